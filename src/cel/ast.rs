@@ -1,0 +1,359 @@
+//! The syntax tree: nodes in one arena, macros as they were written.
+//!
+//! An arena, because an expression of a hundred thousand terms must be dropped without recursion, and because types
+//! and references are then plain vectors beside it.
+
+use std::sync::Arc;
+
+use super::Span;
+
+/// A node of an [`Ast`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct NodeId(pub(crate) u32);
+
+impl NodeId {
+    /// Its position in the arena, for tables that run beside it.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A parsed expression. Children always stand before their parents in the arena.
+#[derive(Clone, Debug)]
+pub struct Ast {
+    nodes: Vec<Node>,
+    root: NodeId,
+}
+
+/// One node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// All of its text, without parentheses around it.
+    pub span: Span,
+    /// With the parentheses around it; equal to `span` where there are none.
+    pub outer: Span,
+    /// How many nodes deep it is: a leaf is 1.
+    pub depth: u32,
+}
+
+/// A name and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// The name without quotes of a quoted identifier.
+    pub text: Arc<str>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// A literal.
+    Literal(Literal),
+    /// A name; `leading_dot` for `.name`, which is looked up in the root container only.
+    Ident {
+        /// The name.
+        name: Name,
+        /// Whether it was written with a dot before it.
+        leading_dot: bool,
+    },
+    /// `operand.field`, or `operand.?field`.
+    Select {
+        /// Left of the dot.
+        operand: NodeId,
+        /// Right of it.
+        field: Name,
+        /// `.?`
+        optional: bool,
+    },
+    /// `operand[index]`, or `operand[?index]`.
+    Index {
+        /// Before the bracket.
+        operand: NodeId,
+        /// Inside.
+        index: NodeId,
+        /// `[?`
+        optional: bool,
+    },
+    /// `function(args)` or `target.function(args)`, as long as it is no macro.
+    Call {
+        /// The function's name. `leading_dot` has no place here: see `global_dot`.
+        function: Name,
+        /// What stands before the dot. A namespaced function (`math.greatest(…)`) has its namespace here.
+        target: Option<NodeId>,
+        /// The arguments.
+        args: Vec<NodeId>,
+        /// `.function(args)`
+        leading_dot: bool,
+    },
+    /// `!x` or `-x`. `!!x` and `--x` are reduced as CEL's grammar says, by parity.
+    Unary {
+        /// The operator.
+        op: UnaryOp,
+        /// Where it stands: all of a run such as `!!!`.
+        op_span: Span,
+        /// What it applies to.
+        operand: NodeId,
+    },
+    /// Relations, arithmetic and `in`.
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// Where it stands.
+        op_span: Span,
+        /// Left.
+        lhs: NodeId,
+        /// Right.
+        rhs: NodeId,
+    },
+    /// `a && b && c` or `a || b || c`: one node for the whole chain.
+    Logical {
+        /// Which.
+        op: LogicalOp,
+        /// Two or more.
+        operands: Vec<NodeId>,
+        /// The operators between them, one fewer.
+        op_spans: Vec<Span>,
+    },
+    /// `condition ? then : otherwise`
+    Ternary {
+        /// Before `?`.
+        condition: NodeId,
+        /// Before `:`.
+        then: NodeId,
+        /// Behind it.
+        otherwise: NodeId,
+        /// The `?`.
+        question_span: Span,
+    },
+    /// `[a, ?b]`
+    List(Vec<Element>),
+    /// `{a: b, ?c: d}`
+    Map(Vec<MapEntry>),
+    /// `Type{field: value}`: parsed and refused by the checker unless the environment knows the type.
+    Struct {
+        /// The type's name, dots included.
+        type_name: Name,
+        /// Its fields.
+        fields: Vec<FieldInit>,
+    },
+    /// A call that a macro takes.
+    Macro(Macro),
+    /// What could not be parsed; reported. Has any type and evaluates to an error.
+    Error,
+}
+
+/// A list element.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    /// The value.
+    pub value: NodeId,
+    /// Written `?value`.
+    pub optional: bool,
+}
+
+/// A map entry.
+#[derive(Clone, Copy, Debug)]
+pub struct MapEntry {
+    /// The key.
+    pub key: NodeId,
+    /// The value.
+    pub value: NodeId,
+    /// Written `?key: value`.
+    pub optional: bool,
+}
+
+/// A field of a message construction.
+#[derive(Clone, Debug)]
+pub struct FieldInit {
+    /// Its name.
+    pub field: Name,
+    /// Its value.
+    pub value: NodeId,
+    /// Written `?field: value`.
+    pub optional: bool,
+}
+
+/// A literal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// `1`, `0x1`, with its sign
+    Int(i64),
+    /// `1u`
+    Uint(u64),
+    /// `1.0`, with its sign
+    Double(f64),
+    /// Text, with a map from offsets of its value to the source.
+    String(Text),
+    /// Bytes.
+    Bytes(Arc<[u8]>),
+}
+
+/// A string literal's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// After escapes.
+    pub value: Arc<str>,
+    /// Where its bytes stand in the source: `(offset in value, offset in source)`, one pair wherever the distance
+    /// changes, in order. Empty for a string that was not written as a literal.
+    pub map: Vec<(u32, u32)>,
+}
+
+/// `!` or `-`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnaryOp {
+    /// `!`
+    Not,
+    /// `-`
+    Neg,
+}
+
+/// `&&` or `||`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogicalOp {
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+}
+
+/// Relations, arithmetic and `in`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "each is the operator it is named after")]
+pub enum BinaryOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    In,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+}
+
+/// A macro call in surface form.
+#[derive(Clone, Debug)]
+pub struct Macro {
+    /// Which one.
+    pub kind: MacroKind,
+    /// The name as written (`exists_one` or `existsOne`), and where.
+    pub name: Name,
+    /// The receiver: a comprehension's range, an optional. For `cel.bind` and its like the namespace `cel`.
+    pub target: Option<NodeId>,
+    /// The variables it binds, in order.
+    pub vars: Vec<Name>,
+    /// The other arguments, in order.
+    pub args: Vec<NodeId>,
+}
+
+/// The macros.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MacroKind {
+    /// `has(a.b)`: one argument, a `Select` (or an optional one).
+    Has,
+    /// `range.all(x, p)` and `range.all(i, x, p)`
+    All,
+    /// `range.exists(…)`
+    Exists,
+    /// `range.exists_one(…)`, `existsOne`
+    ExistsOne,
+    /// `range.map(x, t)` and `range.map(x, p, t)`
+    Map,
+    /// `range.filter(x, p)`
+    Filter,
+    /// `range.transformList(i, x, t)` and with a predicate before `t`
+    TransformList,
+    /// `range.transformMap(…)`
+    TransformMap,
+    /// `range.transformMapEntry(…)`
+    TransformMapEntry,
+    /// `cel.bind(x, init, body)`
+    Bind,
+    /// `cel.block([…], body)`
+    Block,
+    /// `cel.index(n)`
+    BlockIndex,
+    /// `cel.iterVar(n, m)`
+    BlockIterVar,
+    /// `cel.accuVar(n, m)`
+    BlockAccuVar,
+    /// `opt.optMap(x, body)`
+    OptMap,
+    /// `opt.optFlatMap(x, body)`
+    OptFlatMap,
+}
+
+impl Ast {
+    /// From a filled arena. The parser keeps the promise that children precede parents.
+    pub(crate) fn new(nodes: Vec<Node>, root: NodeId) -> Self {
+        Self { nodes, root }
+    }
+
+    /// The root.
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// A node. An id of another tree answers an [`Kind::Error`] node rather than failing.
+    pub fn node(&self, id: NodeId) -> &Node {
+        static STRANGER: Node = Node {
+            kind: Kind::Error,
+            span: Span { start: 0, end: 0 },
+            outer: Span { start: 0, end: 0 },
+            depth: 1,
+        };
+        self.nodes.get(id.index()).unwrap_or(&STRANGER)
+    }
+
+    /// What a node is.
+    pub fn kind(&self, id: NodeId) -> &Kind {
+        &self.node(id).kind
+    }
+
+    /// Where a node stands.
+    pub fn span(&self, id: NodeId) -> Span {
+        self.node(id).span
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// True for an arena without nodes, which the parser never makes.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// All ids, children before parents.
+    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The direct children of a node, in source order.
+    pub fn children(&self, id: NodeId) -> Vec<NodeId> {
+        match self.kind(id) {
+            Kind::Literal(_) | Kind::Ident { .. } | Kind::Error => Vec::new(),
+            Kind::Select { operand, .. } | Kind::Unary { operand, .. } => vec![*operand],
+            Kind::Index { operand, index, .. } => vec![*operand, *index],
+            Kind::Call { target, args, .. } => target.iter().chain(args).copied().collect(),
+            Kind::Binary { lhs, rhs, .. } => vec![*lhs, *rhs],
+            Kind::Logical { operands, .. } => operands.clone(),
+            Kind::Ternary { condition, then, otherwise, .. } => vec![*condition, *then, *otherwise],
+            Kind::List(elements) => elements.iter().map(|e| e.value).collect(),
+            Kind::Map(entries) => entries.iter().flat_map(|e| [e.key, e.value]).collect(),
+            Kind::Struct { fields, .. } => fields.iter().map(|f| f.value).collect(),
+            Kind::Macro(m) => m.target.iter().chain(&m.args).copied().collect(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What an expression may use: variables, functions (through a [`Profile`]) and how strictly it is checked.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::Limits;
+use super::types::{Field, Type};
+
+/// Which functions and macros exist.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Profile {
+    /// Standard CEL and the functions that whoever embeds CEL adds.
+    #[default]
+    Router,
+    /// Everything this crate knows: optionals, `cel.bind`, strings, math, encoders, network …
+    Full,
+}
+
+/// What happens to a name that is not declared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Names {
+    /// It is an issue.
+    #[default]
+    Declared,
+    /// It is taken as a variable whose type is found from its uses; see `Checked::inferred`.
+    Inferred,
+}
+
+/// A function that whoever embeds CEL adds: `messages.last()`.
+#[derive(Clone, Debug)]
+pub struct HostFunction {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The receiver's type first when `member`.
+    pub params: Vec<Type>,
+    /// Whether it is called on a receiver.
+    pub member: bool,
+    /// The type of its result.
+    pub result: Type,
+    /// What it does with values of exactly these types.
+    pub call: fn(&[super::Value]) -> Result<super::Value, super::value::EvalError>,
+}
+
+/// The environment.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    /// Declared variables.
+    pub variables: IndexMap<Arc<str>, Field>,
+    /// Functions beyond the profile's.
+    pub functions: Vec<HostFunction>,
+    /// Which functions and macros exist.
+    pub profile: Profile,
+    /// What happens to other names.
+    pub names: Names,
+    /// The namespace in which names are looked up; empty for none.
+    pub container: Arc<str>,
+    /// Bounds.
+    pub limits: Limits,
+}

@@ -1,0 +1,8 @@
+//! The Inworld Router Compiler: see `ARCHITECTURE.md` for the tour.
+
+pub mod source;
+
+pub mod diag;
+
+pub mod cel;
+pub mod yaml;
