@@ -5,4 +5,5 @@ pub mod source;
 pub mod diag;
 
 pub mod cel;
+pub mod model;
 pub mod yaml;

@@ -6,6 +6,7 @@
 mod edit;
 mod meta;
 mod sink;
+pub mod suggest;
 mod suppress;
 
 pub use edit::{Edit, Fix, apply};

@@ -1,0 +1,385 @@
+//! What callers promise: `metadata` and `prompt_variables`, inline or in a file that many routers share.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::Lower;
+use super::fields::key_text;
+use crate::cel::Value;
+use crate::cel::types::{Domain, Field, Record, Type};
+use crate::diag::{Sink, Subject};
+use crate::model::{Declaration, Declarations, Form, Metadata, errors};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Entry, Kind, Node, ScalarType, Tree};
+
+const KEYS: &[&str] =
+    &["type", "enum", "min", "max", "required", "nullable", "items", "values", "fields", "description"];
+const TYPES: &[&str] = &["bool", "int", "double", "number", "string", "list", "map", "dyn"];
+/// How deep declared types may nest.
+const DEPTH: usize = 16;
+
+/// Words that CEL reserves: no condition can use a key of that name.
+const RESERVED: &[&str] = &[
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
+];
+
+/// Reads a file that holds the keys of a `metadata` block, with or without the word `metadata:` above them.
+pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
+    let mut lower = Lower {
+        sink,
+        form: Form::Authoring,
+        subject: Subject::default(),
+        path: String::new(),
+        damaged: false,
+    };
+    let Some(root) = tree.documents.first().and_then(|d| d.root.as_deref()) else {
+        lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));
+        return None;
+    };
+    let inner = match &root.kind {
+        Kind::Mapping(entries) => match entries.as_slice() {
+            [only] if key_text(only) == Some("metadata") => &*only.value,
+            _ => root,
+        },
+        _ => root,
+    };
+    lower.declarations(inner, true)
+}
+
+impl Lower<'_> {
+    pub(super) fn metadata(&mut self, node: &Node) -> Metadata {
+        if let Kind::Scalar(scalar) = &node.kind
+            && matches!(scalar.resolve(), ScalarType::String)
+        {
+            return Metadata::File(Spanned::new(scalar.value.clone(), node.span));
+        }
+        self.declarations(node, true).map_or(Metadata::Unknown, Metadata::Declared)
+    }
+
+    pub(super) fn prompt_variables(&mut self, node: &Node) -> Option<Declarations> {
+        self.declarations(node, false)
+    }
+
+    /// `in_conditions`: the keys are to be names of CEL variables.
+    fn declarations(&mut self, node: &Node, in_conditions: bool) -> Option<Declarations> {
+        let Kind::Mapping(entries) = &node.kind else {
+            self.wrong_type(node, "declarations: a type for each key, as in `tier: string`", None);
+            return None;
+        };
+        let mut out = Declarations::default();
+        for entry in entries {
+            let Some(name) = key_text(entry) else { continue };
+            if name.starts_with("x-") {
+                continue;
+            }
+            if in_conditions && !self.usable_name(name, entry.key.span) {
+                continue;
+            }
+            let mark = self.enter(name);
+            let declared = self.declaration(entry, 1);
+            self.leave(mark);
+            if let Some(declaration) = declared {
+                out.keys.insert(Arc::from(name), declaration);
+            }
+        }
+        Some(out)
+    }
+
+    fn usable_name(&mut self, name: &str, span: Span) -> bool {
+        let mut chars = name.chars();
+        let identifier = chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
+            && chars.all(|c| c == '_' || c.is_ascii_alphanumeric());
+        if !identifier {
+            self.push(errors::not_identifier(span, name));
+        } else if RESERVED.contains(&name) {
+            self.push(errors::reserved_word(span, name));
+        } else if name == "messages" {
+            self.push(errors::named_messages(span));
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn declaration(&mut self, entry: &Entry, depth: usize) -> Option<Declaration> {
+        let name_span = entry.key.span;
+        let node = &entry.value;
+        if depth > DEPTH {
+            self.push(errors::types_too_deep(name_span, DEPTH));
+            return None;
+        }
+        if let Kind::Scalar(_) = &node.kind {
+            let ty = self.type_text(node)?;
+            let field = Field { ty, required: false, nullable: false, domain: Domain::default() };
+            return Some(Declaration { name_span, field, description: None });
+        }
+        self.long_declaration(node, name_span, depth)
+    }
+
+    fn long_declaration(&mut self, node: &Node, name_span: Span, depth: usize) -> Option<Declaration> {
+        self.split_type(node)?;
+        let mut fields = self.fields(node, "a declaration")?;
+        let ty_entry = fields.take(self, "type");
+        let enum_entry = fields.take(self, "enum");
+        let items = fields.take(self, "items");
+        let values = fields.take(self, "values");
+        let keys = fields.take(self, "fields");
+        let mut ty = match ty_entry {
+            Some(entry) => self.type_text(&entry.value),
+            None if items.is_some() => Some(Type::list(Type::Dyn)),
+            None if values.is_some() || keys.is_some() => Some(Type::map(Type::String, Type::Dyn)),
+            None if enum_entry.is_some() => enum_entry.and_then(|e| type_of_first(&e.value)),
+            None => {
+                self.push(errors::missing_field(fields.head(), "type", fields.what));
+                None
+            }
+        };
+        if let Some(entry) = items {
+            let item = self.inner_type(entry, depth);
+            if matches!(ty, Some(Type::List(_))) {
+                ty = item.map(Type::list);
+            } else if ty.is_some() {
+                self.push(errors::only_for(entry.key.span, "items", "a `list`"));
+            }
+        }
+        if let Some(entry) = values {
+            let value = self.inner_type(entry, depth);
+            if matches!(ty, Some(Type::Map(..))) {
+                ty = value.map(|v| Type::map(Type::String, v));
+            } else if ty.is_some() {
+                self.push(errors::only_for(entry.key.span, "values", "a `map`"));
+            }
+        }
+        if let Some(entry) = keys {
+            let record = self.record(entry, depth);
+            if matches!(ty, Some(Type::Map(..))) {
+                ty = record;
+            } else if ty.is_some() {
+                self.push(errors::only_for(entry.key.span, "fields", "a `map`"));
+            }
+        }
+        let domain = self.domain(&mut fields, enum_entry, ty.as_ref());
+        let mut flag = |lower: &mut Self, name: &str| {
+            let entry = fields.take(lower, name)?;
+            lower.boolean(&entry.value, &format!("`{name}`: `true` or `false`")).map(|b| b.value)
+        };
+        let required = flag(self, "required").unwrap_or(false);
+        let nullable = flag(self, "nullable").unwrap_or(false);
+        let description = fields
+            .take(self, "description")
+            .and_then(|entry| self.text(&entry.value, "a description, as text"))
+            .map(|t| t.value);
+        fields.finish(self, KEYS, &[]);
+        Some(Declaration { name_span, field: Field { ty: ty?, required, nullable, domain }, description })
+    }
+
+    fn inner_type(&mut self, entry: &Entry, depth: usize) -> Option<Type> {
+        Some(self.declaration(entry, depth + 1)?.field.ty)
+    }
+
+    fn record(&mut self, entry: &Entry, depth: usize) -> Option<Type> {
+        let Kind::Mapping(entries) = &entry.value.kind else {
+            self.wrong_type(&entry.value, "the keys of the map, each with its type", None);
+            return None;
+        };
+        let mut fields = IndexMap::new();
+        for inner in entries {
+            let Some(name) = key_text(inner) else { continue };
+            let mark = self.enter(name);
+            if let Some(declaration) = self.declaration(inner, depth + 1) {
+                fields.insert(Arc::from(name), declaration.field);
+            }
+            self.leave(mark);
+        }
+        Some(Type::Record(Arc::new(Record { name: Arc::from("map"), fields, open: false })))
+    }
+
+    /// In `{type: map(string, int)}` YAML's flow style ends the type at the comma. Said here, because what is left
+    /// makes no sense to anybody.
+    fn split_type(&mut self, node: &Node) -> Option<()> {
+        let Kind::Mapping(entries) = &node.kind else { return Some(()) };
+        let open = entries.iter().find(|e| {
+            key_text(e) == Some("type") && e.value.text().contains('(') && !e.value.text().contains(')')
+        });
+        let rest = entries.iter().find(|e| key_text(e).is_some_and(|k| k.ends_with(')')));
+        match (open, rest) {
+            (Some(open), Some(rest)) => {
+                self.push(errors::type_cut_at_comma(
+                    open.value.span.to(rest.key.span),
+                    open.value.text(),
+                    rest.key.text(),
+                ));
+                None
+            }
+            _ => Some(()),
+        }
+    }
+
+    fn type_text(&mut self, node: &Node) -> Option<Type> {
+        let text = self.filled_text(node, "a type, as text")?;
+        let found = parse_type(text.value.trim(), 1);
+        if found.is_none() {
+            self.push(errors::unknown_type(text.span, &text.value, TYPES));
+        }
+        found
+    }
+
+    fn domain(
+        &mut self,
+        fields: &mut super::fields::Fields<'_>,
+        enum_entry: Option<&Entry>,
+        ty: Option<&Type>,
+    ) -> Domain {
+        let mut domain = Domain::default();
+        if let Some(entry) = enum_entry {
+            domain.one_of = self.enum_values(entry, ty);
+        }
+        let mut bound = |lower: &mut Self, name: &str| {
+            let entry = fields.take(lower, name)?;
+            let Kind::Scalar(scalar) = &entry.value.kind else {
+                lower.wrong_type(&entry.value, "a number", None);
+                return None;
+            };
+            #[expect(clippy::cast_precision_loss, reason = "a bound beyond 2^53 is nearest as good")]
+            let value = match scalar.resolve() {
+                ScalarType::Int(n) => n as f64,
+                ScalarType::Float(n) if n.is_finite() => n,
+                _ => {
+                    lower.wrong_type(&entry.value, "a number", None);
+                    return None;
+                }
+            };
+            if ty.is_some_and(|t| !t.is_numeric()) {
+                lower.push(errors::only_for(entry.key.span, name, "a number"));
+                return None;
+            }
+            Some((value, entry.value.span))
+        };
+        let (min, max) = (bound(self, "min"), bound(self, "max"));
+        if let (Some((min, low)), Some((max, high))) = (min, max)
+            && min > max
+        {
+            self.push(errors::empty_range(high, low));
+            return domain;
+        }
+        domain.min = min.map(|(n, _)| n);
+        domain.max = max.map(|(n, _)| n);
+        domain
+    }
+
+    fn enum_values(&mut self, entry: &Entry, ty: Option<&Type>) -> Option<Arc<[Value]>> {
+        let items = self.items(&entry.value, "a list of the values that can occur")?;
+        if items.is_empty() {
+            self.push(errors::empty_enum(entry.value.span));
+            return None;
+        }
+        let mut values: Vec<(Value, Span)> = Vec::new();
+        for item in items {
+            let Kind::Scalar(scalar) = &item.kind else {
+                self.wrong_type(item, "text, a number or a boolean", None);
+                continue;
+            };
+            let value = match scalar.resolve() {
+                ScalarType::String => Value::String(Arc::from(scalar.value.as_str())),
+                ScalarType::Bool(b) => Value::Bool(b),
+                ScalarType::Int(n) => Value::Int(n),
+                ScalarType::Float(n) => Value::Double(n),
+                ScalarType::Null => Value::Null,
+            };
+            if ty.is_some_and(|ty| !fits(&value, ty)) {
+                let quoted = matches!(ty, Some(Type::String)).then(|| format!("\"{}\"", scalar.value));
+                self.push(errors::enum_value_type(
+                    item.span,
+                    &scalar.value,
+                    ty.unwrap_or(&Type::Dyn),
+                    quoted,
+                ));
+                continue;
+            }
+            if let Some((_, first)) = values.iter().find(|(v, _)| *v == value) {
+                self.push(errors::enum_value_twice(item.span, *first, &scalar.value));
+                continue;
+            }
+            values.push((value, item.span));
+        }
+        (!values.is_empty()).then(|| values.into_iter().map(|(v, _)| v).collect())
+    }
+}
+
+fn fits(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (_, Type::Dyn)
+        | (Value::String(_), Type::String)
+        | (Value::Bool(_), Type::Bool)
+        | (Value::Int(_), Type::Int | Type::Number)
+        | (Value::Double(_), Type::Double | Type::Number) => true,
+        _ => false,
+    }
+}
+
+fn type_of_first(node: &Node) -> Option<Type> {
+    let Kind::Sequence(items) = &node.kind else { return None };
+    match items.first().map(|n| &n.kind) {
+        Some(Kind::Scalar(scalar)) => match scalar.resolve() {
+            ScalarType::String => Some(Type::String),
+            ScalarType::Bool(_) => Some(Type::Bool),
+            ScalarType::Int(_) => Some(Type::Int),
+            ScalarType::Float(_) => Some(Type::Double),
+            ScalarType::Null => None,
+        },
+        _ => None,
+    }
+}
+
+/// `string`, `list(string)`, `map(string, list(int))`
+fn parse_type(text: &str, depth: usize) -> Option<Type> {
+    if depth > DEPTH {
+        return None;
+    }
+    if let Some((head, rest)) = text.split_once('(') {
+        let inner = rest.strip_suffix(')')?;
+        return match head.trim() {
+            "list" => Some(Type::list(parse_type(inner.trim(), depth + 1)?)),
+            "map" => {
+                let (key, value) = inner.split_once(',')?;
+                (key.trim() == "string")
+                    .then(|| parse_type(value.trim(), depth + 1))
+                    .flatten()
+                    .map(|v| Type::map(Type::String, v))
+            }
+            _ => None,
+        };
+    }
+    Some(match text {
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "double" => Type::Double,
+        "number" => Type::Number,
+        "string" => Type::String,
+        "list" => Type::list(Type::Dyn),
+        "map" => Type::map(Type::String, Type::Dyn),
+        "dyn" => Type::Dyn,
+        _ => return None,
+    })
+}

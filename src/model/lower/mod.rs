@@ -1,0 +1,162 @@
+//! From the tree to the nouns, without serde: every fault of a document in one run, each at its place.
+//!
+//! In: a document of [`crate::yaml`]. Out: a [`Definition`] for each router it holds. It reads shape and ranges, never
+//! what a name refers to.
+
+mod authoring;
+mod config;
+mod fields;
+mod metadata;
+mod promises;
+mod selection;
+mod wire;
+
+use crate::diag::{Diagnostic, Sink, Subject};
+use crate::model::{Definition, Form, errors};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Document, Kind, Node, Tree};
+use fields::key_text;
+
+pub use metadata::read_metadata;
+
+/// What every part of the lowering shares.
+pub(super) struct Lower<'s> {
+    sink: &'s mut Sink,
+    form: Form,
+    subject: Subject,
+    path: String,
+    damaged: bool,
+}
+
+/// Reads every definition of a file.
+pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
+    let mut out = Vec::new();
+    let mut any = false;
+    for document in &tree.documents {
+        any |= document.root.is_some() || document.damaged;
+        lower_document(document, sink, &mut out);
+    }
+    if !any {
+        sink.push(errors::empty_file(Span::file_start(tree.file)));
+    }
+    out
+}
+
+fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition>) {
+    let Some(root) = document.root.as_deref() else { return };
+    let mut lower = Lower {
+        sink,
+        form: form_of(root),
+        subject: Subject::default(),
+        path: String::new(),
+        damaged: document.damaged,
+    };
+    if let Some(routers) = list_answer(root) {
+        lower.form = Form::Wire;
+        lower.list_answer(root, routers, out);
+        return;
+    }
+    match &root.kind {
+        Kind::Mapping(_) => {
+            let definition = match lower.form {
+                Form::Wire => lower.wire_router(root),
+                Form::Authoring => lower.authoring_router(root),
+            };
+            out.extend(definition);
+        }
+        Kind::Broken => {}
+        Kind::Scalar(_) | Kind::Sequence(_) => {
+            if !document.damaged {
+                lower.push(errors::not_a_router(root));
+            }
+        }
+    }
+}
+
+/// A document is wire if `defaultRoute` or `default_route` occurs, or an item of `routes` holds `route` or `condition`.
+fn form_of(root: &Node) -> Form {
+    let Kind::Mapping(entries) = &root.kind else { return Form::Authoring };
+    let wire = entries.iter().any(|entry| match key_text(entry) {
+        Some("defaultRoute" | "default_route") => true,
+        Some("routes") => match &entry.value.kind {
+            Kind::Sequence(items) => items.iter().any(|item| match &item.kind {
+                Kind::Mapping(keys) => {
+                    keys.iter().any(|k| matches!(key_text(k), Some("route" | "condition")))
+                }
+                _ => false,
+            }),
+            _ => false,
+        },
+        _ => false,
+    });
+    if wire { Form::Wire } else { Form::Authoring }
+}
+
+/// The list under `routers`, when the document is an answer of the API's list call.
+fn list_answer(root: &Node) -> Option<&Node> {
+    let Kind::Mapping(entries) = &root.kind else { return None };
+    entries.iter().find(|e| key_text(e) == Some("routers")).map(|e| &*e.value)
+}
+
+impl Lower<'_> {
+    /// Reports, with what it is about.
+    fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.subject =
+            Subject { path: (!self.path.is_empty()).then(|| self.path.clone()), ..self.subject.clone() };
+        self.sink.push(diagnostic);
+    }
+
+    /// Goes down to a part of the document; answers what [`Lower::leave`] needs to come back.
+    fn enter(&mut self, key: &str) -> usize {
+        let mark = self.path.len();
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(key);
+        mark
+    }
+
+    /// Goes down to an item of a list.
+    fn enter_item(&mut self, index: usize) -> usize {
+        let mark = self.path.len();
+        self.path.push_str(&format!("[{index}]"));
+        mark
+    }
+
+    fn leave(&mut self, mark: usize) {
+        self.path.truncate(mark);
+    }
+
+    fn list_answer(&mut self, root: &Node, routers: &Node, out: &mut Vec<Definition>) {
+        let Some(mut fields) = self.fields(root, "a list answer") else { return };
+        fields.take(self, "routers");
+        fields.take(self, "next_page_token");
+        fields.finish(self, &["routers", "next_page_token"], &[]);
+        let Some(items) = self.items(routers, "a list of routers") else { return };
+        for (index, item) in items.iter().enumerate() {
+            let mark = self.enter(&format!("routers[{index}]"));
+            out.extend(self.wire_router(item));
+            self.subject = Subject::default();
+            self.leave(mark);
+        }
+    }
+
+    /// A router's name: what the vendor's own tool accepts.
+    fn router_name(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let name = self.filled_text(node, "the router's name, as text")?;
+        let bare = bare_name(&name.value);
+        self.subject.router = Some(bare.to_owned());
+        let mut chars = bare.chars();
+        let good = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        if !good {
+            self.push(errors::invalid_name(&name));
+        }
+        Some(name)
+    }
+}
+
+/// `support` of `routers/support`.
+pub(super) fn bare_name(name: &str) -> &str {
+    name.strip_prefix("routers/").unwrap_or(name)
+}

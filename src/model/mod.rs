@@ -1,0 +1,19 @@
+//! The nouns: router, route, variant, selection, and what callers promise.
+//!
+//! In: the tree of one file. Out: [`Definition`]s in one spelling-free form, every part with its place, and a diagnostic
+//! for each thing that has the wrong shape or name, or lies outside a documented range. It knows what the API's fields
+//! are, and neither which models exist nor whether a condition makes sense.
+
+mod data;
+pub mod errors;
+mod lower;
+mod router;
+pub mod rules;
+
+pub use data::Data;
+pub use lower::{lower, read_metadata};
+pub use router::{
+    Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
+    Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route, Router,
+    Selection, Target, TestCase, Variant,
+};
