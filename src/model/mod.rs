@@ -11,7 +11,7 @@ mod router;
 pub mod rules;
 
 pub use data::Data;
-pub use lower::{lower, read_metadata};
+pub use lower::{bare_name, lower, read_metadata};
 pub use router::{
     Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
     Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route, Router,
