@@ -6,3 +6,5 @@ pub mod diag;
 
 pub mod cel;
 pub mod yaml;
+
+pub mod catalogue;
