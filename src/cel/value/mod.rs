@@ -1,5 +1,8 @@
 //! Values.
 
+pub mod arithmetic;
+pub mod order;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
