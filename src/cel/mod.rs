@@ -7,6 +7,7 @@
 pub mod ast;
 pub mod env;
 pub mod errors;
+pub mod interpret;
 pub mod library;
 pub mod types;
 pub mod value;
