@@ -9,6 +9,7 @@ pub mod env;
 pub mod errors;
 pub mod interpret;
 pub mod library;
+pub mod re2;
 pub mod types;
 pub mod value;
 
