@@ -7,13 +7,16 @@
 pub mod ast;
 pub mod env;
 pub mod errors;
+mod lexer;
 pub mod library;
+pub mod parser;
 pub mod types;
 pub mod value;
 
 pub use ast::Ast;
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use parser::{Macros, ParseOptions, parse};
 pub use types::Type;
 pub use value::Value;
 

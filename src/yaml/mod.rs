@@ -7,4 +7,6 @@
 
 mod tree;
 
-pub use tree::{Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree};
+pub use tree::{
+    Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree,
+};
