@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
 use rustc_hash::FxHashMap;
 
 use crate::cel::Limits;
+use crate::cel::re2::{self, Regex};
+use crate::cel::value::display::quoted;
 use crate::cel::value::{EvalErrorKind, Meter};
 
 /// How many steps compiling a regular expression counts for.
@@ -56,8 +57,8 @@ impl Runtime {
 
 /// A pattern as the evaluators use it.
 pub(crate) fn compile(pattern: &str, limit: usize) -> Result<Regex, EvalErrorKind> {
-    regex::RegexBuilder::new(pattern)
-        .size_limit(limit)
-        .build()
-        .map_err(|error| EvalErrorKind::invalid(format!("invalid regular expression: {error}")))
+    re2::compile(pattern, limit).map_err(|issues| {
+        let why = issues.first().map_or_else(String::new, |issue| format!(": {}", issue.message()));
+        EvalErrorKind::invalid(format!("{} is no regular expression{why}", quoted(pattern)))
+    })
 }
