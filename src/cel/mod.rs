@@ -7,7 +7,10 @@
 pub mod ast;
 pub mod env;
 pub mod errors;
+pub mod interpret;
+mod lexer;
 pub mod library;
+pub mod parser;
 pub mod re2;
 pub mod types;
 pub mod value;
@@ -15,6 +18,7 @@ pub mod value;
 pub use ast::Ast;
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use parser::{Macros, ParseOptions, parse};
 pub use types::Type;
 pub use value::Value;
 
