@@ -8,6 +8,7 @@ pub mod ast;
 pub mod env;
 pub mod errors;
 pub mod library;
+pub mod re2;
 pub mod types;
 pub mod value;
 
