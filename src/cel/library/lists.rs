@@ -1,7 +1,18 @@
 //! The list extension.
 
-use super::{Function, INT, LIST_A, OPT_A, Outcome, Overload, Sig, extension};
-use crate::cel::value::Value;
+use std::cmp::Ordering;
+
+use super::{Function, INT, LIST_A, OPT_A, Outcome, Overload, Sig, extension, misfit};
+use crate::cel::value::equality::equals;
+use crate::cel::value::order::compare;
+use crate::cel::value::{EvalErrorKind, Meter, Value};
+
+/// How many elements `lists.range` makes at most.
+const RANGE: i64 = 1_000_000;
+/// How many elements `flatten` makes at most.
+const FLAT: usize = 1_000_000;
+/// How many steps `distinct` may take.
+const COMPARISONS: u64 = 10_000_000;
 
 const LIST_INT: Sig = Sig::List(&Sig::Int);
 const LIST_ANY: Sig = Sig::List(&Sig::Dyn);
@@ -40,30 +51,103 @@ pub(super) static FUNCTIONS: &[Function] = &[
     extension("last", "the last element, if any", &[Overload::member("list_last", &[LIST_A], OPT_A, last)]),
 ];
 
-pub(crate) fn range(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// An index or count, if it is none of the negative ones.
+fn natural(value: i64) -> Result<usize, EvalErrorKind> {
+    usize::try_from(value).map_err(|_| EvalErrorKind::IndexOutOfRange(value))
 }
 
-pub(crate) fn slice(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn range(args: &[Value]) -> Outcome {
+    let [Value::Int(end)] = args else { return Err(misfit(args)) };
+    if *end > RANGE {
+        return Err(EvalErrorKind::invalid(format!("`lists.range` takes at most {RANGE}")));
+    }
+    Ok(Value::list((0..*end).map(Value::Int).collect()))
 }
 
-pub(crate) fn flatten(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn slice(args: &[Value]) -> Outcome {
+    let [Value::List(list), Value::Int(start), Value::Int(end)] = args else { return Err(misfit(args)) };
+    if start > end {
+        return Err(EvalErrorKind::invalid(format!("a slice cannot start at {start} and end at {end}")));
+    }
+    let part = list.get(natural(*start)?..natural(*end)?).ok_or(EvalErrorKind::IndexOutOfRange(*end))?;
+    Ok(Value::list(part.to_vec()))
 }
 
-pub(crate) fn distinct(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn flatten(args: &[Value]) -> Outcome {
+    let (list, levels) = match args {
+        [Value::List(list)] => (list, 1),
+        [Value::List(list), Value::Int(levels)] => (list, *levels),
+        _ => return Err(misfit(args)),
+    };
+    if levels < 0 {
+        return Err(EvalErrorKind::invalid("`flatten` takes no negative number of levels"));
+    }
+    let mut flat = Vec::new();
+    flatten_into(list, levels, &mut flat)?;
+    Ok(Value::list(flat))
 }
 
-pub(crate) fn sort(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn flatten_into(list: &[Value], levels: i64, flat: &mut Vec<Value>) -> Result<(), EvalErrorKind> {
+    for element in list {
+        match element {
+            Value::List(inner) if levels > 0 => flatten_into(inner, levels - 1, flat)?,
+            _ if flat.len() >= FLAT => return Err(EvalErrorKind::TooLong(FLAT)),
+            _ => flat.push(element.clone()),
+        }
+    }
+    Ok(())
 }
 
-pub(crate) fn first(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn distinct(args: &[Value]) -> Outcome {
+    let [Value::List(list)] = args else { return Err(misfit(args)) };
+    let mut meter = Meter::new(COMPARISONS);
+    let mut kept: Vec<Value> = Vec::new();
+    for element in list.iter() {
+        let mut known = false;
+        for other in &kept {
+            meter.spend(1)?;
+            if equals(element, other, &mut meter)? {
+                known = true;
+                break;
+            }
+        }
+        if !known {
+            kept.push(element.clone());
+        }
+    }
+    Ok(Value::list(kept))
 }
 
-pub(crate) fn last(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn sort(args: &[Value]) -> Outcome {
+    let [Value::List(list)] = args else { return Err(misfit(args)) };
+    let mut sorted = list.to_vec();
+    let comparable = match sorted.first() {
+        None => true,
+        Some(first) => sorted
+            .iter()
+            .all(|element| element.type_name() == first.type_name() && compare(element, first).is_ok()),
+    };
+    if !comparable {
+        return Err(EvalErrorKind::invalid("only a list of one type that has an order can be sorted"));
+    }
+    // `NaN` has no place in an order: it counts as equal, which leaves the sort to its own devices but never fails.
+    sorted.sort_by(|a, b| total_order(a, b));
+    Ok(Value::list(sorted))
+}
+
+fn total_order(a: &Value, b: &Value) -> Ordering {
+    match (a, b) {
+        (Value::Double(a), Value::Double(b)) => a.total_cmp(b),
+        _ => compare(a, b).ok().flatten().unwrap_or(Ordering::Equal),
+    }
+}
+
+fn first(args: &[Value]) -> Outcome {
+    let [Value::List(list)] = args else { return Err(misfit(args)) };
+    Ok(list.first().map_or(Value::Optional(None), |value| Value::some(value.clone())))
+}
+
+fn last(args: &[Value]) -> Outcome {
+    let [Value::List(list)] = args else { return Err(misfit(args)) };
+    Ok(list.last().map_or(Value::Optional(None), |value| Value::some(value.clone())))
 }

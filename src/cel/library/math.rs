@@ -1,7 +1,10 @@
 //! The math extension.
 
-use super::{ANY, BOOL, DOUBLE, Function, INT, Outcome, Overload, Sig, UINT, extension};
-use crate::cel::value::Value;
+use std::cmp::Ordering;
+
+use super::{ANY, BOOL, DOUBLE, Function, INT, Outcome, Overload, Sig, UINT, extension, misfit};
+use crate::cel::value::order::compare;
+use crate::cel::value::{EvalErrorKind, Value};
 
 const LIST_DOUBLE: Sig = Sig::List(&Sig::Double);
 const LIST_INT: Sig = Sig::List(&Sig::Int);
@@ -143,74 +146,155 @@ pub(super) static FUNCTIONS: &[Function] = &[
     shift!("math.bitShiftRight", "math_bitShiftRight", shift_right, "the bits moved down, zeros moving in"),
 ];
 
-pub(crate) fn ceil(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn greatest(args: &[Value]) -> Outcome {
+    extremum(args, Ordering::is_gt)
 }
 
-pub(crate) fn floor(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn least(args: &[Value]) -> Outcome {
+    extremum(args, Ordering::is_lt)
 }
 
-pub(crate) fn round(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// The first of the arguments, or of the list that is the only one, that no other is ahead of.
+fn extremum(args: &[Value], ahead: fn(Ordering) -> bool) -> Outcome {
+    let candidates = match args {
+        [Value::List(list)] => list,
+        _ => args,
+    };
+    let mut best: Option<&Value> = None;
+    for candidate in candidates {
+        if !matches!(candidate, Value::Int(_) | Value::Uint(_) | Value::Double(_)) {
+            return Err(misfit(args));
+        }
+        let better = match best {
+            None => true,
+            Some(best) => compare(candidate, best).ok().flatten().is_some_and(ahead),
+        };
+        if better {
+            best = Some(candidate);
+        }
+    }
+    best.cloned()
+        .ok_or_else(|| EvalErrorKind::invalid("an empty list has neither greatest nor least element"))
 }
 
-pub(crate) fn trunc(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn on_double(args: &[Value], function: fn(f64) -> f64) -> Outcome {
+    match args {
+        [Value::Double(value)] => Ok(Value::Double(function(*value))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn abs(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn test_double(args: &[Value], test: fn(f64) -> bool) -> Outcome {
+    match args {
+        [Value::Double(value)] => Ok(Value::Bool(test(*value))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn sign(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn ceil(args: &[Value]) -> Outcome {
+    on_double(args, f64::ceil)
 }
 
-pub(crate) fn sqrt(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn floor(args: &[Value]) -> Outcome {
+    on_double(args, f64::floor)
 }
 
-pub(crate) fn is_nan(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn round(args: &[Value]) -> Outcome {
+    on_double(args, f64::round)
 }
 
-pub(crate) fn is_infinite(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn trunc(args: &[Value]) -> Outcome {
+    on_double(args, f64::trunc)
 }
 
-pub(crate) fn is_finite(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn is_nan(args: &[Value]) -> Outcome {
+    test_double(args, f64::is_nan)
 }
 
-pub(crate) fn bit_not(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn is_infinite(args: &[Value]) -> Outcome {
+    test_double(args, f64::is_infinite)
 }
 
-pub(crate) fn greatest(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn is_finite(args: &[Value]) -> Outcome {
+    test_double(args, f64::is_finite)
 }
 
-pub(crate) fn least(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn abs(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Int(value)] => value.checked_abs().map(Value::Int).ok_or(EvalErrorKind::Overflow),
+        [Value::Uint(value)] => Ok(Value::Uint(*value)),
+        _ => on_double(args, f64::abs),
+    }
 }
 
-pub(crate) fn bit_and(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn sign(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Int(value)] => Ok(Value::Int(value.signum())),
+        [Value::Uint(value)] => Ok(Value::Uint((*value).min(1))),
+        _ => on_double(args, |value| if value == 0.0 || value.is_nan() { value } else { value.signum() }),
+    }
 }
 
-pub(crate) fn bit_or(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+#[expect(clippy::cast_precision_loss, reason = "the root of a double is asked for")]
+fn sqrt(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Int(value)] => Ok(Value::Double((*value as f64).sqrt())),
+        [Value::Uint(value)] => Ok(Value::Double((*value as f64).sqrt())),
+        _ => on_double(args, f64::sqrt),
+    }
 }
 
-pub(crate) fn bit_xor(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn on_bits(args: &[Value], int: fn(i64, i64) -> i64, uint: fn(u64, u64) -> u64) -> Outcome {
+    match args {
+        [Value::Int(a), Value::Int(b)] => Ok(Value::Int(int(*a, *b))),
+        [Value::Uint(a), Value::Uint(b)] => Ok(Value::Uint(uint(*a, *b))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn shift_left(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn bit_and(args: &[Value]) -> Outcome {
+    on_bits(args, |a, b| a & b, |a, b| a & b)
 }
 
-pub(crate) fn shift_right(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn bit_or(args: &[Value]) -> Outcome {
+    on_bits(args, |a, b| a | b, |a, b| a | b)
+}
+
+fn bit_xor(args: &[Value]) -> Outcome {
+    on_bits(args, |a, b| a ^ b, |a, b| a ^ b)
+}
+
+fn bit_not(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Int(value)] => Ok(Value::Int(!value)),
+        [Value::Uint(value)] => Ok(Value::Uint(!value)),
+        _ => Err(misfit(args)),
+    }
+}
+
+/// Shifts the bits of an int or uint; a shift by more than there are bits leaves none.
+fn shift(args: &[Value], by: fn(u64, u32) -> Option<u64>) -> Outcome {
+    let (bits, distance) = match args {
+        [Value::Int(value), Value::Int(distance)] => (value.cast_unsigned(), *distance),
+        [Value::Uint(value), Value::Int(distance)] => (*value, *distance),
+        _ => return Err(misfit(args)),
+    };
+    if distance < 0 {
+        return Err(EvalErrorKind::invalid(format!(
+            "bits cannot be shifted by a negative number: {distance}"
+        )));
+    }
+    let shifted = u32::try_from(distance).ok().and_then(|distance| by(bits, distance)).unwrap_or(0);
+    match args {
+        [Value::Int(_), _] => Ok(Value::Int(shifted.cast_signed())),
+        _ => Ok(Value::Uint(shifted)),
+    }
+}
+
+fn shift_left(args: &[Value]) -> Outcome {
+    shift(args, u64::checked_shl)
+}
+
+fn shift_right(args: &[Value]) -> Outcome {
+    shift(args, u64::checked_shr)
 }

@@ -14,6 +14,7 @@ mod optional;
 mod standard;
 mod strings;
 mod time;
+pub(crate) mod timestamp;
 
 use std::sync::LazyLock;
 
@@ -144,6 +145,12 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> =
         LazyLock::new(|| all().map(|function| (function.name, function)).collect());
     BY_NAME.get(name).copied()
+}
+
+/// What a function answers to values that do not fit its signatures. The evaluators check signatures before they call,
+/// and put the name in.
+fn misfit(args: &[Value]) -> EvalErrorKind {
+    EvalErrorKind::no_overload("", args)
 }
 
 /// The type of that name.

@@ -1,7 +1,12 @@
 //! IP addresses and CIDR blocks.
 
-use super::{BOOL, Function, INT, Outcome, Overload, STRING, Sig, extension};
-use crate::cel::value::Value;
+use std::any::Any;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::{BOOL, Function, INT, Outcome, Overload, STRING, Sig, extension, misfit};
+use crate::cel::value::display::quoted;
+use crate::cel::value::{EvalErrorKind, OpaqueValue, Value};
 
 pub(super) const IP: Sig = Sig::Opaque("net.IP");
 pub(super) const CIDR: Sig = Sig::Opaque("net.CIDR");
@@ -93,66 +98,235 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-pub(crate) fn to_ip(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// An address of a block: the two kinds of value of this library.
+#[derive(Debug, PartialEq)]
+struct Ip(IpAddr);
+
+#[derive(Debug, PartialEq)]
+struct Cidr {
+    address: IpAddr,
+    prefix: u8,
 }
 
-pub(crate) fn cidr_address(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+impl OpaqueValue for Ip {
+    fn type_name(&self) -> &'static str {
+        "net.IP"
+    }
+
+    fn equals(&self, other: &dyn OpaqueValue) -> bool {
+        other.as_any().downcast_ref::<Self>() == Some(self)
+    }
+
+    fn show(&self) -> String {
+        format!("ip(\"{}\")", self.0)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
-pub(crate) fn is_ip(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+impl OpaqueValue for Cidr {
+    fn type_name(&self) -> &'static str {
+        "net.CIDR"
+    }
+
+    fn equals(&self, other: &dyn OpaqueValue) -> bool {
+        other.as_any().downcast_ref::<Self>() == Some(self)
+    }
+
+    fn show(&self) -> String {
+        format!("cidr(\"{}/{}\")", self.address, self.prefix)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
-pub(crate) fn is_canonical(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// An address or block as text.
+pub(super) fn text(value: &dyn OpaqueValue) -> Option<String> {
+    if let Some(Ip(address)) = value.as_any().downcast_ref() {
+        return Some(address.to_string());
+    }
+    value.as_any().downcast_ref::<Cidr>().map(|block| format!("{}/{}", block.address, block.prefix))
 }
 
-pub(crate) fn family(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn parse_ip(text: &str) -> Result<IpAddr, EvalErrorKind> {
+    let fail = |why: &str| Err(EvalErrorKind::invalid(format!("{} is no IP address{why}", quoted(text))));
+    match text.parse() {
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => {
+            fail(" here: an IPv4 address within IPv6 is not allowed")
+        }
+        Ok(address) => Ok(address),
+        Err(_) if text.contains('%') => fail(" here: a zone is not allowed"),
+        Err(_) => fail(""),
+    }
 }
 
-pub(crate) fn is_unspecified(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn parse_cidr(text: &str) -> Result<Cidr, EvalErrorKind> {
+    let fail = || EvalErrorKind::invalid(format!("{} is no CIDR block such as \"10.0.0.0/8\"", quoted(text)));
+    let (address, prefix) = text.split_once('/').ok_or_else(fail)?;
+    let address = parse_ip(address)?;
+    let canonical = prefix.bytes().all(|b| b.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
+    let prefix: u8 = if canonical { prefix.parse().map_err(|_| fail())? } else { return Err(fail()) };
+    if prefix > width(address) { Err(fail()) } else { Ok(Cidr { address, prefix }) }
 }
 
-pub(crate) fn is_loopback(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn width(address: IpAddr) -> u8 {
+    if address.is_ipv4() { 32 } else { 128 }
 }
 
-pub(crate) fn is_link_local_multicast(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// The address with the bits beyond a prefix cleared.
+fn mask(address: IpAddr, prefix: u8) -> IpAddr {
+    match address {
+        IpAddr::V4(v4) => {
+            let mask = u32::MAX.checked_shl(u32::from(32u8.saturating_sub(prefix))).unwrap_or(0);
+            IpAddr::from((v4.to_bits() & mask).to_be_bytes())
+        }
+        IpAddr::V6(v6) => {
+            let mask = u128::MAX.checked_shl(u32::from(128u8.saturating_sub(prefix))).unwrap_or(0);
+            IpAddr::from((v6.to_bits() & mask).to_be_bytes())
+        }
+    }
 }
 
-pub(crate) fn is_link_local_unicast(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+impl Cidr {
+    fn contains(&self, address: IpAddr) -> bool {
+        address.is_ipv4() == self.address.is_ipv4()
+            && mask(address, self.prefix) == mask(self.address, self.prefix)
+    }
 }
 
-pub(crate) fn is_global_unicast(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn ip_value(address: IpAddr) -> Value {
+    Value::Opaque(Arc::new(Ip(address)))
 }
 
-pub(crate) fn to_cidr(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn cidr_value(block: Cidr) -> Value {
+    Value::Opaque(Arc::new(block))
 }
 
-pub(crate) fn is_cidr(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn as_ip(value: Option<&Value>) -> Option<IpAddr> {
+    match value {
+        Some(Value::Opaque(value)) => value.as_any().downcast_ref::<Ip>().map(|ip| ip.0),
+        _ => None,
+    }
 }
 
-pub(crate) fn contains_ip(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn as_cidr(value: Option<&Value>) -> Option<&Cidr> {
+    match value {
+        Some(Value::Opaque(value)) => value.as_any().downcast_ref(),
+        _ => None,
+    }
 }
 
-pub(crate) fn contains_cidr(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn to_ip(args: &[Value]) -> Outcome {
+    let [Value::String(text)] = args else { return Err(misfit(args)) };
+    parse_ip(text).map(ip_value)
 }
 
-pub(crate) fn masked(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn to_cidr(args: &[Value]) -> Outcome {
+    let [Value::String(text)] = args else { return Err(misfit(args)) };
+    parse_cidr(text).map(cidr_value)
 }
 
-pub(crate) fn prefix_length(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn is_ip(args: &[Value]) -> Outcome {
+    let [Value::String(text)] = args else { return Err(misfit(args)) };
+    Ok(Value::Bool(parse_ip(text).is_ok()))
+}
+
+fn is_cidr(args: &[Value]) -> Outcome {
+    let [Value::String(text)] = args else { return Err(misfit(args)) };
+    Ok(Value::Bool(parse_cidr(text).is_ok()))
+}
+
+fn is_canonical(args: &[Value]) -> Outcome {
+    let [Value::String(text)] = args else { return Err(misfit(args)) };
+    Ok(Value::Bool(parse_ip(text)?.to_string() == **text))
+}
+
+fn cidr_address(args: &[Value]) -> Outcome {
+    as_cidr(args.first()).map(|block| ip_value(block.address)).ok_or_else(|| misfit(args))
+}
+
+fn test_ip(args: &[Value], test: fn(IpAddr) -> bool) -> Outcome {
+    as_ip(args.first()).map(|address| Value::Bool(test(address))).ok_or_else(|| misfit(args))
+}
+
+fn family(args: &[Value]) -> Outcome {
+    let address = as_ip(args.first()).ok_or_else(|| misfit(args))?;
+    Ok(Value::Int(if address.is_ipv4() { 4 } else { 6 }))
+}
+
+fn is_unspecified(args: &[Value]) -> Outcome {
+    test_ip(args, |address| address.is_unspecified())
+}
+
+fn is_loopback(args: &[Value]) -> Outcome {
+    test_ip(args, |address| address.is_loopback())
+}
+
+fn link_local_multicast(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => matches!(v4.octets(), [224, 0, 0, _]),
+        IpAddr::V6(v6) => matches!(v6.segments(), [first, ..] if first & 0xff0f == 0xff02),
+    }
+}
+
+fn link_local_unicast(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_unicast_link_local(),
+    }
+}
+
+fn is_link_local_multicast(args: &[Value]) -> Outcome {
+    test_ip(args, link_local_multicast)
+}
+
+fn is_link_local_unicast(args: &[Value]) -> Outcome {
+    test_ip(args, link_local_unicast)
+}
+
+fn is_global_unicast(args: &[Value]) -> Outcome {
+    test_ip(args, |address| {
+        let broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
+        !(broadcast
+            || address.is_unspecified()
+            || address.is_loopback()
+            || address.is_multicast()
+            || link_local_unicast(address))
+    })
+}
+
+fn contains_ip(args: &[Value]) -> Outcome {
+    let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
+    let address = match args.get(1) {
+        Some(Value::String(text)) => parse_ip(text)?,
+        other => as_ip(other).ok_or_else(|| misfit(args))?,
+    };
+    Ok(Value::Bool(block.contains(address)))
+}
+
+fn contains_cidr(args: &[Value]) -> Outcome {
+    let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
+    let parsed;
+    let other = match args.get(1) {
+        Some(Value::String(text)) => {
+            parsed = parse_cidr(text)?;
+            &parsed
+        }
+        other => as_cidr(other).ok_or_else(|| misfit(args))?,
+    };
+    Ok(Value::Bool(block.prefix <= other.prefix && block.contains(other.address)))
+}
+
+fn masked(args: &[Value]) -> Outcome {
+    let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
+    Ok(cidr_value(Cidr { address: mask(block.address, block.prefix), prefix: block.prefix }))
+}
+
+fn prefix_length(args: &[Value]) -> Outcome {
+    let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
+    Ok(Value::Int(block.prefix.into()))
 }

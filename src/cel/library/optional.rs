@@ -1,7 +1,7 @@
 //! Optional values.
 
-use super::{A, BOOL, Function, LIST_A, OPT_A, Outcome, Overload, Sig, extension};
-use crate::cel::value::Value;
+use super::{A, BOOL, Function, LIST_A, OPT_A, Outcome, Overload, Sig, extension, misfit};
+use crate::cel::value::{EvalErrorKind, Value};
 
 const LIST_OPT_A: Sig = Sig::List(&OPT_A);
 
@@ -45,34 +45,81 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-pub(crate) fn of(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn of(args: &[Value]) -> Outcome {
+    match args {
+        [value] => Value::some(value.clone()).bounded(),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn of_non_zero(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn of_non_zero(args: &[Value]) -> Outcome {
+    match args {
+        [value] if is_zero(value) => Ok(Value::Optional(None)),
+        _ => of(args),
+    }
 }
 
-pub(crate) fn none(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Optional(None) => true,
+        Value::Bool(value) => !value,
+        Value::Int(value) => *value == 0,
+        Value::Uint(value) => *value == 0,
+        Value::Double(value) => *value == 0.0,
+        Value::String(text) => text.is_empty(),
+        Value::Bytes(bytes) => bytes.is_empty(),
+        Value::List(list) => list.is_empty(),
+        Value::Map(map) => map.is_empty(),
+        Value::Duration { seconds, nanos } => *seconds == 0 && *nanos == 0,
+        Value::Timestamp { seconds, nanos } => *seconds == 0 && *nanos == 0,
+        Value::Type(_) | Value::Optional(Some(_)) | Value::Opaque(_) => false,
+    }
 }
 
-pub(crate) fn has_value(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn none(args: &[Value]) -> Outcome {
+    if args.is_empty() { Ok(Value::Optional(None)) } else { Err(misfit(args)) }
 }
 
-pub(crate) fn value(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn has_value(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Optional(value)] => Ok(Value::Bool(value.is_some())),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn or(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn value(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Optional(Some(value))] => Ok((**value).clone()),
+        [Value::Optional(None)] => Err(EvalErrorKind::NoValue),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn or_value(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn or(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Optional(None), other] => Ok(other.clone()),
+        [value, _] => Ok(value.clone()),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn unwrap(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn or_value(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Optional(Some(value)), _] => Ok((**value).clone()),
+        [Value::Optional(None), other] => Ok(other.clone()),
+        _ => Err(misfit(args)),
+    }
+}
+
+fn unwrap(args: &[Value]) -> Outcome {
+    let [Value::List(list)] = args else { return Err(misfit(args)) };
+    let mut values = Vec::with_capacity(list.len());
+    for element in list.iter() {
+        match element {
+            Value::Optional(Some(value)) => values.push((**value).clone()),
+            Value::Optional(None) => {}
+            _ => return Err(misfit(args)),
+        }
+    }
+    Ok(Value::list(values))
 }

@@ -1,7 +1,9 @@
 //! Standard functions of sizes, strings and types.
 
-use super::{A, ANY, BOOL, BYTES, Function, INT, LIST_A, MAP_KA, Outcome, Overload, STRING, Sig, standard};
-use crate::cel::value::Value;
+use super::{
+    A, ANY, BOOL, BYTES, Function, INT, LIST_A, MAP_KA, Outcome, Overload, STRING, Sig, misfit, standard,
+};
+use crate::cel::value::{EvalErrorKind, Value, int_of};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     standard(
@@ -49,30 +51,66 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-pub(crate) fn size(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+pub(super) fn identity(args: &[Value]) -> Outcome {
+    match args {
+        [value] => Ok(value.clone()),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn contains(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn size(args: &[Value]) -> Outcome {
+    match args {
+        [Value::String(text)] => Ok(int_of(text.chars().count())),
+        [Value::Bytes(bytes)] => Ok(int_of(bytes.len())),
+        [Value::List(list)] => Ok(int_of(list.len())),
+        [Value::Map(map)] => Ok(int_of(map.len())),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn starts_with(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn contains(args: &[Value]) -> Outcome {
+    match args {
+        [Value::String(text), Value::String(part)] => Ok(Value::Bool(text.contains(&**part))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn ends_with(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn starts_with(args: &[Value]) -> Outcome {
+    match args {
+        [Value::String(text), Value::String(part)] => Ok(Value::Bool(text.starts_with(&**part))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn matches(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn ends_with(args: &[Value]) -> Outcome {
+    match args {
+        [Value::String(text), Value::String(part)] => Ok(Value::Bool(text.ends_with(&**part))),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn type_of(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn matches(args: &[Value]) -> Outcome {
+    match args {
+        [Value::String(text), Value::String(pattern)] => {
+            let limits = crate::cel::Limits::default();
+            let regex = compile_pattern(pattern, limits.regex_bytes)?;
+            Ok(Value::Bool(regex.is_match(text)))
+        }
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn identity(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// A pattern as the evaluators use it.
+pub(crate) fn compile_pattern(pattern: &str, limit: usize) -> Result<regex::Regex, EvalErrorKind> {
+    regex::RegexBuilder::new(pattern)
+        .size_limit(limit)
+        .build()
+        .map_err(|error| EvalErrorKind::invalid(format!("invalid regular expression: {error}")))
+}
+
+fn type_of(args: &[Value]) -> Outcome {
+    match args {
+        [value] => Ok(Value::Type(value.type_name().into())),
+        _ => Err(misfit(args)),
+    }
 }

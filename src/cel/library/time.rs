@@ -1,7 +1,10 @@
 //! The parts of timestamps and durations.
 
-use super::{Function, INT, Outcome, Overload, SPAN, STRING, TIME, standard};
-use crate::cel::value::Value;
+use super::{
+    Function, INT, Outcome, Overload, SPAN, STRING, TIME, misfit, standard,
+    timestamp::{self, Parts},
+};
+use crate::cel::value::{EvalErrorKind, Value};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     standard(
@@ -90,58 +93,84 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-pub(crate) fn year(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+/// The parts of the first argument, in the zone that the second names.
+fn parts(args: &[Value]) -> Result<Parts, EvalErrorKind> {
+    match args {
+        [Value::Timestamp { seconds, .. }] => Ok(timestamp::parts(*seconds)),
+        [Value::Timestamp { seconds, .. }, Value::String(zone)] => {
+            Ok(timestamp::parts(*seconds + timestamp::offset(zone, *seconds)?))
+        }
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn month(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn year(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.year))
 }
 
-pub(crate) fn day_of_year(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn month(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.month - 1))
 }
 
-pub(crate) fn day_of_month(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn day_of_year(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.day_of_year))
 }
 
-pub(crate) fn date(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn day_of_month(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.day - 1))
 }
 
-pub(crate) fn day_of_week(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn date(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.day))
 }
 
-pub(crate) fn hours(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn day_of_week(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.day_of_week))
 }
 
-pub(crate) fn total_hours(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn hours(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.hour))
 }
 
-pub(crate) fn minutes(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn minutes(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.minute))
 }
 
-pub(crate) fn total_minutes(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn seconds(args: &[Value]) -> Outcome {
+    Ok(Value::Int(parts(args)?.second))
 }
 
-pub(crate) fn seconds(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn milliseconds(args: &[Value]) -> Outcome {
+    // A zone does not change them, but it must exist.
+    parts(args)?;
+    match args {
+        [Value::Timestamp { nanos, .. }, ..] => Ok(Value::Int((*nanos / 1_000_000).into())),
+        _ => Err(misfit(args)),
+    }
 }
 
-pub(crate) fn total_seconds(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn total_hours(args: &[Value]) -> Outcome {
+    total(args, 3_600)
 }
 
-pub(crate) fn milliseconds(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn total_minutes(args: &[Value]) -> Outcome {
+    total(args, 60)
 }
 
-pub(crate) fn milliseconds_of_second(_: &[Value]) -> Outcome {
-    Err(crate::cel::value::EvalErrorKind::Unsupported(String::new()))
+fn total_seconds(args: &[Value]) -> Outcome {
+    total(args, 1)
+}
+
+fn total(args: &[Value], unit: i64) -> Outcome {
+    match args {
+        [Value::Duration { seconds, .. }] => Ok(Value::Int(seconds / unit)),
+        _ => Err(misfit(args)),
+    }
+}
+
+fn milliseconds_of_second(args: &[Value]) -> Outcome {
+    match args {
+        [Value::Duration { nanos, .. }] => Ok(Value::Int((*nanos / 1_000_000).into())),
+        _ => Err(misfit(args)),
+    }
 }

@@ -1,11 +1,33 @@
-//! Values.
+//! Values: what expressions compute with.
+//!
+//! In: JSON, literals, other values. Out: values, their equality, order and arithmetic as CEL has them, and their text.
+//! It knows no syntax tree and no environment.
 
 pub mod arithmetic;
+pub mod display;
+pub mod equality;
+mod error;
+mod json;
+mod map;
+mod meter;
 pub mod order;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+pub use error::{EvalError, EvalErrorKind};
+pub(crate) use json::hex;
+pub use json::{JsonNumbers, TaggedError};
+pub use map::{Key, KeyRef, MapValue};
+pub use meter::Meter;
+
+/// How deep values may nest: evaluation refuses to build a deeper one, so that comparing, printing and dropping them
+/// can recurse.
+pub const MAX_DEPTH: u16 = 400;
+
+/// How many bytes a text, and how many elements a list may have that evaluation builds.
+pub const MAX_LENGTH: usize = 1 << 24;
 
 /// A value. Cloning one never copies text, lists or maps.
 #[derive(Clone, Debug)]
@@ -25,7 +47,7 @@ pub enum Value {
     /// `bytes`
     Bytes(Arc<[u8]>),
     /// `list`
-    List(Arc<Vec<Value>>),
+    List(Arc<ListValue>),
     /// `map`
     Map(Arc<MapValue>),
     /// Seconds and nanoseconds since 1970 in UTC, nanoseconds never negative.
@@ -35,10 +57,12 @@ pub enum Value {
         /// 0 to 999,999,999.
         nanos: u32,
     },
-    /// Nanoseconds: CEL's range of about ±10,000 years needs 128 bits.
+    /// Seconds and nanoseconds of the same sign: CEL's range of about ±10,000 years.
     Duration {
-        /// All of it, in nanoseconds.
-        nanos: i128,
+        /// Whole seconds.
+        seconds: i64,
+        /// -999,999,999 to 999,999,999.
+        nanos: i32,
     },
     /// A type as a value: its name, without parameters.
     Type(Arc<str>),
@@ -60,27 +84,107 @@ pub trait OpaqueValue: std::fmt::Debug + Send + Sync {
     fn as_any(&self) -> &dyn std::any::Any;
 }
 
-/// A map in the order it was written.
+/// A list. It remembers how deep it nests.
 #[derive(Clone, Debug, Default)]
-pub struct MapValue {
-    /// Its entries. Numeric keys that are equal across types are the same key.
-    pub entries: IndexMap<Key, Value>,
+pub struct ListValue {
+    items: Vec<Value>,
+    depth: u16,
 }
 
-/// A map key. Whole numbers of any numeric type are one key, as CEL's lookup treats them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// `bool`
-    Bool(bool),
-    /// `int`
-    Int(i64),
-    /// `uint` beyond the range of int; smaller ones are `Int` with `uint` remembered beside the key where it matters
-    Uint(u64),
-    /// `string`
-    String(Arc<str>),
+impl ListValue {
+    /// From its elements.
+    pub fn new(items: Vec<Value>) -> Self {
+        let depth = items.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
+        Self { items, depth }
+    }
 }
 
-/// Structural equality for tables and tests (`NaN` equals itself, `1` and `1u` differ). CEL's `==` is another thing.
+impl std::ops::Deref for ListValue {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.items
+    }
+}
+
+impl Value {
+    /// A list.
+    pub fn list(items: Vec<Value>) -> Value {
+        Value::List(Arc::new(ListValue::new(items)))
+    }
+
+    /// A map.
+    pub fn map(entries: MapValue) -> Value {
+        Value::Map(Arc::new(entries))
+    }
+
+    /// A string.
+    pub fn string(text: impl Into<Arc<str>>) -> Value {
+        Value::String(text.into())
+    }
+
+    /// An optional that has a value.
+    pub fn some(value: Value) -> Value {
+        Value::Optional(Some(Arc::new(value)))
+    }
+
+    /// The name of its type, without parameters.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Null => "null_type",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Uint(_) => "uint",
+            Value::Double(_) => "double",
+            Value::String(_) => "string",
+            Value::Bytes(_) => "bytes",
+            Value::List(_) => "list",
+            Value::Map(_) => "map",
+            Value::Timestamp { .. } => "google.protobuf.Timestamp",
+            Value::Duration { .. } => "google.protobuf.Duration",
+            Value::Type(_) => "type",
+            Value::Optional(_) => "optional_type",
+            Value::Opaque(value) => value.type_name(),
+        }
+    }
+
+    /// How many lists, maps and optionals stand inside one another; 0 for a plain value.
+    pub fn depth(&self) -> u16 {
+        let mut around: u16 = 0;
+        let mut value = self;
+        loop {
+            match value {
+                Value::List(list) => return around.saturating_add(list.depth),
+                Value::Map(map) => return around.saturating_add(map.depth()),
+                Value::Optional(Some(inner)) => {
+                    around = around.saturating_add(1);
+                    value = inner;
+                }
+                _ => return around,
+            }
+        }
+    }
+
+    /// The value, unless it nests deeper than [`MAX_DEPTH`]. Whatever builds a value out of others passes it through here.
+    pub fn bounded(self) -> Result<Value, EvalErrorKind> {
+        if self.depth() > MAX_DEPTH { Err(EvalErrorKind::TooDeep(MAX_DEPTH)) } else { Ok(self) }
+    }
+
+    /// Roughly how much memory it alone takes, in the unit of the step budget.
+    pub(crate) fn weight(&self) -> u64 {
+        let length = match self {
+            Value::String(text) => text.len() / 16,
+            Value::Bytes(bytes) => bytes.len() / 16,
+            Value::List(list) => list.len(),
+            Value::Map(map) => map.len(),
+            _ => 0,
+        };
+        u64::try_from(length).unwrap_or(u64::MAX)
+    }
+}
+
+/// Structural equality for tables and tests (`NaN` equals itself, `1` and `1u` differ). CEL's `==` is
+/// [`equality::equals`].
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -88,15 +192,17 @@ impl PartialEq for Value {
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Uint(a), Value::Uint(b)) => a == b,
-            (Value::Double(a), Value::Double(b)) => a.to_bits() == b.to_bits() || a == b,
+            (Value::Double(a), Value::Double(b)) => a == b || (a.is_nan() && b.is_nan()),
             (Value::String(a), Value::String(b)) => a == b,
             (Value::Bytes(a), Value::Bytes(b)) => a == b,
-            (Value::List(a), Value::List(b)) => a == b,
-            (Value::Map(a), Value::Map(b)) => a.entries == b.entries,
+            (Value::List(a), Value::List(b)) => a.items == b.items,
+            (Value::Map(a), Value::Map(b)) => a.same(b),
             (Value::Timestamp { seconds: a, nanos: b }, Value::Timestamp { seconds: c, nanos: d }) => {
                 (a, b) == (c, d)
             }
-            (Value::Duration { nanos: a }, Value::Duration { nanos: b }) => a == b,
+            (Value::Duration { seconds: a, nanos: b }, Value::Duration { seconds: c, nanos: d }) => {
+                (a, b) == (c, d)
+            }
             (Value::Type(a), Value::Type(b)) => a == b,
             (Value::Optional(a), Value::Optional(b)) => a == b,
             (Value::Opaque(a), Value::Opaque(b)) => a.type_name() == b.type_name() && a.equals(&**b),
@@ -105,40 +211,37 @@ impl PartialEq for Value {
     }
 }
 
-/// Why an evaluation has no value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EvalError {
-    /// What went wrong.
-    pub kind: EvalErrorKind,
-    /// The node that failed.
-    pub span: Option<super::Span>,
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Value::Bool(value)
+    }
 }
 
-/// The kinds of evaluation error.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum EvalErrorKind {
-    /// A variable that the activation does not hold.
-    MissingVariable(Arc<str>),
-    /// A key that a map does not hold.
-    NoSuchKey(String),
-    /// An index outside its list.
-    IndexOutOfRange(i64),
-    /// No overload of an operator or function for these types.
-    NoSuchOverload {
-        /// The operator or function.
-        function: Arc<str>,
-        /// The types of its arguments.
-        args: Vec<Arc<str>>,
-    },
-    /// Whole-number arithmetic left its range.
-    Overflow,
-    /// Division or modulus by zero.
-    DivideByZero,
-    /// A conversion or argument that makes no sense, in words.
-    Invalid(String),
-    /// The step budget ran out.
-    Budget,
-    /// A node that was not parsed, or a construct that has no meaning here.
-    Unsupported(String),
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Value::Int(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Value::Double(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::String(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::String(text.into())
+    }
+}
+
+/// A length as an int.
+pub(crate) fn int_of(length: usize) -> Value {
+    Value::Int(i64::try_from(length).unwrap_or(i64::MAX))
 }
