@@ -165,7 +165,7 @@ impl Checker<'_> {
         if !self.subst.assign(result, &map) {
             let operand = self.operand(transform);
             let span = self.ast.span(transform);
-            self.report(CheckKind::NotIterable { name: Arc::clone(name), operand }, span);
+            self.report(CheckKind::NotEntries { name: Arc::clone(name), operand }, span);
         }
         self.subst.apply(&map)
     }

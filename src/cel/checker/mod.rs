@@ -11,6 +11,7 @@ mod literals;
 mod macros;
 mod names;
 mod operators;
+mod patterns;
 mod scope;
 mod signature;
 mod unify;
@@ -23,7 +24,7 @@ use indexmap::IndexMap;
 
 use super::ast::{Ast, NodeId};
 use super::env::Env;
-use super::errors::{CheckKind, Issue, IssueKind, Operand, Replacement};
+use super::errors::{CheckKind, Issue, Operand, Replacement};
 use super::types::Type;
 use super::Span;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Use, merge};
@@ -97,7 +98,7 @@ impl Checked {
 ///
 /// let (ast, _) = parse("score == '80'", &Default::default());
 /// let (_, issues) = check(&ast, &env);
-/// assert_eq!(issues[0].kind.message(), "`score` is an int and `\"80\"` a string: they are never equal");
+/// assert_eq!(issues[0].message(), "`score` is an int and `\"80\"` a string: they are never equal");
 /// ```
 pub fn check(ast: &Ast, env: &Env) -> (Checked, Vec<Issue>) {
     let mut checker = Checker::new(ast, env);
@@ -179,7 +180,7 @@ impl<'a> Checker<'a> {
     }
 
     fn report_with(&mut self, kind: CheckKind, span: Span, fix: Option<Replacement>) {
-        self.issues.push(Issue { kind: IssueKind::Check(kind), span, also: Vec::new(), fix });
+        self.issues.push(Issue { fix, ..Issue::new(kind, span) });
     }
 
     /// How a message can speak of a node that was checked.

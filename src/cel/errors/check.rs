@@ -114,6 +114,13 @@ pub enum CheckKind {
         /// What it goes over.
         operand: Operand,
     },
+    /// A step of `transformMapEntry` that is no map.
+    NotEntries {
+        /// The macro.
+        name: Arc<str>,
+        /// What it gives.
+        operand: Operand,
+    },
     /// `?` before a value that is no optional.
     NotOptional {
         /// The value.
