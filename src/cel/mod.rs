@@ -8,7 +8,9 @@ pub mod ast;
 pub mod checker;
 pub mod env;
 pub mod errors;
+mod lexer;
 pub mod library;
+pub mod parser;
 pub mod re2;
 pub mod types;
 pub mod value;
@@ -17,6 +19,7 @@ pub use ast::Ast;
 pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use parser::{Macros, ParseOptions, parse};
 pub use types::Type;
 pub use value::Value;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::ast::{BinaryOp, Kind, Literal, NodeId};
-use super::super::errors::{CheckKind, Replacement};
+use super::super::errors::CheckKind;
 use super::super::types::{Domain, Type};
 use super::super::value::Value;
 use super::{Checker, Reference, literals, names};
@@ -73,11 +73,7 @@ impl Checker<'_> {
             _ => false,
         };
         let nearest = nearest.and_then(value_text);
-        let fix = nearest.as_ref().map(|text| Replacement {
-            title: format!("write `{text}`"),
-            safe: false,
-            edits: vec![(span, text.to_string())],
-        });
+        let fix = nearest.as_ref().map(|text| vec![(span, text.to_string())]);
         let kind = CheckKind::ImpossibleValue {
             path: Arc::clone(path),
             value: text.into(),

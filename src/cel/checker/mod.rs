@@ -24,10 +24,10 @@ use indexmap::IndexMap;
 
 use super::ast::{Ast, NodeId};
 use super::env::Env;
-use super::errors::{CheckKind, Issue, Operand, Replacement};
+use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
 use super::Span;
-pub use infer::{Conflict, Inferred, Kinds, Merged, Use, merge};
+pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
 
 /// What the checker found out about an expression.
 #[derive(Clone, Debug)]
@@ -106,12 +106,15 @@ pub fn check(ast: &Ast, env: &Env) -> (Checked, Vec<Issue>) {
     checker.finish(&ty)
 }
 
+/// Places and what is put there.
+type Edits = Vec<(Span, String)>;
+
 struct Checker<'a> {
     ast: &'a Ast,
     env: &'a Env,
     types: Vec<Type>,
     references: Vec<Option<Reference>>,
-    issues: Vec<Issue>,
+    issues: Issues,
     subst: unify::Substitution,
     declared_params: signature::Params,
     locals: Vec<scope::Local>,
@@ -128,7 +131,7 @@ impl<'a> Checker<'a> {
             env,
             types: vec![Type::Dyn; ast.len()],
             references: vec![None; ast.len()],
-            issues: Vec::new(),
+            issues: Issues::default(),
             subst: unify::Substitution::new(ast.len()),
             declared_params: Vec::new(),
             locals: Vec::new(),
@@ -152,9 +155,8 @@ impl<'a> Checker<'a> {
             let kind = CheckKind::TooComplex { parts: unify::MAX_TYPE_PARTS, depth: unify::MAX_TYPE_DEPTH };
             self.report(kind, self.ast.span(self.ast.root()));
         }
-        let mut issues = self.issues;
-        issues.sort_by_key(|issue| (issue.span.start, issue.span.end));
-        (Checked { ty, types, references: self.references, inferred: self.uses.conclude() }, issues)
+        let checked = Checked { ty, types, references: self.references, inferred: self.uses.conclude() };
+        (checked, self.issues.finish())
     }
 
     fn set(&mut self, id: NodeId, ty: &Type) {
@@ -179,8 +181,12 @@ impl<'a> Checker<'a> {
         self.report_with(kind, span, None);
     }
 
-    fn report_with(&mut self, kind: CheckKind, span: Span, fix: Option<Replacement>) {
-        self.issues.push(Issue { fix, ..Issue::new(kind, span) });
+    fn report_with(&mut self, kind: CheckKind, span: Span, fix: Option<Edits>) {
+        let issue = Issue::new(kind, span);
+        self.issues.add(match fix {
+            Some(edits) => issue.fix_with(edits),
+            None => issue,
+        });
     }
 
     /// How a message can speak of a node that was checked.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::Span;
 use super::super::ast::{Ast, Kind, Literal, NodeId, UnaryOp};
-use super::super::errors::Replacement;
+use super::Edits;
 
 /// Longer texts are not quoted in messages.
 const MAX_TEXT: usize = 60;
@@ -50,8 +50,8 @@ pub(super) fn fold(name: &str) -> String {
 }
 
 /// The fix that puts another name there.
-pub(super) fn rename(to: &str, span: Span) -> Option<Replacement> {
-    Some(Replacement { title: format!("write `{to}`"), safe: true, edits: vec![(span, to.to_owned())] })
+pub(super) fn rename(to: &str, span: Span) -> Option<Edits> {
+    Some(vec![(span, to.to_owned())])
 }
 
 /// A name or a path of names, dots between them.

@@ -3,7 +3,7 @@
 use super::super::Span;
 use super::super::ast::{BinaryOp, Kind, LogicalOp, NodeId, UnaryOp};
 use super::super::env::MixedNumbers;
-use super::super::errors::{CheckKind, Operand, Replacement};
+use super::super::errors::{CheckKind, Operand};
 use super::super::types::Type;
 use super::infer::Kinds;
 use super::signature::{Found, find};
@@ -98,11 +98,8 @@ impl Checker<'_> {
             }
             _ => None,
         };
-        let fix = middle_text.map(|text| Replacement {
-            title: "compare twice".to_owned(),
-            safe: refused,
-            edits: vec![(Span { start: op_span.start, end: op_span.start }, format!("&& {text} "))],
-        });
+        let fix = middle_text
+            .map(|text| vec![(Span { start: op_span.start, end: op_span.start }, format!("&& {text} "))]);
         self.report_with(CheckKind::ChainedComparison { meant, refused }, op_span, fix);
     }
 
@@ -130,10 +127,8 @@ impl Checker<'_> {
             }
         });
         let edits: Vec<(Span, String)> = edits.flatten().collect();
-        let title = if op == BinaryOp::Rem { "calculate with ints" } else { "calculate with doubles" };
-        let fix = Some(Replacement { title: title.to_owned(), safe: false, edits });
         let (left, right) = (self.operand(lhs), self.operand(rhs));
-        self.report_with(CheckKind::NumberArithmetic { op: op.symbol(), left, right }, op_span, fix);
+        self.report_with(CheckKind::NumberArithmetic { op: op.symbol(), left, right }, op_span, Some(edits));
     }
 
     /// Says why an operator has no meaning here.
@@ -151,8 +146,7 @@ impl Checker<'_> {
             [] => op_span,
         };
         let meant = self.meant(op, lhs, rhs, &edits);
-        let title = "write a literal of the other side's type";
-        let fix = (!edits.is_empty()).then(|| Replacement { title: title.to_owned(), safe: true, edits });
+        let fix = (!edits.is_empty()).then_some(edits);
         let kind = if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In) && !self.is_no_container(op, &right)
         {
             CheckKind::Mismatch { op: op.symbol(), left, right, meant }
@@ -266,11 +260,7 @@ impl Checker<'_> {
         });
         let span = self.ast.span(id);
         let meant = repeated.as_ref().zip(operand.text.as_ref()).map(|(start, text)| format!("{start}{text}"));
-        let fix = repeated.map(|start| Replacement {
-            title: "repeat the comparison".to_owned(),
-            safe: true,
-            edits: vec![(Span { start: span.start, end: span.start }, start)],
-        });
+        let fix = repeated.map(|start| vec![(Span { start: span.start, end: span.start }, start)]);
         self.report_with(CheckKind::NotBool { of, operand, meant }, span, fix);
     }
 

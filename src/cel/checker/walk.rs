@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::super::ast::{Element, Kind, Literal, MapEntry, Name, NodeId};
 use super::super::env::Names;
+use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
 use super::super::types::{Record, Type};
 use super::super::Span;
 use super::infer::Kinds;
 use super::unify::more_general;
-use super::{Checker, Reference, foreign, names, scope};
+use super::{Checker, Reference, names, scope};
 
 impl Checker<'_> {
     /// Finds and notes the type of a node and of everything below it.
@@ -140,7 +141,10 @@ impl Checker<'_> {
             Type::Dyn => Type::Dyn,
             Type::Error => return Type::Error,
             _ => {
-                let fix = foreign::field(&field.text, target).and_then(|f| f.rename(field.span, false));
+                let fix = match foreign::field(&field.text, target) {
+                    Some(Instead::Size) => names::rename("size()", field.span),
+                    _ => None,
+                };
                 let operand = self.operand(operand);
                 self.report_with(
                     CheckKind::NoFields { operand, field: Arc::clone(&field.text) },

@@ -242,4 +242,9 @@ impl CheckKind {
             _ => true,
         }
     }
+
+    /// True for fixes of what has no meaning as it stands.
+    pub(crate) fn fix_is_safe(&self) -> bool {
+        self.is_error() && !matches!(self, CheckKind::ImpossibleValue { .. })
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::check::{ArgumentFault, CheckKind, Operand, Signature};
 use super::foreign::{self, Instead};
+use crate::cel::Span;
 use crate::cel::checker::{Conflict, Kinds, Suspicious};
 use crate::cel::env::Profile;
 use crate::cel::types::Type;
@@ -156,6 +157,20 @@ impl CheckKind {
             CheckKind::NotIterable { .. }
             | CheckKind::TooManyComprehensions { .. }
             | CheckKind::TooComplex { .. } => None,
+        }
+    }
+}
+
+impl CheckKind {
+    /// Says what a fix does, as an order.
+    pub(crate) fn fix_title(&self, edits: &[(Span, String)]) -> String {
+        match (self, edits) {
+            (CheckKind::ChainedComparison { .. }, _) => "compare twice".to_owned(),
+            (CheckKind::NotBool { .. }, _) => "repeat the comparison".to_owned(),
+            (CheckKind::NumberArithmetic { op: "%", .. }, _) => "calculate with ints".to_owned(),
+            (CheckKind::NumberArithmetic { .. }, _) => "calculate with doubles".to_owned(),
+            (_, [(_, text)]) => format!("write `{text}`"),
+            _ => "write literals of the right type".to_owned(),
         }
     }
 }
