@@ -15,12 +15,12 @@ pub mod model;
 
 pub mod check;
 
-pub mod compile;
+// pub mod compile;
 
-pub mod simulate;
+// pub mod simulate;
 
 
 
 mod pipeline;
 
-pub use pipeline::{File, Options, check, load};
+pub use pipeline::{File, Loaded, Options, check, load};

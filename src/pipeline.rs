@@ -45,25 +45,29 @@ pub struct File {
     pub suppressions: Suppressions,
 }
 
-/// Takes in a file's bytes under its display name; what cannot be decoded is reported.
-pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>, options: &Options<'_>, sink: &mut Sink) -> FileId {
+/// A file that was taken in, and what is wrong with its bytes.
+#[derive(Debug)]
+pub struct Loaded {
+    file: FileId,
+    fault: Option<yaml::DecodeFault>,
+}
+
+/// Takes in a file's bytes under its display name.
+pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Loaded {
     let (text, fault) = yaml::decode(bytes, &options.yaml.limits);
-    let file = sources.add(name, text);
-    if let Some(fault) = fault {
-        sink.push(fault.diagnostic(file));
-    }
-    file
+    Loaded { file: sources.add(name, text), fault }
 }
 
 /// Checks a file that was taken in.
 pub fn check(
     sources: &mut Sources,
-    file: FileId,
+    loaded: &Loaded,
     loader: &dyn Loader,
     options: &Options<'_>,
     sink: &mut Sink,
 ) -> File {
-    let (definitions, suppressions) = read(sources, file, options, sink);
+    let file = loaded.file;
+    let (definitions, suppressions) = read(sources, loaded, options, sink);
     let mut checked = Vec::new();
     for mut definition in definitions {
         if let Metadata::File(path) = definition.contract.metadata.clone() {
@@ -84,13 +88,32 @@ pub fn check(
         };
         checked.push(check::check(definition, &with, sink));
     }
+    one_of_each_name(&checked, sources, sink);
     File { definitions: checked, suppressions }
 }
 
-fn read(sources: &Sources, file: FileId, options: &Options<'_>, sink: &mut Sink) -> (Vec<Definition>, Suppressions) {
-    let Some(source) = sources.get(file) else { return (Vec::new(), Suppressions::default()) };
-    let tree = yaml::parse(source, &options.yaml, sink);
-    let suppressions = tree.suppressions(source);
+/// Reports a router name that two documents of a file have.
+fn one_of_each_name(definitions: &[Checked], sources: &Sources, sink: &mut Sink) {
+    for (at, checked) in definitions.iter().enumerate() {
+        let (Some(bare), Some(name)) = (checked.name(), &checked.definition.router.name) else { continue };
+        let earlier = definitions.iter().take(at).find(|other| other.name() == Some(bare));
+        if let Some(first) = earlier.and_then(|other| other.definition.router.name.as_ref()) {
+            let line = sources.get(first.span.file).map_or(0, |f| f.position(first.span.start).line);
+            sink.push(check::duplicate_router(name, &format!("line {line}")).also(first.span, "named here first"));
+        }
+    }
+}
+
+fn read(
+    sources: &Sources,
+    loaded: &Loaded,
+    options: &Options<'_>,
+    sink: &mut Sink,
+) -> (Vec<Definition>, Suppressions) {
+    let Some(source) = sources.get(loaded.file) else { return (Vec::new(), Suppressions::default()) };
+    let tree = yaml::parse_decoded(source, loaded.fault.as_ref(), &options.yaml, sink);
+    let mut suppressions = Suppressions::default();
+    tree.suppressions(source).into_iter().for_each(|s| suppressions.push(s));
     (model::lower(&tree, sink), suppressions)
 }
 
@@ -107,22 +130,22 @@ fn shared(
     let (name, bytes) = loader.load(&from, path)?;
     let known = sources.by_name(&name).map(crate::source::SourceFile::id);
     let mut ignored = Sink::new();
-    let (file, sink) = match known {
+    let (loaded, sink) = match known {
         // What is wrong in it was said when it was read first.
-        Some(file) => (file, &mut ignored),
-        None => (load(sources, &name, bytes, options, sink), sink),
+        Some(file) => (Loaded { file, fault: None }, &mut ignored),
+        None => (load(sources, &name, bytes, options), sink),
     };
-    Ok(declarations(sources, file, options, sink))
+    Ok(declarations(sources, &loaded, options, sink))
 }
 
 /// Reads a file of metadata declarations that was taken in.
 pub fn declarations(
     sources: &Sources,
-    file: FileId,
+    loaded: &Loaded,
     options: &Options<'_>,
     sink: &mut Sink,
 ) -> Option<Declarations> {
-    let source = sources.get(file)?;
-    let tree = yaml::parse(source, &options.yaml, sink);
+    let source = sources.get(loaded.file)?;
+    let tree = yaml::parse_decoded(source, loaded.fault.as_ref(), &options.yaml, sink);
     model::read_metadata(&tree, sink)
 }

@@ -19,6 +19,7 @@ pub fn router_env() -> Env {
     let messages = Type::list(message.clone());
     let function = |name: &str, index: Option<Type>, result: Type, call| HostFunction {
         name: name.into(),
+        id: format!("messages_{name}").into(),
         params: std::iter::once(messages.clone()).chain(index).collect(),
         member: true,
         result,

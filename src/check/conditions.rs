@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::{Expression, Pass, errors, hints, routes};
 use crate::catalogue::functions::router_env;
 use crate::cel::env::{MixedNumbers, Names};
 use crate::cel::{self, Env, Type};
-use crate::diag::{Diagnostic, Edit, Fix};
+use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::model::{Condition, Definition, Metadata, Route};
 use crate::source::Span;
 
-/// A use of a name in a condition, for what is found by looking at all of them.
-pub(super) struct Use {
-    pub(super) span: Span,
-    pub(super) ty: Type,
+/// A condition whose names are to be looked at together with those of the others.
+pub(super) struct Part<'d> {
+    pub(super) condition: &'d Condition,
+    pub(super) checked: Arc<cel::Checked>,
     pub(super) path: String,
 }
 
@@ -39,36 +37,33 @@ impl Pass<'_> {
     }
 
     pub(super) fn conditions(&mut self, definition: &Definition, env: &Env) -> Vec<Option<Expression>> {
-        let mut uses: FxHashMap<Arc<str>, Vec<Use>> = FxHashMap::default();
+        let mut parts = Vec::new();
         let mut out = Vec::new();
-        for (path, route) in routes(definition) {
-            let Some(when) = &route.when else {
-                out.push(None);
-                continue;
-            };
-            out.push(self.condition(when, env, Some(route), &format!("{path}.when"), &mut uses));
+        for (path, route) in routes(definition).take(definition.router.routes.len()) {
+            out.push(match &route.when {
+                Some(when) => self.condition(when, env, Some(route), format!("{path}.when"), &mut parts),
+                None => None,
+            });
         }
-        // The default route has none.
-        out.truncate(definition.router.routes.len());
         for (index, invariant) in definition.invariants.iter().enumerate() {
             for when in invariant.when.iter().chain(&invariant.unless) {
-                self.condition(when, env, None, &format!("invariants[{index}]"), &mut uses);
+                self.condition(when, env, None, format!("invariants[{index}]"), &mut parts);
             }
         }
-        // Where the declarations exist and could not be read, what is inferred is worth nothing.
+        // Where declarations exist and could not be read, what is inferred is worth nothing.
         if env.names == Names::Inferred && matches!(definition.contract.metadata, Metadata::Inferred) {
-            self.inferred(&uses);
+            self.inferred(&parts);
         }
         out
     }
 
-    fn condition(
+    fn condition<'d>(
         &mut self,
-        condition: &Condition,
+        condition: &'d Condition,
         env: &Env,
         route: Option<&Route>,
-        path: &str,
-        uses: &mut FxHashMap<Arc<str>, Vec<Use>>,
+        path: String,
+        parts: &mut Vec<Part<'d>>,
     ) -> Option<Expression> {
         let options = cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() };
         let (ast, syntax) = cel::parse(&condition.text, &options);
@@ -76,24 +71,18 @@ impl Pass<'_> {
         let mut sound = true;
         for issue in syntax.iter().chain(&types) {
             let diagnostic = self.issue(issue, condition, env);
-            sound &= diagnostic.severity != crate::diag::Severity::Error;
-            self.push(diagnostic, route, None, path.to_owned());
-        }
-        for (name, inferred) in &checked.inferred {
-            let list = uses.entry(name.clone()).or_default();
-            list.extend(inferred.uses.iter().map(|span| Use {
-                span: condition.place(*span),
-                ty: inferred.ty.clone(),
-                path: path.to_owned(),
-            }));
+            sound &= diagnostic.severity != Severity::Error;
+            self.push(diagnostic, route, None, path.clone());
         }
         if sound && !matches!(checked.ty, Type::Bool | Type::Dyn | Type::Error) {
             let span = condition.place(ast.span(ast.root()));
             let diagnostic = errors::condition_not_bool(span, &checked.ty, &condition.text);
-            self.push(diagnostic, route, None, path.to_owned());
+            self.push(diagnostic, route, None, path.clone());
             sound = false;
         }
-        sound.then(|| Expression { ast: Arc::new(ast), checked: Arc::new(checked) })
+        let checked = Arc::new(checked);
+        parts.push(Part { condition, checked: checked.clone(), path });
+        sound.then(|| Expression { ast: Arc::new(ast), checked })
     }
 
     fn issue(&self, issue: &cel::Issue, condition: &Condition, env: &Env) -> Diagnostic {
@@ -122,7 +111,8 @@ impl Pass<'_> {
     fn fix(&self, fix: &cel::errors::Replacement, condition: &Condition) -> Option<Fix> {
         let mut edits = Vec::new();
         for (place, text) in &fix.edits {
-            edits.push(Edit { span: plain_place(condition, *place)?, text: condition.style.encode(text)? });
+            let text = condition.style.encode(text, place.start == 0)?;
+            edits.push(Edit { span: plain_place(condition, *place)?, text });
         }
         Some(Fix { title: fix.title.clone(), safe: fix.safe, edits })
     }

@@ -80,14 +80,14 @@ fn typed(path: &str, ty: &Type, value: &Value, out: &mut Vec<Violation>) -> bool
             true
         }
         (Type::Map(_, inner), Value::Map(map)) => {
-            for (key, item) in &map.entries {
+            for (key, item) in map.iter() {
                 inside(&format!("{path}.{}", key_text(key)), inner, item, out);
             }
             true
         }
         (Type::Record(record), Value::Map(map)) => {
             for (name, inner) in &record.fields {
-                let found = map.entries.get(&Key::String(name.clone()));
+                let found = map.get_str(name);
                 field(&format!("{path}.{name}"), inner, found, out);
             }
             true

@@ -3,12 +3,13 @@
 use super::models::Place;
 use super::rules::{
     AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL,
-    DUPLICATE_ID, HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX, REQUEST_BREAKS_CONTRACT,
+    DUPLICATE_ID, DUPLICATE_ROUTER, HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX, REQUEST_BREAKS_CONTRACT,
     RETIRED_MODEL, RETIRING_MODEL, ROUTER_AS_MODEL, SUSPICIOUS_VARIABLE, TYPE_MISMATCH, UNDECLARED_VARIABLE,
     UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE, WEIGHTS_NOT_100,
 };
 use super::{Violation, hints};
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
+use crate::cel::checker::Conflict;
 use crate::cel::errors::{CheckKind, SyntaxKind};
 use crate::cel::{Env, Issue, IssueKind, Type};
 use crate::diag::suggest::{is_slip, or_list};
@@ -216,6 +217,14 @@ pub(super) fn breaks_contract(span: Span, violation: &Violation) -> Diagnostic {
         .help("change the request, or the declaration")
 }
 
+/// A name that two definitions have; `other` says where the first is: a file or a place in the same one.
+pub fn duplicate_router(name: &Spanned<String>, other: &str) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_ROUTER, name.span, format!("there are two routers named `{}`", crate::model::bare_name(&name.value)))
+        .label("named again here")
+        .note(format!("the first is in {other}; deployed one after the other, the later would replace the earlier"))
+        .help("give one of them another name")
+}
+
 pub(super) fn condition_not_bool(span: Span, ty: &Type, text: &str) -> Diagnostic {
     let shown: String = text.chars().take(40).collect();
     let help = match ty {
@@ -321,12 +330,13 @@ pub(super) fn suspicious_variable(span: Span, name: &str, near: &str, place: Spa
         .assumes("A02")
 }
 
-pub(super) fn types_disagree(span: Span, name: &str, ty: &Type, first: Span, first_ty: &Type) -> Diagnostic {
-    Diagnostic::new(&TYPE_MISMATCH, span, format!("`{name}` is taken for {} here, and for {} elsewhere", article(ty), article(first_ty)))
+pub(super) fn types_disagree(span: Span, conflict: &Conflict, first: Span) -> Diagnostic {
+    let root = conflict.path.split('.').next().unwrap_or_default();
+    Diagnostic::new(&TYPE_MISMATCH, span, conflict.message())
         .severity(Severity::Warning)
-        .also(first, format!("{} here", article(first_ty)))
-        .note("a value has one type: for every request at least one of the two conditions does not do what it says")
-        .help(format!("declare `{name}` under `metadata:`, then it is checked everywhere"))
+        .also(first, "the other use")
+        .note("a value has one type: for every request at least one of the two does not do what it says")
+        .help(format!("declare `{root}` under `metadata:`, then it is checked everywhere"))
         .assumes("A11")
 }
 
@@ -334,7 +344,12 @@ pub(super) fn types_disagree(span: Span, name: &str, ty: &Type, first: Span, fir
 pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
     let (rule, note): (&'static Meta, Option<&str>) = match &issue.kind {
         IssueKind::Syntax(SyntaxKind::HasOnBareName { .. }) => (&HAS_ON_VARIABLE, None),
-        IssueKind::Syntax(kind) if kind.is_limit() => (&CEL_LIMIT, None),
+        IssueKind::Syntax(
+            SyntaxKind::TooLong { .. }
+            | SyntaxKind::TooManyNodes { .. }
+            | SyntaxKind::TooDeep { .. }
+            | SyntaxKind::TooManyComprehensions { .. },
+        ) => (&CEL_LIMIT, None),
         IssueKind::Syntax(_) => (&CEL_SYNTAX, Some("the service refuses a condition that is no CEL")),
         IssueKind::Check(kind) => match kind {
             CheckKind::Undeclared { .. } => (&UNDECLARED_VARIABLE, Some(SKIPPED)),

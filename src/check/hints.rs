@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use super::conditions::{Use, plain_place};
+use super::conditions::{Part, plain_place};
 use super::{Pass, errors};
+use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand};
 use crate::cel::{Env, Issue, IssueKind, Type};
@@ -104,53 +103,43 @@ pub(super) fn rests_on_inference(issue: &Issue, env: &Env) -> bool {
 
 impl Pass<'_> {
     /// What only a look at all conditions of a definition shows, when nobody declared what callers send.
-    pub(super) fn inferred(&mut self, uses: &FxHashMap<Arc<str>, Vec<Use>>) {
-        let mut names: Vec<(&Arc<str>, &Vec<Use>)> = uses.iter().filter(|(_, u)| !u.is_empty()).collect();
-        names.sort_by_key(|(_, uses)| uses.first().map(|u| u.span));
-        for (name, uses) in &names {
-            let Some(first) = uses.first() else { continue };
-            if METADATA_HOLDERS.contains(&&***name) || REQUEST_NAMES.contains(&&***name) {
-                self.push(errors::probably_holder(first.span, name), None, None, first.path.clone());
+    pub(super) fn inferred(&mut self, parts: &[Part<'_>]) {
+        let merged = merge(parts.iter().map(|part| &*part.checked));
+        for name in merged.variables.keys() {
+            let first = parts.iter().find_map(|part| {
+                let used = part.checked.inferred.get(name)?.uses.first()?;
+                Some((part, part.condition.place(used.span)))
+            });
+            let Some((part, span)) = first else { continue };
+            let diagnostic = if METADATA_HOLDERS.contains(&&**name) || REQUEST_NAMES.contains(&&**name) {
+                errors::probably_holder(span, name)
+            } else if HIDDEN.contains(&&**name) {
+                errors::hidden_from_conditions(span, name, false)
+            } else {
                 continue;
-            }
-            if HIDDEN.contains(&&***name) {
-                let diagnostic = errors::hidden_from_conditions(first.span, name, false);
-                self.push(diagnostic, None, None, first.path.clone());
+            };
+            self.push(diagnostic, None, None, part.path.clone());
+        }
+        let place = |(part, span): (usize, crate::cel::Span)| {
+            parts.get(part).map(|part| (part.condition.place(span), part.path.clone()))
+        };
+        for conflict in &merged.conflicts {
+            let (first, second) = (conflict.first, conflict.second);
+            let (Some((here, path)), Some((there, _))) =
+                (place((second.0, second.1)), place((first.0, first.1)))
+            else {
                 continue;
-            }
-            self.disagreement(name, uses);
-            if uses.len() == 1
-                && name.chars().count() > 3
-                && let Some((near, other)) = names.iter().find(|(other, theirs)| {
-                    theirs.len() > 1 && other != name && strsim::osa_distance(other, name) == 1
-                })
-                && let Some(place) = other.first()
-            {
-                let diagnostic = errors::suspicious_variable(first.span, name, near, place.span);
-                self.push(diagnostic, None, None, first.path.clone());
+            };
+            self.push(errors::types_disagree(here, conflict, there), None, None, path);
+        }
+        for slip in &merged.suspicious {
+            let near = parts.iter().find_map(|part| {
+                let used = part.checked.inferred.get(&slip.near)?.uses.first()?;
+                Some(part.condition.place(used.span))
+            });
+            if let (Some((here, path)), Some(near_at)) = (place(slip.at), near) {
+                self.push(errors::suspicious_variable(here, &slip.name, &slip.near, near_at), None, None, path);
             }
         }
-    }
-
-    /// Two conditions that take one name for different things.
-    fn disagreement(&mut self, name: &str, uses: &[Use]) {
-        let mut typed = uses.iter().filter(|u| !matches!(u.ty, Type::Dyn | Type::Error));
-        let Some(first) = typed.next() else { return };
-        if let Some(other) = typed.find(|u| !agree(&first.ty, &u.ty)) {
-            let diagnostic = errors::types_disagree(other.span, name, &other.ty, first.span, &first.ty);
-            self.push(diagnostic, None, None, other.path.clone());
-        }
-    }
-}
-
-/// Whether one value can be of both types.
-fn agree(a: &Type, b: &Type) -> bool {
-    match (a, b) {
-        (Type::Dyn | Type::Error, _) | (_, Type::Dyn | Type::Error) => true,
-        (a, b) if a.is_numeric() && b.is_numeric() => true,
-        (Type::Null, _) | (_, Type::Null) => true,
-        (Type::List(a), Type::List(b)) => agree(a, b),
-        (Type::Map(..) | Type::Record(_), Type::Map(..) | Type::Record(_)) => true,
-        (a, b) => a == b,
     }
 }

@@ -22,6 +22,8 @@ use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Declarations, Definition, Metadata, Route, Variant};
 
 pub use contract::Violation;
+pub use errors::duplicate_router;
+pub use requests::value_of;
 
 /// What a check rests on.
 #[derive(Debug)]
@@ -59,6 +61,13 @@ pub struct Expression {
     pub ast: Arc<cel::Ast>,
     /// Its types.
     pub checked: Arc<cel::Checked>,
+}
+
+impl Checked {
+    /// The router's bare name.
+    pub fn name(&self) -> Option<&str> {
+        self.definition.router.name.as_ref().map(|name| crate::model::bare_name(&name.value))
+    }
 }
 
 /// Checks one definition.

@@ -99,7 +99,6 @@ impl Pass<'_> {
         };
         match id.target {
             Target::Auto => (place != Place::Primary).then(|| errors::auto_here(name, place)),
-            Target::Hosted(_) => None,
             Target::Router(router) => {
                 let near = catalogue.nearest(&name.value, 1);
                 Some(errors::router_as_model(name, router, near.first()))
@@ -126,7 +125,8 @@ impl Pass<'_> {
                 near.retain(|n| place == Place::Primary || n.id != "auto");
                 Some(self.unknown_model(name, &near))
             }
-            Target::Concrete { provider, .. } => {
+            Target::Concrete { .. } | Target::Hosted(_) => {
+                let provider = id.provider().unwrap_or_default();
                 if catalogue.contains(id.name) {
                     let model = catalogue.get(id.name)?;
                     return self.retirement(name, model.lifecycle(self.options.as_of?, RETIREMENT_HORIZON_DAYS));

@@ -28,7 +28,7 @@ impl Pass<'_> {
                 Some(_) => continue,
                 None => (request.span, [].as_slice()),
             };
-            let get = |name: &str| keys.iter().find(|e| e.key.text() == name).map(|e| value(&e.value));
+            let get = |name: &str| keys.iter().find(|e| e.key.text() == name).map(|e| value_of(&e.value));
             for violation in contract::violations(declared, get, keys.iter().map(|e| e.key.text())) {
                 let root = violation.key.split(['.', '[']).next().unwrap_or_default();
                 let span = keys.iter().find(|e| e.key.text() == root).map_or_else(
@@ -57,7 +57,7 @@ fn entry<'n>(node: &'n Node, key: &str) -> Option<(Span, &'n Node)> {
 }
 
 /// A node as a value of CEL.
-fn value(node: &Node) -> Value {
+pub fn value_of(node: &Node) -> Value {
     match &node.kind {
         Kind::Scalar(scalar) => match scalar.resolve() {
             ScalarType::Null => Value::Null,
@@ -66,13 +66,13 @@ fn value(node: &Node) -> Value {
             ScalarType::Float(n) => Value::Double(n),
             ScalarType::String => Value::String(Arc::from(scalar.value.as_str())),
         },
-        Kind::Sequence(items) => Value::List(Arc::new(items.iter().map(|item| value(item)).collect())),
+        Kind::Sequence(items) => Value::list(items.iter().map(|item| value_of(item)).collect()),
         Kind::Mapping(entries) => {
             let mut map = MapValue::default();
             for entry in entries {
-                map.entries.insert(Key::String(Arc::from(entry.key.text())), value(&entry.value));
+                map.insert(Key::String(Arc::from(entry.key.text())), value_of(&entry.value));
             }
-            Value::Map(Arc::new(map))
+            Value::map(map)
         }
         Kind::Broken => Value::Null,
     }

@@ -12,6 +12,11 @@ impl Node {
         self.scalar().map(|s| s.value.as_str())
     }
 
+    /// The text of a scalar, and no text for anything else: for keys, and where another type was reported already.
+    pub fn text(&self) -> &str {
+        self.as_str().unwrap_or_default()
+    }
+
     /// The scalar that it is.
     pub fn scalar(&self) -> Option<&Scalar> {
         match &self.kind {
@@ -88,6 +93,26 @@ impl Scalar {
         let text = self.value.get(range.clone())?;
         let span = self.map.span(file.id(), range);
         (file.slice(span) == text).then_some(span)
+    }
+}
+
+impl Style {
+    /// Text as it is written inside a scalar of this style, or `None` where it would end the scalar or change its
+    /// style. `first`: at the scalar's very start.
+    pub fn encode(self, text: &str, first: bool) -> Option<String> {
+        if text.contains(['\n', '\r']) {
+            return None;
+        }
+        match self {
+            Style::Plain => {
+                let indicator = first && text.starts_with(|c: char| "\"'[]{}#&*!|>%@`?:,- ".contains(c));
+                let ends = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+                (!indicator && !ends).then(|| text.to_owned())
+            }
+            Style::Single => Some(text.replace('\'', "''")),
+            Style::Double => Some(text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Style::Literal | Style::Folded => (!first || !text.starts_with(' ')).then(|| text.to_owned()),
+        }
     }
 }
 
