@@ -6,3 +6,10 @@ pub mod diag;
 
 pub mod cel;
 pub mod yaml;
+
+pub mod registry;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod render;
