@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn faults_are_found() {
-        const PAGE: &str = "# good-one\n\nText.\n\n## Fails\n\n```yaml\na\n```\n\n## Passes\n\n```yaml\nb\n```\n";
+        const PAGE: &str =
+            "# good-one\n\nText.\n\n## Fails\n\n```yaml\na\n```\n\n## Passes\n\n```yaml\nb\n```\n";
         const GOOD: Meta = Meta {
             name: "good-one",
             code: "IRC998",

@@ -23,7 +23,6 @@ pub(super) enum Stream {
     /// Products, and the findings of commands that have no other product.
     Out,
     /// Findings beside a product.
-    #[expect(dead_code, reason = "for the commands that print a product")]
     Err,
 }
 
@@ -70,7 +69,7 @@ impl Output {
     /// Says on standard error why something could not be done. Nothing is left to do if that fails too.
     pub(super) fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
-        let _ = writeln!(self.err, "irc: {}", escape::lines(message));
+        let _ = writeln!(self.stream(Stream::Err), "irc: {}", escape::lines(message));
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {

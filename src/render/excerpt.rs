@@ -132,7 +132,13 @@ impl Excerpt {
     }
 
     /// Writes the bytes `shown` of a line and answers where `points`, bytes of the line in rising order, came to lie.
-    fn push_line(&mut self, line: &str, shown: Range<usize>, start: usize, points: &[usize]) -> Vec<(usize, usize)> {
+    fn push_line(
+        &mut self,
+        line: &str,
+        shown: Range<usize>,
+        start: usize,
+        points: &[usize],
+    ) -> Vec<(usize, usize)> {
         let mut placed = Vec::with_capacity(points.len());
         let mut points = points.iter().copied().peekable();
         let begin = self.text.len();
@@ -192,8 +198,7 @@ impl<'a> Piece<'a> {
         if !single(self) || !single(other) || self.lines.0 != other.lines.0 {
             return true;
         }
-        let (left, right) =
-            if self.bytes.start <= other.bytes.start { (self, other) } else { (other, self) };
+        let (left, right) = if self.bytes.start <= other.bytes.start { (self, other) } else { (other, self) };
         // An empty mark takes a column.
         let apart = left.bytes.end.max(left.bytes.start + 1) <= right.bytes.start;
         let whole = left.bytes.start..right.bytes.end;
@@ -205,9 +210,9 @@ impl<'a> Piece<'a> {
 fn windows(pieces: Vec<Piece<'_>>, width: usize) -> Vec<Vec<Piece<'_>>> {
     let mut layers: Vec<Vec<Piece<'_>>> = Vec::new();
     for piece in pieces {
-        let room = layers.iter_mut().find(|layer| {
-            layer.iter().all(|p| p.file.id() == piece.file.id() && p.fits(&piece, width))
-        });
+        let room = layers
+            .iter_mut()
+            .find(|layer| layer.iter().all(|p| p.file.id() == piece.file.id() && p.fits(&piece, width)));
         match room {
             Some(layer) => layer.push(piece),
             None => layers.push(vec![piece]),

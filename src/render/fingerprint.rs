@@ -81,8 +81,7 @@ mod tests {
         let file = sources.add("a.yaml", text);
         let start = text.find(needle).unwrap();
         let subject = Subject { path: Some(path.into()), ..Subject::default() };
-        let d =
-            Diagnostic::new(&ERROR, Span::new(file, start, start + needle.len()), message).about(subject);
+        let d = Diagnostic::new(&ERROR, Span::new(file, start, start + needle.len()), message).about(subject);
         Fingerprints::default().next(&sources, &d)
     }
 
@@ -104,8 +103,8 @@ mod tests {
         let first = prints.next(&sources, &Diagnostic::new(&ERROR, Span::new(file, 0, 1), "m"));
         let second = prints.next(&sources, &Diagnostic::new(&ERROR, Span::new(file, 2, 3), "m"));
         assert_ne!(first, second);
-        let again = Fingerprints::default()
-            .next(&sources, &Diagnostic::new(&ERROR, Span::new(file, 2, 3), "m"));
+        let again =
+            Fingerprints::default().next(&sources, &Diagnostic::new(&ERROR, Span::new(file, 2, 3), "m"));
         assert_eq!(first, again);
     }
 }

@@ -10,17 +10,15 @@ use miette::{
 
 use super::escape::{line, lines};
 use super::excerpt::Excerpt;
+use super::wrap::{self, wrap};
 use super::{Options, Report};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::Sources;
 
 /// Columns that line numbers, gutter and cut marks take beside a line of source.
 const GUTTER: usize = 14;
-/// Narrower than this nothing can be read.
-const NARROWEST: usize = 40;
-
 pub(super) fn write(report: &Report<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let options = Options { width: options.width.max(NARROWEST), ..*options };
+    let options = Options { width: options.width.max(wrap::NARROWEST), ..*options };
     let handler = handler(&options);
     for (sources, diagnostic) in report.findings() {
         let mut text = String::new();
@@ -131,44 +129,6 @@ fn severity_color(severity: Severity) -> &'static str {
 
 fn paint(options: &Options, style: &str, text: &str) -> String {
     if options.color { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
-}
-
-/// Breaks lines at spaces so that they fit, each but the first indented. Existing line breaks and the spaces a line
-/// begins with stay; a word that is too long stays whole, for it may be something to copy.
-fn wrap(text: &str, width: usize, indent: usize) -> String {
-    let room = width.saturating_sub(indent).max(NARROWEST / 2);
-    let mut out = String::with_capacity(text.len() + 16);
-    for (n, line) in text.split('\n').enumerate() {
-        if n > 0 {
-            new_line(&mut out, indent);
-        }
-        let body = line.trim_start_matches(' ');
-        let lead = line.len() - body.len();
-        out.push_str(&" ".repeat(lead));
-        let mut used = lead;
-        for (n, word) in body.split(' ').enumerate() {
-            let length = word.chars().count();
-            if n > 0 && used + 1 + length > room {
-                new_line(&mut out, indent);
-                used = length;
-                out.push_str(word);
-                continue;
-            }
-            if n > 0 {
-                out.push(' ');
-                used += 1;
-            }
-            out.push_str(word);
-            used += length;
-        }
-    }
-    out
-}
-
-fn new_line(out: &mut String, indent: usize) {
-    out.truncate(out.trim_end_matches(' ').len());
-    out.push('\n');
-    out.push_str(&" ".repeat(indent));
 }
 
 /// A finding as miette sees it: a message and marks in the excerpt.

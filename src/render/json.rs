@@ -281,7 +281,8 @@ mod tests {
             json!({"version": 1, "tool": {"version": "0.1.0", "catalogue": "2026-11-22"}, "files": 1,
                 "summary": {"error": 1, "warning": 1, "info": 0}, "diagnostics": [null, null]})
         );
-        let at = |offset: u32, line: u32, column: u32| json!({"offset": offset, "line": line, "column": column});
+        let at =
+            |offset: u32, line: u32, column: u32| json!({"offset": offset, "line": line, "column": column});
         let weight = json!({"start": at(54, 5, 7), "end": at(64, 5, 17)});
         assert_eq!(
             first,
@@ -328,7 +329,11 @@ mod tests {
         let schema = schemars::schema_for!(Output<'static>);
         let validator = jsonschema::validator_for(schema.as_value()).unwrap();
         let (_, mut value) = written();
-        assert!(validator.is_valid(&value), "{:?}", validator.iter_errors(&value).map(|e| e.to_string()).collect::<Vec<_>>());
+        assert!(
+            validator.is_valid(&value),
+            "{:?}",
+            validator.iter_errors(&value).map(|e| e.to_string()).collect::<Vec<_>>()
+        );
         value["diagnostics"][0]["span"] = Value::Null;
         assert!(!validator.is_valid(&value));
     }

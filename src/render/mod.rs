@@ -11,8 +11,11 @@ mod github;
 mod human;
 pub mod json;
 mod short;
+mod wrap;
 
 use std::io::{self, Write};
+
+pub use wrap::wrap;
 
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Position, SourceFile, Sources, Span};

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 const PLAIN: Options = Options { color: false, unicode: true, width: 80, summary: false };
 
-fn drawn(text: &str, options: &Options, build: impl Fn(&dyn Fn(&str) -> Span) -> Diagnostic) -> String {
+fn drawn(text: &str, options: &Options, build: impl FnOnce(&dyn Fn(&str) -> Span) -> Diagnostic) -> String {
     let mut sources = Sources::new();
     let file = sources.add("router.yaml", text);
     let find = |needle: &str| {
@@ -26,7 +26,10 @@ fn check(name: &str, actual: &str) {
         std::fs::write(&path, actual).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert_eq!(actual, expected, "{name}: the drawing changed; if that is meant, run with IRC_BLESS=1\n{actual}");
+    assert_eq!(
+        actual, expected,
+        "{name}: the drawing changed; if that is meant, run with IRC_BLESS=1\n{actual}"
+    );
 }
 
 #[test]
@@ -49,7 +52,10 @@ fn ascii_and_long_lines() {
 fn wide_and_hidden_characters() {
     let text = "\u{feff}a: 日本語 é x\n\tb: \u{202e}\x1b[31m y\r\n";
     let drawn = drawn(text, &PLAIN, |find| {
-        Diagnostic::new(&ERROR, find("本"), "wide").label("one").also(find("x"), "two").also(find("y"), "three")
+        Diagnostic::new(&ERROR, find("本"), "wide")
+            .label("one")
+            .also(find("x"), "two")
+            .also(find("y"), "three")
     });
     check("wide-and-hidden", &drawn);
 }
@@ -74,11 +80,13 @@ fn several_lines_and_tall_spans() {
 
 #[test]
 fn empty_files_and_ends() {
-    let d = |text: &str| drawn(text, &PLAIN, |_| {
-        let mut sources = Sources::new();
-        let file = sources.add("same-id", "");
-        Diagnostic::new(&ERROR, Span::new(file, text.len(), text.len()), "ends here").label("end")
-    });
+    let d = |text: &str| {
+        drawn(text, &PLAIN, |_| {
+            let mut sources = Sources::new();
+            let file = sources.add("same-id", "");
+            Diagnostic::new(&ERROR, Span::new(file, text.len(), text.len()), "ends here").label("end")
+        })
+    };
     check("end-empty", &d(""));
     check("end-lf", &d("a: 1\n"));
     check("end-cr", &d("a: 1\r"));
@@ -101,10 +109,33 @@ fn nothing_found() {
     assert_eq!(String::from_utf8(out).unwrap(), "no problems in 1 file\n");
 }
 
-#[test]
-fn wrapping_keeps_line_breaks_and_long_words() {
-    assert_eq!(wrap("one two three four five six", 30, 10), "one two three four\n          five six");
-    assert_eq!(wrap("a\n  b c", 80, 2), "a\n    b c");
-    let word = "x".repeat(100);
-    assert_eq!(wrap(&format!("a {word} b"), 40, 4), format!("a\n    {word}\n    b"));
+proptest::proptest! {
+    #[test]
+    fn whatever_is_marked_can_be_drawn(
+        text in "([a-c] |\n|\r\n|\r|\t|é|日|👩\u{200d}🚀|\u{feff}|\u{1b}|\u{202e}|x{90}){0,40}",
+        spans in proptest::collection::vec((0_usize..200, 0_usize..80), 1..14),
+        width in 0_usize..150,
+        unicode in proptest::bool::ANY,
+    ) {
+        let options = Options { color: false, unicode, width, summary: true };
+        let mut at = None;
+        let out = drawn(&text, &options, |_| {
+            let mut sources = Sources::new();
+            let file = sources.add("router.yaml", text.as_str());
+            let mut spans = spans.iter().map(|(start, len)| Span::new(file, *start, start + len));
+            let first = spans.next().unwrap();
+            // Spans of the passes lie on characters of the text; those that do not must not hurt either.
+            at = usize::try_from(first.start).ok().filter(|i| text.is_char_boundary(*i) && !text[*i..].starts_with('\n'))
+                .map(|_| sources.get(file).unwrap().position(first.start));
+            spans.fold(Diagnostic::new(&ERROR, first, "m").label("l"), |d, span| d.also(span, ""))
+        });
+        proptest::prop_assert!(!out.contains(|c: char| c != '\n' && super::super::escape::is_hidden(c)), "{out}");
+        proptest::prop_assert!(!out.contains("Failed to read"), "{out}");
+        if let Some(at) = at {
+            let head = format!("[router.yaml:{}:{}]", at.line, at.column);
+            proptest::prop_assert!(out.lines().nth(2).unwrap().ends_with(&head), "{head}\n{out}");
+        }
+        let widest = out.lines().map(|l| l.chars().count()).max().unwrap();
+        proptest::prop_assert!(widest <= width.max(super::wrap::NARROWEST) + 14, "{widest}\n{out}");
+    }
 }
