@@ -50,7 +50,7 @@ mod tests {
             for heading in ["## Fails", "## Passes"] {
                 let below = meta.page.split_once(&format!("\n{heading}\n")).map(|(_, below)| below);
                 let section = below.map(|below| below.split("\n## ").next().unwrap_or_default());
-                if !section.is_some_and(|s| s.matches("\n```").count() >= 2) {
+                if section.is_none_or(|s| s.matches("\n```").count() < 2) {
                     complain(&format!("page has no `{heading}` with a fenced block"));
                 }
             }

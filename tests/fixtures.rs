@@ -3,6 +3,15 @@
 //! Each area is a folder of inputs; beside each input stands a file of the same name with the expected standard
 //! output. `IRC_BLESS=1` writes the expected files anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail"
+)]
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;

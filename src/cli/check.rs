@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let results: Vec<Result<Unit, String>> = inputs
         .par_iter()
         .map(|input| {
-            let mut unit = check(&input.name, input.read()?, &Disk, &config, args.findings.as_of.as_deref());
+            let mut unit = check(&input.name, &input.read()?, &Disk, &config, args.findings.as_of.as_deref());
             unit.diagnostics = config.levels.apply(unit.diagnostics);
             Ok(unit)
         })
@@ -64,9 +64,9 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
 
 // CONNECT: the façade. Text that is not UTF-8, `config.catalogue`, `config.extra_models`, `config.metadata` and `as_of`
 // are its business, and `Report::catalogue` above is the date that it answers.
-fn check(name: &str, bytes: Vec<u8>, _loader: &dyn Loader, _config: &Config, _as_of: Option<&str>) -> Unit {
+fn check(name: &str, bytes: &[u8], _loader: &dyn Loader, _config: &Config, _as_of: Option<&str>) -> Unit {
     let mut sources = Sources::new();
-    sources.add(name, String::from_utf8_lossy(&bytes));
+    sources.add(name, String::from_utf8_lossy(bytes));
     Unit { sources, diagnostics: Vec::new() }
 }
 

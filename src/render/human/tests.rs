@@ -125,8 +125,8 @@ proptest::proptest! {
             let mut spans = spans.iter().map(|(start, len)| Span::new(file, *start, start + len));
             let first = spans.next().unwrap();
             // Spans of the passes lie on characters of the text; those that do not must not hurt either.
-            at = usize::try_from(first.start).ok().filter(|i| text.is_char_boundary(*i) && !text[*i..].starts_with('\n'))
-                .map(|_| sources.get(file).unwrap().position(first.start));
+            let on_text = |at: u32| text.get(at as usize..).is_some_and(|rest| !rest.starts_with('\n'));
+            at = on_text(first.start).then(|| sources.get(file).unwrap().position(first.start));
             spans.fold(Diagnostic::new(&ERROR, first, "m").label("l"), |d, span| d.also(span, ""))
         });
         proptest::prop_assert!(!out.contains(|c: char| c != '\n' && super::super::escape::is_hidden(c)), "{out}");
