@@ -16,10 +16,16 @@ pub mod model;
 pub mod check;
 
 // pub mod compile;
+// pub mod emit;
 
 // pub mod simulate;
 
+pub mod registry;
+#[cfg(feature = "cli")]
+pub mod render;
 
+#[cfg(feature = "cli")]
+pub mod cli;
 
 mod pipeline;
 
