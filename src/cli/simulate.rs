@@ -14,7 +14,6 @@ use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::compile::{self, Plan};
-use crate::diag::Severity;
 use crate::render::decision::{self, Record};
 use crate::simulate::{self, Draw, Request, Workspace};
 use crate::yaml;
@@ -66,18 +65,17 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let (routers, requests) = split(&args.paths, !args.request.is_empty())?;
     let mut session = Session::open(global, &args.against)?;
-    let read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
+    let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     let findings = Findings::default();
-    report(&read, &session, &findings, &global.quiet_summary(), Stream::Err, output)?;
-    if !read.problems.is_empty() || read.files.iter().flat_map(|f| &f.unit.diagnostics).any(is_error) {
+    report(&mut read, &findings, global, Stream::Err, output)?;
+    if read.has_errors() || !read.problems.is_empty() {
         return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
     }
-    let plans: Vec<Plan> = read
-        .files
-        .iter()
-        .flat_map(|f| &f.definitions)
-        .filter_map(|d| compile::compile(d, &session.catalogue))
-        .collect();
+    let plans: Option<Vec<Plan>> =
+        read.definitions().map(|checked| compile::compile(checked, &session.catalogue)).collect();
+    let Some(plans) = plans else {
+        bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
+    };
     let mut run = Run {
         plans: &plans,
         args,
@@ -96,10 +94,6 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         run.source(path)?;
     }
     run.close()
-}
-
-fn is_error(diagnostic: &crate::diag::Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error
 }
 
 /// Which paths are definitions and which, the last, holds requests.
