@@ -388,3 +388,12 @@ proptest! {
         }
     }
 }
+
+/// Patterns that people write, large for what they say, fit the bound that evaluation starts with.
+#[test]
+fn the_default_bound_leaves_room() {
+    let limit = crate::cel::Limits::default().regex_bytes;
+    for pattern in [r"^\S{1,1000}$", r"^[^,]{0,1000}$", r"(?s)^.{1000}", r"^\pL{1,30}$"] {
+        assert!(compile(pattern, limit).is_ok(), "{pattern}");
+    }
+}
