@@ -5,6 +5,7 @@
 //! It knows nothing of YAML, files, routers or diagnostics: whoever embeds an expression maps places and words.
 
 pub mod ast;
+pub mod conformance;
 pub mod env;
 pub mod errors;
 pub mod interpret;
