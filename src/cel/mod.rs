@@ -12,6 +12,7 @@ pub mod interpret;
 mod lexer;
 pub mod library;
 pub mod parser;
+pub mod program;
 pub mod re2;
 pub mod types;
 pub mod value;

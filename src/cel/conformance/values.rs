@@ -6,9 +6,11 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use super::{Failure, Report, types};
+use crate::cel::ast::Ast;
 use crate::cel::env::{Env, HostFunction, Profile};
 use crate::cel::interpret::evaluate;
 use crate::cel::parser::{Macros, ParseOptions, parse};
+use crate::cel::program::{ProgramSet, Verdict};
 use crate::cel::types::{Domain, Field};
 use crate::cel::value::{EvalError, EvalErrorKind, Value};
 
@@ -104,6 +106,7 @@ impl<'a> Case<'a> {
             return Ok(());
         }
         let result = evaluate(&ast, &self.env, &self.bindings);
+        self.same_when_compiled(&ast, &result)?;
         match (&self.expected, result) {
             (Expected::TypeOnly, _) | (Expected::Error, Err(_)) => Ok(()),
             (Expected::Value(expected), Ok(value)) if *expected == value => Ok(()),
@@ -116,6 +119,28 @@ impl<'a> Case<'a> {
             (Expected::Error, Ok(value)) => {
                 Err(format!("{} is {}, and should fail", self.expression, value.show(200)))
             }
+        }
+    }
+
+    /// The fast evaluator must come to the same.
+    fn same_when_compiled(&self, ast: &Ast, result: &Result<Value, EvalError>) -> Result<(), String> {
+        let set = ProgramSet::compile(&[ast], &self.env);
+        let mut row = set.row();
+        for (at, slot) in set.slots().iter().enumerate() {
+            row.set(at, self.bindings.get(&slot.name).cloned());
+        }
+        let mut scratch = set.scratch();
+        let verdict = set.on(&row, &mut scratch).verdict(0);
+        let same = match (&verdict, result) {
+            (Verdict::True, Ok(Value::Bool(true))) | (Verdict::False, Ok(Value::Bool(false))) => true,
+            (Verdict::NotBool(compiled), Ok(value)) => compiled == value,
+            (Verdict::Error(compiled), Err(error)) => compiled == error,
+            _ => false,
+        };
+        if same {
+            Ok(())
+        } else {
+            Err(format!("{} is {result:?}, but compiled {verdict:?}", self.expression))
         }
     }
 
