@@ -13,6 +13,8 @@ mod context;
 mod loops;
 mod place;
 mod predicates;
+#[cfg(test)]
+mod properties;
 mod set;
 mod shared;
 #[cfg(test)]

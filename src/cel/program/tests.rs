@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use proptest::prelude::*;
 
 use super::*;
 use crate::cel::interpret::evaluate;
@@ -16,14 +15,14 @@ fn tree(text: &str) -> Ast {
     ast
 }
 
-fn values(json: &serde_json::Value) -> IndexMap<Arc<str>, Value> {
+pub(super) fn values(json: &serde_json::Value) -> IndexMap<Arc<str>, Value> {
     let object = json.as_object().unwrap().iter();
     object
         .map(|(name, value)| (name.as_str().into(), Value::from_json(value, JsonNumbers::default())))
         .collect()
 }
 
-fn fill(set: &ProgramSet, variables: &IndexMap<Arc<str>, Value>) -> Row {
+pub(super) fn fill(set: &ProgramSet, variables: &IndexMap<Arc<str>, Value>) -> Row {
     let mut row = set.row();
     for (at, slot) in set.slots().iter().enumerate() {
         row.set(at, variables.get(&slot.name).cloned());
@@ -40,7 +39,7 @@ fn verdicts(conditions: &[&str], variables: &IndexMap<Arc<str>, Value>) -> Vec<V
     (0..set.len()).map(|index| evaluation.verdict(index)).collect()
 }
 
-fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
+pub(super) fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
     match result {
         Ok(Value::Bool(true)) => Verdict::True,
         Ok(Value::Bool(false)) => Verdict::False,
@@ -49,7 +48,7 @@ fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
     }
 }
 
-fn request() -> serde_json::Value {
+pub(super) fn request() -> serde_json::Value {
     serde_json::json!({
         "tier": "premium", "region": "eu", "score": 91.5, "count": 3, "beta": true, "nothing": null,
         "tags": ["a", "b", 3, null], "account": {"plan": "b", "seats": 12, "nested": {"deep": "x"}},
@@ -198,113 +197,10 @@ fn values_stay_within_the_depth_that_is_safe() {
 
 #[test]
 fn values_that_double_with_each_step_use_up_the_budget() {
-    for step in ["[x, x]", "x + x"] {
-        let text = format!("[['a']]{}.size() == 1", format!(".map(x, {step})").repeat(60));
-        let tree = tree(&format!("{text} && [{text}] == [{text}]"));
-        assert!(evaluate(&tree, &Env::default(), &()).is_ok() || step == "x + x");
-    }
     let text = format!("[['a']]{}", ".map(x, [x, x])".repeat(100));
-    let tree = tree(&format!("{text} == {text}"));
-    assert_eq!(evaluate(&tree, &Env::default(), &()).unwrap_err().kind, EvalErrorKind::Budget);
-}
-
-/// Expressions of all kinds, most of them with a meaning.
-fn expression() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        Just("tier"),
-        Just("region"),
-        Just("score"),
-        Just("count"),
-        Just("beta"),
-        Just("nothing"),
-        Just("absent"),
-        Just("tags"),
-        Just("account"),
-        Just("messages"),
-        Just("account.plan"),
-        Just("account.nested.deep"),
-        Just("account.missing"),
-        Just("messages[0].role"),
-        Just("x"),
-        Just("x.content"),
-        Just("x.role"),
-        Just("1"),
-        Just("-3"),
-        Just("2u"),
-        Just("91.5"),
-        Just("0"),
-        Just("'premium'"),
-        Just("'eu'"),
-        Just("'refund'"),
-        Just("'('"),
-        Just("true"),
-        Just("false"),
-        Just("null"),
-        Just("[1, 2, 3]"),
-        Just("['eu', 'us', 1.0, 3]"),
-        Just("{'a': 1, 2: 'b'}"),
-        Just("int"),
-        Just("b'x'"),
-        Just("duration('1h')"),
-    ]
-    .prop_map(str::to_owned);
-    leaf.prop_recursive(4, 40, 3, |inner| {
-        let pair = (inner.clone(), inner.clone());
-        let operator = prop::sample::select(vec![
-            "==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%", "&&", "||",
-        ]);
-        let method = prop::sample::select(vec![
-            "contains", "startsWith", "endsWith", "matches", "charAt", "orValue", "nonsense",
-        ]);
-        let function = prop::sample::select(vec![
-            "size", "int", "string", "type", "dyn", "double", "optional.of", "math.abs", "nonsense",
-        ]);
-        let looping = prop::sample::select(vec!["all", "exists", "exists_one", "map", "filter"]);
-        prop_oneof![
-            4 => (pair.clone(), operator).prop_map(|((a, b), op)| format!("({a} {op} {b})")),
-            1 => (inner.clone(), prop::sample::select(vec!["!", "-"])).prop_map(|(a, op)| format!("{op}({a})")),
-            2 => (pair.clone(), method).prop_map(|((a, b), name)| format!("({a}).{name}({b})")),
-            2 => (inner.clone(), function).prop_map(|(a, name)| format!("{name}({a})")),
-            2 => (pair.clone(), looping).prop_map(|((a, b), name)| format!("({a}).{name}(x, {b})")),
-            1 => (pair.clone(), inner.clone()).prop_map(|((a, b), c)| format!("(({a}) ? ({b}) : ({c}))")),
-            1 => pair.clone().prop_map(|(a, b)| format!("({a})[{b}]")),
-            1 => pair.clone().prop_map(|(a, b)| format!("[{a}, {b}]")),
-            1 => pair.clone().prop_map(|(a, b)| format!("{{{a}: {b}}}")),
-            1 => inner.clone().prop_map(|a| format!("has(({a}).role)")),
-            1 => inner.clone().prop_map(|a| format!("({a}).?role")),
-            1 => pair.clone().prop_map(|(a, b)| format!("cel.bind(x, {a}, {b})")),
-            1 => pair.prop_map(|(a, b)| format!("({a}).transformList(i, x, {b})")),
-        ]
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn both_evaluators_agree(texts in prop::collection::vec(expression(), 1..4), full: bool) {
-        let profile = if full { crate::cel::env::Profile::Full } else { crate::cel::env::Profile::Router };
-        let env = Env { profile, ..Env::default() };
-        // What the parser refuses (`has(1)`, a variable `x.role`) is not evaluated.
-        let trees: Vec<Ast> = texts
-            .iter()
-            .filter_map(|text| {
-                let (ast, issues) = parse(text, &ParseOptions::full());
-                issues.is_empty().then_some(ast)
-            })
-            .collect();
-        // Every condition twice, so that tests are shared.
-        let all: Vec<&Ast> = trees.iter().chain(&trees).collect();
-        let set = ProgramSet::compile(&all, &env);
-        let variables = values(&request());
-        let mut scratch = set.scratch();
-        for variables in [&variables, &IndexMap::new()] {
-            let row = fill(&set, variables);
-            let mut evaluation = set.on(&row, &mut scratch);
-            for (at, tree) in all.iter().enumerate() {
-                let expected = verdict_of(evaluate(tree, &env, variables));
-                prop_assert_eq!(evaluation.verdict(at), expected, "{:?}", texts);
-            }
-        }
-    }
+    let equality = tree(&format!("{text} == {text}"));
+    assert_eq!(evaluate(&equality, &Env::default(), &()).unwrap_err().kind, EvalErrorKind::Budget);
+    let concatenation = tree(&format!("['abcdefgh']{}", ".map(x, x + x)".repeat(100)));
+    let kind = evaluate(&concatenation, &Env::default(), &()).unwrap_err().kind;
+    assert!(matches!(kind, EvalErrorKind::TooLong(_) | EvalErrorKind::Budget), "{kind}");
 }
