@@ -43,7 +43,7 @@ pub(super) struct Inputs {
 }
 
 /// How findings are told and what they do to the exit code.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 pub(super) struct Findings {
     /// How to print findings: human, short, json or github
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]

@@ -14,7 +14,7 @@ mod models;
 mod output;
 mod schema;
 mod session;
-// mod simulate;
+mod simulate;
 mod suggest;
 
 use std::ffi::OsString;
@@ -68,7 +68,7 @@ struct Cli {
 enum Command {
     Check(check::Args),
     // Build(build::Args),
-    // Simulate(simulate::Args),
+    Simulate(simulate::Args),
     Models(models::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -92,7 +92,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         // Command::Build(args) => build::run(args, &cli.global, &mut output),
-        // Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),

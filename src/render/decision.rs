@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Options, escape};
 use crate::catalogue::assumptions;
 use crate::check::contract;
-use crate::cel::value::{EvalError, Key};
+use crate::cel::value::{EvalError, EvalErrorKind, Key};
 use crate::cel::Value;
 use crate::compile::{Plan, Rank};
 use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
@@ -257,7 +257,15 @@ fn steps(trace: &Trace) -> Vec<TraceStep> {
 fn outcome(result: &Result<Value, EvalError>) -> (Option<String>, Option<String>) {
     match result {
         Ok(value) => (Some(value.show(SHOWN)), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (None, Some(reason(error))),
+    }
+}
+
+/// Why a condition has no value, in the words of somebody who looks at a request.
+fn reason(error: &EvalError) -> String {
+    match &error.kind {
+        EvalErrorKind::MissingVariable(name) => format!("the request carries no `{name}`"),
+        _ => error.to_string(),
     }
 }
 

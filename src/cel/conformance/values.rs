@@ -168,6 +168,7 @@ fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
         let parsed = |text: &Json| types::parse(text.as_str()?, &params);
         env.functions.push(HostFunction {
             name: name.into(),
+            id: overload.get("overload_id").and_then(Json::as_str).unwrap_or(name).into(),
             params: listed("params")?.iter().map(parsed).collect::<Option<_>>()?,
             member: overload.get("instance").and_then(Json::as_bool).unwrap_or(false),
             result: parsed(overload.get("result")?)?,
