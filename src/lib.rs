@@ -7,3 +7,8 @@ pub mod diag;
 pub mod cel;
 pub mod model;
 pub mod yaml;
+
+pub mod emit;
+
+#[cfg(feature = "cli")]
+pub mod schemas;

@@ -102,6 +102,8 @@ pub struct Condition {
     pub span: Span,
     /// Offsets of `text` to bytes of the file.
     pub map: ScalarMap,
+    /// See [`Router::unknown`]: of the object that holds the expression.
+    pub unknown: Vec<(String, Data)>,
 }
 
 impl Condition {
@@ -239,6 +241,8 @@ pub struct Criterion {
     pub direction: Option<Direction>,
     /// All of it.
     pub span: Span,
+    /// See [`Router::unknown`].
+    pub unknown: Vec<(String, Data)>,
 }
 
 /// `provider`.

@@ -244,7 +244,7 @@ impl Lower<'_> {
                     ScalarType::Bool(b) => Arc::from(if b { "true" } else { "false" }),
                     _ => Arc::from(scalar.value.as_str()),
                 };
-                Some(Condition { text, span: node.span, map: scalar.map.clone() })
+                Some(Condition { text, span: node.span, map: scalar.map.clone(), unknown: Vec::new() })
             }
             Kind::Scalar(_) => {
                 self.damaged = true;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Lower;
-use super::fields::key_text;
+use super::fields::{is_null, key_text};
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Record, Type};
 use crate::diag::{Sink, Subject};
@@ -149,7 +149,9 @@ impl Lower<'_> {
             Some(entry) => self.type_text(&entry.value),
             None if items.is_some() => Some(Type::list(Type::Dyn)),
             None if values.is_some() || keys.is_some() => Some(Type::map(Type::String, Type::Dyn)),
-            None if enum_entry.is_some() => enum_entry.and_then(|e| type_of_first(&e.value)),
+            None if enum_entry.is_some_and(|e| !only_nulls(&e.value)) => {
+                enum_entry.and_then(|e| type_of_first(&e.value))
+            }
             None => {
                 self.push(errors::missing_field(fields.head(), "type", fields.what));
                 None
@@ -338,10 +340,11 @@ fn fits(value: &Value, ty: &Type) -> bool {
     }
 }
 
+/// The type of the first value that has one.
 fn type_of_first(node: &Node) -> Option<Type> {
     let Kind::Sequence(items) = &node.kind else { return None };
-    match items.first().map(|n| &n.kind) {
-        Some(Kind::Scalar(scalar)) => match scalar.resolve() {
+    items.iter().find_map(|item| match &item.kind {
+        Kind::Scalar(scalar) => match scalar.resolve() {
             ScalarType::String => Some(Type::String),
             ScalarType::Bool(_) => Some(Type::Bool),
             ScalarType::Int(_) => Some(Type::Int),
@@ -349,7 +352,11 @@ fn type_of_first(node: &Node) -> Option<Type> {
             ScalarType::Null => None,
         },
         _ => None,
-    }
+    })
+}
+
+fn only_nulls(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Sequence(items) if !items.is_empty() && items.iter().all(|i| is_null(i)))
 }
 
 /// `string`, `list(string)`, `map(string, list(int))`
