@@ -143,24 +143,3 @@ pub struct Run {
     /// Length in the file: the same, or that of the escape that stands for the value's bytes.
     pub file_len: u32,
 }
-impl Node {
-    /// t
-    pub fn text(&self) -> &str {
-        match &self.kind {
-            Kind::Scalar(s) => &s.value,
-            _ => "",
-        }
-    }
-}
-impl Scalar {
-    /// t
-    pub fn resolve(&self) -> ScalarType {
-        ScalarType::String
-    }
-}
-impl ScalarMap {
-    /// t
-    pub fn span(&self, file: FileId, r: std::ops::Range<usize>) -> Span {
-        Span::new(file, r.start, r.end)
-    }
-}
