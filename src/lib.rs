@@ -1,14 +1,32 @@
-//! The Inworld Router Compiler: see `ARCHITECTURE.md` for the tour.
+//! The Inworld Router Compiler: reads router definitions, checks them as a compiler checks a program, says which model a
+//! request reaches and why, and emits the JSON to deploy. `ARCHITECTURE.md` is the tour.
+//!
+//! The modules stand in reading order; data flows one way: text → tree → model → checked → plan → JSON or decision.
 
 pub mod source;
 
 pub mod diag;
 
 pub mod cel;
-pub mod model;
 pub mod yaml;
 
+pub mod catalogue;
+pub mod model;
+
+pub mod check;
+
+// pub mod compile;
 pub mod emit;
 
+// pub mod simulate;
+
+pub mod registry;
 #[cfg(feature = "cli")]
-pub mod schemas;
+pub mod render;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+
+mod pipeline;
+
+pub use pipeline::{File, Loaded, Options, check, load};

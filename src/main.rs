@@ -1,5 +1,5 @@
 //! The `irc` command.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    irc::cli::main()
 }

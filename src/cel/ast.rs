@@ -342,18 +342,124 @@ impl Ast {
 
     /// The direct children of a node, in source order.
     pub fn children(&self, id: NodeId) -> Vec<NodeId> {
-        match self.kind(id) {
-            Kind::Literal(_) | Kind::Ident { .. } | Kind::Error => Vec::new(),
-            Kind::Select { operand, .. } | Kind::Unary { operand, .. } => vec![*operand],
-            Kind::Index { operand, index, .. } => vec![*operand, *index],
-            Kind::Call { target, args, .. } => target.iter().chain(args).copied().collect(),
-            Kind::Binary { lhs, rhs, .. } => vec![*lhs, *rhs],
-            Kind::Logical { operands, .. } => operands.clone(),
-            Kind::Ternary { condition, then, otherwise, .. } => vec![*condition, *then, *otherwise],
-            Kind::List(elements) => elements.iter().map(|e| e.value).collect(),
-            Kind::Map(entries) => entries.iter().flat_map(|e| [e.key, e.value]).collect(),
-            Kind::Struct { fields, .. } => fields.iter().map(|f| f.value).collect(),
-            Kind::Macro(m) => m.target.iter().chain(&m.args).copied().collect(),
+        let mut children = Vec::new();
+        self.kind(id).for_each_child(|child| children.push(child));
+        children
+    }
+}
+
+impl Kind {
+    /// Visits the direct children in source order.
+    pub fn for_each_child(&self, mut visit: impl FnMut(NodeId)) {
+        match self {
+            Kind::Literal(_) | Kind::Ident { .. } | Kind::Error => {}
+            Kind::Select { operand, .. } | Kind::Unary { operand, .. } => visit(*operand),
+            Kind::Index { operand: a, index: b, .. } | Kind::Binary { lhs: a, rhs: b, .. } => {
+                visit(*a);
+                visit(*b);
+            }
+            Kind::Call { target, args, .. } => target.iter().chain(args).copied().for_each(visit),
+            Kind::Logical { operands, .. } => operands.iter().copied().for_each(visit),
+            Kind::Ternary { condition, then, otherwise, .. } => {
+                [*condition, *then, *otherwise].into_iter().for_each(visit);
+            }
+            Kind::List(elements) => elements.iter().map(|e| e.value).for_each(visit),
+            Kind::Map(entries) => entries.iter().flat_map(|e| [e.key, e.value]).for_each(visit),
+            Kind::Struct { fields, .. } => fields.iter().map(|f| f.value).for_each(visit),
+            Kind::Macro(m) => m.target.iter().chain(&m.args).copied().for_each(visit),
         }
+    }
+
+    /// The same, to change them.
+    pub(crate) fn for_each_child_mut(&mut self, mut visit: impl FnMut(&mut NodeId)) {
+        match self {
+            Kind::Literal(_) | Kind::Ident { .. } | Kind::Error => {}
+            Kind::Select { operand, .. } | Kind::Unary { operand, .. } => visit(operand),
+            Kind::Index { operand: a, index: b, .. } | Kind::Binary { lhs: a, rhs: b, .. } => {
+                visit(a);
+                visit(b);
+            }
+            Kind::Call { target, args, .. } => target.iter_mut().chain(args).for_each(visit),
+            Kind::Logical { operands, .. } => operands.iter_mut().for_each(visit),
+            Kind::Ternary { condition, then, otherwise, .. } => {
+                [condition, then, otherwise].into_iter().for_each(visit);
+            }
+            Kind::List(elements) => elements.iter_mut().map(|e| &mut e.value).for_each(visit),
+            Kind::Map(entries) => entries.iter_mut().flat_map(|e| [&mut e.key, &mut e.value]).for_each(visit),
+            Kind::Struct { fields, .. } => fields.iter_mut().map(|f| &mut f.value).for_each(visit),
+            Kind::Macro(m) => m.target.iter_mut().chain(&mut m.args).for_each(visit),
+        }
+    }
+}
+
+impl MacroKind {
+    /// True for the macros that loop.
+    pub fn is_comprehension(self) -> bool {
+        use MacroKind as M;
+        match self {
+            M::All | M::Exists | M::ExistsOne | M::Map | M::Filter => true,
+            M::TransformList | M::TransformMap | M::TransformMapEntry => true,
+            M::Has | M::Bind | M::Block | M::BlockIndex | M::BlockIterVar | M::BlockAccuVar => false,
+            M::OptMap | M::OptFlatMap => false,
+        }
+    }
+}
+
+impl BinaryOp {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinaryOp::Eq => "==",
+            BinaryOp::Ne => "!=",
+            BinaryOp::Lt => "<",
+            BinaryOp::Le => "<=",
+            BinaryOp::Gt => ">",
+            BinaryOp::Ge => ">=",
+            BinaryOp::In => "in",
+            BinaryOp::Add => "+",
+            BinaryOp::Sub => "-",
+            BinaryOp::Mul => "*",
+            BinaryOp::Div => "/",
+            BinaryOp::Rem => "%",
+        }
+    }
+
+    /// How tightly it binds: 1 relations, 2 sums, 3 products.
+    pub(crate) fn tightness(self) -> u8 {
+        match self {
+            BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => 1,
+            BinaryOp::In => 1,
+            BinaryOp::Add | BinaryOp::Sub => 2,
+            BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => 3,
+        }
+    }
+}
+
+impl LogicalOp {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            LogicalOp::And => "&&",
+            LogicalOp::Or => "||",
+        }
+    }
+}
+
+impl UnaryOp {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            UnaryOp::Not => "!",
+            UnaryOp::Neg => "-",
+        }
+    }
+}
+
+impl Text {
+    /// Where a byte of the value stands in the source; `None` for text that was not written as a literal.
+    pub fn source_offset(&self, offset: u32) -> Option<u32> {
+        let after = self.map.partition_point(|(value, _)| *value <= offset);
+        let (value, source) = self.map.get(after.checked_sub(1)?)?;
+        source.checked_add(offset.checked_sub(*value)?)
     }
 }

@@ -5,15 +5,22 @@
 //! It knows nothing of YAML, files, routers or diagnostics: whoever embeds an expression maps places and words.
 
 pub mod ast;
+pub mod checker;
 pub mod env;
 pub mod errors;
+pub mod interpret;
+mod lexer;
 pub mod library;
+pub mod parser;
+pub mod re2;
 pub mod types;
 pub mod value;
 
 pub use ast::Ast;
+pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use parser::{Macros, ParseOptions, parse};
 pub use types::Type;
 pub use value::Value;
 

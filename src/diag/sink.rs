@@ -34,9 +34,9 @@ impl Sink {
         self.found.iter_mut()
     }
 
-    /// True when an error was found.
-    pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|d| d.severity == Severity::Error)
+    /// How many errors were found.
+    pub fn error_count(&self) -> usize {
+        self.found.iter().filter(|d| d.severity == Severity::Error).count()
     }
 
     /// The findings in reading order (file, place, code), without exact repeats and without what comments allow.

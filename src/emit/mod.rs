@@ -4,6 +4,8 @@
 //! input gives the same bytes, and reading what was emitted gives the same router. It knows where each thing stands in
 //! the API's resource, and not whether it makes sense there.
 
+#[cfg(feature = "cli")]
+pub mod schema;
 pub mod wire;
 
 use serde::Serialize;

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::Data;
 use crate::cel;
 use crate::source::{Span, Spanned};
-use crate::yaml::ScalarMap;
+use crate::yaml::{Node, ScalarMap, Style};
 
 /// How a document is spelt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,6 +102,8 @@ pub struct Condition {
     pub span: Span,
     /// Offsets of `text` to bytes of the file.
     pub map: ScalarMap,
+    /// How the scalar is written.
+    pub style: Style,
     /// See [`Router::unknown`]: of the object that holds the expression.
     pub unknown: Vec<(String, Data)>,
 }
@@ -358,8 +360,8 @@ pub struct TestCase {
     pub span: Span,
     /// For people.
     pub name: Option<Spanned<String>>,
-    /// The request.
-    pub request: Option<Spanned<Data>>,
+    /// The request, a mapping.
+    pub request: Option<Arc<Node>>,
     /// What is expected.
     pub expect: Option<Expectation>,
 }

@@ -12,7 +12,7 @@ impl Node {
         self.scalar().map(|s| s.value.as_str())
     }
 
-    /// The text of a scalar; empty for anything else.
+    /// The text of a scalar, and no text for anything else: for keys, and where another type was reported already.
     pub fn text(&self) -> &str {
         self.as_str().unwrap_or_default()
     }
@@ -96,6 +96,26 @@ impl Scalar {
     }
 }
 
+impl Style {
+    /// Text as it is written inside a scalar of this style, or `None` where it would end the scalar or change its
+    /// style. `first`: at the scalar's very start.
+    pub fn encode(self, text: &str, first: bool) -> Option<String> {
+        if text.contains(['\n', '\r']) {
+            return None;
+        }
+        match self {
+            Style::Plain => {
+                let indicator = first && text.starts_with(|c: char| "\"'[]{}#&*!|>%@`?:,- ".contains(c));
+                let ends = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+                (!indicator && !ends).then(|| text.to_owned())
+            }
+            Style::Single => Some(text.replace('\'', "''")),
+            Style::Double => Some(text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Style::Literal | Style::Folded => (!first || !text.starts_with(' ')).then(|| text.to_owned()),
+        }
+    }
+}
+
 impl ScalarMap {
     /// The place in the file of a range of the value. It ends behind the last byte of the range, not before the
     /// first byte of what follows, so that no indentation or fold is underlined at its end.
@@ -168,9 +188,11 @@ fn resolve(text: &str) -> ScalarType {
         {
             return match i64::from_str_radix(rest, radix) {
                 Ok(n) => ScalarType::Int(n),
-                Err(_) => ScalarType::Float(rest.chars().fold(0.0, |sum, c| {
-                    sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
-                })),
+                Err(_) => {
+                    ScalarType::Float(rest.chars().fold(0.0, |sum, c| {
+                        sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
+                    }))
+                }
             };
         }
     }
@@ -180,7 +202,11 @@ fn resolve(text: &str) -> ScalarType {
             Err(_) => text.parse().map_or(ScalarType::String, ScalarType::Float),
         };
     }
-    if is_float(digits) { text.parse().map_or(ScalarType::String, ScalarType::Float) } else { ScalarType::String }
+    if is_float(digits) {
+        text.parse().map_or(ScalarType::String, ScalarType::Float)
+    } else {
+        ScalarType::String
+    }
 }
 
 /// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`

@@ -1,3 +1,19 @@
-//! Tests of the whole that need more than a file and what is expected of it.
+//! Tests of the whole and of the house.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail"
+)]
+
+mod cli;
+mod emit;
+mod floors;
+mod pages;
+mod read;
 mod schemas;
+mod tidy;
+mod tree;

@@ -157,6 +157,6 @@ impl Lower<'_> {
 }
 
 /// `support` of `routers/support`.
-pub(super) fn bare_name(name: &str) -> &str {
+pub fn bare_name(name: &str) -> &str {
     name.strip_prefix("routers/").unwrap_or(name)
 }

@@ -118,7 +118,7 @@ impl Lower<'_> {
         let name = fields.take(self, "name").and_then(|e| self.filled_text(&e.value, "a name, as text"));
         let request = fields.take(self, "request").and_then(|entry| {
             self.fields(&entry.value, "a request")?;
-            Some(Spanned::new(self.data(&entry.value), entry.value.span))
+            Some(entry.value.clone())
         });
         let expect = fields.take(self, "expect").and_then(|entry| {
             let mark = self.enter("expect");

@@ -46,7 +46,7 @@ pub(super) fn variant_rules(schema: &mut Schema) {
 }
 
 /// Closes every object whose keys are listed: any other key must begin with `x-`.
-pub fn closed(schema: &mut Schema) {
+pub(super) fn closed(schema: &mut Schema) {
     transform_subschemas(&mut closed, schema);
     let object = schema.get("type").and_then(Value::as_str) == Some("object");
     if object && schema.get("properties").is_some() && schema.get("additionalProperties").is_none() {

@@ -1,0 +1,186 @@
+//! What a router's conditions can use beyond standard CEL: the variable `messages` and its functions.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::cel::Env;
+use crate::cel::env::HostFunction;
+use crate::cel::types::{Domain, Field, Record, Type};
+use crate::cel::value::{EvalError, EvalErrorKind, Value};
+
+/// The variable that holds a request's messages.
+pub const MESSAGES: &str = "messages";
+
+/// The environment of every condition: the standard profile, `messages` and its functions. The variables that the
+/// callers' metadata gives are added by whoever has read their declarations.
+pub fn router_env() -> Env {
+    let message = message_type();
+    let messages = Type::list(message.clone());
+    let function = |name: &str, index: Option<Type>, result: Type, call| HostFunction {
+        name: name.into(),
+        id: format!("messages_{name}").into(),
+        params: std::iter::once(messages.clone()).chain(index).collect(),
+        member: true,
+        result,
+        call,
+    };
+    Env {
+        variables: IndexMap::from_iter([(MESSAGES.into(), field(messages.clone(), true))]),
+        functions: vec![
+            function("has", None, Type::Bool, has),
+            function("first", None, message.clone(), first),
+            function("last", None, message.clone(), last),
+            function("get", Some(Type::Int), message, get),
+        ],
+        ..Env::default()
+    }
+}
+
+/// The type of one message, after a request's body has been brought into shape: `role` and `content` are always
+/// there (content that is null is `""`), the others only where the request has them.
+pub fn message_type() -> Type {
+    let fields = [
+        ("role", field(Type::String, true)),
+        ("content", field(Type::String, true)),
+        ("name", field(Type::String, false)),
+        ("tool_call_id", field(Type::String, false)),
+        ("tool_calls", field(Type::list(Type::Dyn), false)),
+    ];
+    let fields = fields.into_iter().map(|(name, field)| (name.into(), field)).collect();
+    Type::Record(Arc::new(Record { name: "message".into(), fields, open: false }))
+}
+
+fn field(ty: Type, required: bool) -> Field {
+    Field { ty, required, nullable: false, domain: Domain::default() }
+}
+
+/// `messages.has()`: whether there is a message at all.
+fn has(args: &[Value]) -> Result<Value, EvalError> {
+    match args {
+        [Value::List(messages)] => Ok(Value::Bool(!messages.is_empty())),
+        _ => Err(no_overload("has", args)),
+    }
+}
+
+/// `messages.first()`; an error when there is none.
+fn first(args: &[Value]) -> Result<Value, EvalError> {
+    match args {
+        [Value::List(messages)] => messages.first().cloned().ok_or_else(|| out_of_range(0)),
+        _ => Err(no_overload("first", args)),
+    }
+}
+
+/// `messages.last()`; an error when there is none.
+fn last(args: &[Value]) -> Result<Value, EvalError> {
+    match args {
+        [Value::List(messages)] => messages.last().cloned().ok_or_else(|| out_of_range(0)),
+        _ => Err(no_overload("last", args)),
+    }
+}
+
+/// `messages.get(i)`, counted from 0; an error outside the list.
+fn get(args: &[Value]) -> Result<Value, EvalError> {
+    match args {
+        [Value::List(messages), Value::Int(index)] => {
+            let message = usize::try_from(*index).ok().and_then(|at| messages.get(at));
+            message.cloned().ok_or_else(|| out_of_range(*index))
+        }
+        _ => Err(no_overload("get", args)),
+    }
+}
+
+fn out_of_range(index: i64) -> EvalError {
+    EvalError { kind: EvalErrorKind::IndexOutOfRange(index), span: None }
+}
+
+fn no_overload(function: &str, args: &[Value]) -> EvalError {
+    let args = args.iter().map(|value| type_name(value).into()).collect();
+    EvalError { kind: EvalErrorKind::NoSuchOverload { function: function.into(), args }, span: None }
+}
+
+fn type_name(value: &Value) -> &str {
+    match value {
+        Value::Null => "null_type",
+        Value::Bool(_) => "bool",
+        Value::Int(_) => "int",
+        Value::Uint(_) => "uint",
+        Value::Double(_) => "double",
+        Value::String(_) => "string",
+        Value::Bytes(_) => "bytes",
+        Value::List(_) => "list",
+        Value::Map(_) => "map",
+        Value::Timestamp { .. } => "google.protobuf.Timestamp",
+        Value::Duration { .. } => "google.protobuf.Duration",
+        Value::Type(_) => "type",
+        Value::Optional(_) => "optional_type",
+        Value::Opaque(value) => value.type_name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(name: &str, args: &[Value]) -> Result<Value, EvalErrorKind> {
+        let env = router_env();
+        let function = env.functions.iter().find(|f| &*f.name == name).unwrap();
+        assert_eq!(function.params.len(), args.len());
+        assert!(function.member);
+        (function.call)(args).map_err(|error| error.kind)
+    }
+
+    fn list(texts: &[&str]) -> Value {
+        Value::List(Arc::new(texts.iter().map(|text| Value::String((*text).into())).collect()))
+    }
+
+    #[test]
+    fn find_messages() {
+        let (none, two) = (list(&[]), list(&["a", "b"]));
+        let text = |text: &str| Ok(Value::String(text.into()));
+        assert_eq!(call("has", &[none]), Ok(Value::Bool(false)));
+        assert_eq!(call("has", &[two.clone()]), Ok(Value::Bool(true)));
+        assert_eq!(call("first", &[two.clone()]), text("a"));
+        assert_eq!(call("last", &[two.clone()]), text("b"));
+        assert_eq!(call("get", &[two.clone(), Value::Int(0)]), text("a"));
+        assert_eq!(call("get", &[two, Value::Int(1)]), text("b"));
+    }
+
+    #[test]
+    fn fail_outside_the_list() {
+        let (none, two) = (list(&[]), list(&["a", "b"]));
+        assert_eq!(call("first", &[none.clone()]), Err(EvalErrorKind::IndexOutOfRange(0)));
+        assert_eq!(call("last", &[none]), Err(EvalErrorKind::IndexOutOfRange(0)));
+        for index in [-1, 2, i64::MAX, i64::MIN] {
+            let error = Err(EvalErrorKind::IndexOutOfRange(index));
+            assert_eq!(call("get", &[two.clone(), Value::Int(index)]), error);
+        }
+    }
+
+    #[test]
+    fn refuse_other_types() {
+        let overload = |function: &str, args: &[&str]| {
+            let args = args.iter().map(|arg| (*arg).into()).collect();
+            Err(EvalErrorKind::NoSuchOverload { function: function.into(), args })
+        };
+        for name in ["has", "first", "last"] {
+            assert_eq!(call(name, &[Value::Null]), overload(name, &["null_type"]));
+        }
+        let two = list(&["a", "b"]);
+        assert_eq!(call("get", &[two, Value::Double(1.0)]), overload("get", &["list", "double"]));
+    }
+
+    #[test]
+    fn messages_are_always_there_and_have_a_role_and_content() {
+        let env = router_env();
+        let messages = env.variables.get(MESSAGES).unwrap();
+        assert!(messages.required && !messages.nullable);
+        let Type::List(message) = &messages.ty else { panic!("{:?}", messages.ty) };
+        let Type::Record(record) = &**message else { panic!("{message:?}") };
+        let required: Vec<&str> =
+            record.fields.iter().filter(|(_, field)| field.required).map(|(name, _)| &**name).collect();
+        assert_eq!(required, ["role", "content"]);
+        assert_eq!(record.fields.len(), 5);
+        assert_eq!(messages.ty.to_string(), "list(message)");
+    }
+}

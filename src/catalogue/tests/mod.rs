@@ -1,0 +1,4 @@
+mod data;
+mod facts;
+mod nearest;
+mod overlay;

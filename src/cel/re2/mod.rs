@@ -1,0 +1,90 @@
+//! Regular expressions as CEL's `matches` takes them: the dialect of RE2.
+//!
+//! In: the text of one pattern and a bound on its compiled size. Out: a [`Regex`], which says whether it occurs in a
+//! text and shares its [`Hir`] with whoever analyses it; or every fault of the pattern as a [`RegexIssue`]. The
+//! parser is our own and builds the `Hir` directly, because RE2's dialect differs from the `regex` crate's in both
+//! directions; that crate's engine then runs it in time linear in the text.
+//! It knows nothing of CEL: places are bytes of the pattern, and whoever embeds a pattern in an expression maps them.
+//!
+//! One difference to RE2 in C++ is meant: `\B` never matches between the bytes of one character.
+
+use std::fmt;
+use std::sync::Arc;
+
+use regex_automata::meta;
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_syntax::hir::Hir;
+
+mod class;
+mod errors;
+mod escape;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod unicode;
+
+pub use errors::{RegexIssue, RegexIssueKind};
+
+/// Bytes of one pattern.
+pub const MAX_PATTERN_BYTES: usize = 10_000;
+/// How deep groups and repetitions nest.
+pub const MAX_DEPTH: u32 = 100;
+/// How often one item is repeated at most, counts inside counts multiplied: RE2's own bound.
+pub const MAX_REPEAT: u32 = 1_000;
+
+/// A compiled pattern, cheap to clone and to share between threads.
+#[derive(Clone)]
+pub struct Regex(Arc<Compiled>);
+
+struct Compiled {
+    pattern: Box<str>,
+    hir: Hir,
+    matcher: meta::Regex,
+}
+
+impl Regex {
+    /// True if the pattern occurs anywhere in the text.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.0.matcher.is_match(text)
+    }
+
+    /// What the pattern means, over characters. Groups leave no trace in it: `matches` cannot ask what they caught.
+    pub fn hir(&self) -> &Hir {
+        &self.0.hir
+    }
+
+    /// The pattern as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0.pattern
+    }
+}
+
+impl fmt::Debug for Regex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Regex").field(&self.as_str()).finish()
+    }
+}
+
+impl PartialEq for Regex {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+/// Compiles a pattern, or says all that is wrong with it, in the order of the pattern; the list is never empty.
+///
+/// `limit_bytes` bounds the compiled automaton, and with it the time and memory that compiling takes.
+pub fn compile(pattern: &str, limit_bytes: usize) -> Result<Regex, Vec<RegexIssue>> {
+    let hir = parse::parse(pattern, limit_bytes)?;
+    let config = meta::Config::new()
+        .nfa_size_limit(Some(limit_bytes))
+        // Groups are gone already; the whole match is all an engine needs to keep.
+        .which_captures(WhichCaptures::Implicit)
+        // The lazy automaton is as fast, and is built only as far as texts ask for it.
+        .dfa(false);
+    match meta::Builder::new().configure(config).build_from_hir(&hir) {
+        Ok(matcher) => Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, matcher }))),
+        // Of an automaton built from a sound `Hir` nothing can be wrong but its size.
+        Err(_) => Err(vec![RegexIssue::whole(pattern, RegexIssueKind::TooLarge { limit: limit_bytes })]),
+    }
+}

@@ -1,0 +1,191 @@
+//! Values from and to JSON: requests, and the tagged form that loses nothing.
+
+use std::fmt;
+
+use serde_json::{Number, Value as Json, json};
+
+use super::{Key, MapValue, Value};
+use crate::cel::library::timestamp;
+
+/// What a JSON number is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum JsonNumbers {
+    /// An int if it has neither fraction nor exponent and fits 64 bits, else a double.
+    #[default]
+    IntOrDouble,
+    /// Always a double.
+    Double,
+}
+
+impl Value {
+    /// From JSON as a request holds it.
+    pub fn from_json(json: &Json, numbers: JsonNumbers) -> Value {
+        match json {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(number) => match (numbers, number.as_i64()) {
+                (JsonNumbers::IntOrDouble, Some(value)) => Value::Int(value),
+                _ => Value::Double(number.as_f64().unwrap_or(f64::NAN)),
+            },
+            Json::String(text) => Value::from(text.as_str()),
+            Json::Array(items) => {
+                Value::list(items.iter().map(|item| Value::from_json(item, numbers)).collect())
+            }
+            Json::Object(fields) => Value::map(
+                fields
+                    .iter()
+                    .map(|(key, value)| (Key::String(key.as_str().into()), Value::from_json(value, numbers)))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// From the tagged form, `{"t": "int", "v": "1"}`.
+    pub fn from_tagged(json: &Json) -> Result<Value, TaggedError> {
+        let tag = json.get("t").and_then(Json::as_str).ok_or_else(|| TaggedError::new(json))?;
+        let content = json.get("v").unwrap_or(&Json::Null);
+        let fail = || TaggedError::new(json);
+        let text = || content.as_str().ok_or_else(fail);
+        Ok(match tag {
+            "null" => Value::Null,
+            "bool" => Value::Bool(content.as_bool().ok_or_else(fail)?),
+            "int" => Value::Int(text()?.parse().map_err(|_| fail())?),
+            "uint" => Value::Uint(text()?.parse().map_err(|_| fail())?),
+            "double" => Value::Double(text()?.parse().map_err(|_| fail())?),
+            "string" => Value::from(text()?),
+            "bytes" => Value::Bytes(unhex(text()?).ok_or_else(fail)?.into()),
+            "list" => Value::list(
+                content
+                    .as_array()
+                    .ok_or_else(fail)?
+                    .iter()
+                    .map(Value::from_tagged)
+                    .collect::<Result<_, _>>()?,
+            ),
+            "map" => {
+                let mut map = MapValue::default();
+                for pair in content.as_array().ok_or_else(fail)? {
+                    let (Some(key), Some(value)) = (pair.get(0), pair.get(1)) else { return Err(fail()) };
+                    let key = Key::from_value(&Value::from_tagged(key)?).ok_or_else(fail)?;
+                    map.insert(key, Value::from_tagged(value)?);
+                }
+                Value::map(map)
+            }
+            "timestamp" | "duration" => {
+                let part = |name: &str| {
+                    let part = json.get(name).or_else(|| content.get(name))?;
+                    part.as_i64().or_else(|| part.as_str()?.parse().ok())
+                };
+                let total = timestamp::nanos(part("seconds").ok_or_else(fail)?, part("nanos").unwrap_or(0));
+                let value = if tag == "timestamp" {
+                    timestamp::from_nanos(total)
+                } else {
+                    timestamp::duration_from_nanos(total)
+                };
+                value.map_err(|_| fail())?
+            }
+            "type" => Value::Type(text()?.into()),
+            "optional" if content.is_null() => Value::Optional(None),
+            "optional" => Value::some(Value::from_tagged(content)?),
+            _ => return Err(fail()),
+        })
+    }
+
+    /// The tagged form. An extension's own kind of value becomes its text.
+    pub fn to_tagged(&self) -> Json {
+        match self {
+            Value::Null => json!({"t": "null"}),
+            Value::Bool(value) => json!({"t": "bool", "v": value}),
+            Value::Int(value) => json!({"t": "int", "v": value.to_string()}),
+            Value::Uint(value) => json!({"t": "uint", "v": value.to_string()}),
+            Value::Double(value) => json!({"t": "double", "v": tagged_double(*value)}),
+            Value::String(text) => json!({"t": "string", "v": &**text}),
+            Value::Bytes(bytes) => json!({"t": "bytes", "v": hex(bytes)}),
+            Value::List(list) => {
+                json!({"t": "list", "v": list.iter().map(Value::to_tagged).collect::<Vec<_>>()})
+            }
+            Value::Map(map) => {
+                let pairs =
+                    map.iter().map(|(key, value)| json!([key.to_value().to_tagged(), value.to_tagged()]));
+                json!({"t": "map", "v": pairs.collect::<Vec<_>>()})
+            }
+            Value::Timestamp { seconds, nanos } => {
+                json!({"t": "timestamp", "v": {"seconds": seconds, "nanos": nanos}})
+            }
+            Value::Duration { seconds, nanos } => {
+                json!({"t": "duration", "v": {"seconds": seconds, "nanos": nanos}})
+            }
+            Value::Type(name) => json!({"t": "type", "v": &**name}),
+            Value::Optional(None) => json!({"t": "optional", "v": null}),
+            Value::Optional(Some(value)) => json!({"t": "optional", "v": value.to_tagged()}),
+            Value::Opaque(value) => json!({"t": value.type_name(), "v": value.show()}),
+        }
+    }
+
+    /// As plain JSON where JSON can hold it: no bytes, times, types or optionals, no infinite number, no key but text.
+    pub fn to_json(&self) -> Option<Json> {
+        Some(match self {
+            Value::Null => Json::Null,
+            Value::Bool(value) => Json::Bool(*value),
+            Value::Int(value) => Json::from(*value),
+            Value::Uint(value) => Json::from(*value),
+            Value::Double(value) => Json::Number(Number::from_f64(*value)?),
+            Value::String(text) => Json::from(&**text),
+            Value::List(list) => Json::Array(list.iter().map(Value::to_json).collect::<Option<_>>()?),
+            Value::Map(map) => Json::Object(
+                map.iter()
+                    .map(|(key, value)| match key {
+                        Key::String(text) => Some((text.to_string(), value.to_json()?)),
+                        _ => None,
+                    })
+                    .collect::<Option<_>>()?,
+            ),
+            _ => return None,
+        })
+    }
+}
+
+/// A value in tagged form that cannot be read.
+#[derive(Clone, Debug)]
+pub struct TaggedError(String);
+
+impl TaggedError {
+    fn new(json: &Json) -> Self {
+        let text = json.to_string();
+        TaggedError(text.chars().take(80).collect())
+    }
+}
+
+impl fmt::Display for TaggedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no tagged value", self.0)
+    }
+}
+
+impl std::error::Error for TaggedError {}
+
+fn tagged_double(value: f64) -> String {
+    match value {
+        v if v.is_nan() => "NaN".into(),
+        v if v.is_infinite() => if v > 0.0 { "Infinity" } else { "-Infinity" }.into(),
+        v => format!("{v:?}"),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> =
+        text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    if !pairs.remainder().is_empty() {
+        return None;
+    }
+    pairs.map(|pair| if let [high, low] = pair { Some(high * 16 + low) } else { None }).collect()
+}

@@ -1,0 +1,125 @@
+//! Conditions: parsed, typed, and every fault of them mapped to the bytes of the file.
+
+use std::sync::Arc;
+
+use super::{Expression, Pass, errors, hints, routes};
+use crate::catalogue::functions::router_env;
+use crate::cel::env::{MixedNumbers, Names};
+use crate::cel::{self, Env, Type};
+use crate::diag::{Diagnostic, Edit, Fix, Severity};
+use crate::model::{Condition, Definition, Metadata, Route};
+use crate::source::Span;
+
+/// A condition whose names are to be looked at together with those of the others.
+pub(super) struct Part<'d> {
+    pub(super) condition: &'d Condition,
+    pub(super) checked: Arc<cel::Checked>,
+    pub(super) path: String,
+}
+
+impl Pass<'_> {
+    /// What the conditions of a definition may use.
+    pub(super) fn environment(&self, definition: &Definition) -> Env {
+        let mut env = router_env();
+        env.limits = self.options.limits;
+        env.mixed_numbers = MixedNumbers::Compared;
+        env.purpose = Some(Type::Bool);
+        match (self.metadata, &definition.contract.metadata) {
+            (Some(declared), _) => {
+                env.names = Names::Declared;
+                for (name, declaration) in &declared.keys {
+                    env.variables.insert(name.clone(), declaration.field.clone());
+                }
+            }
+            (None, _) => env.names = Names::Inferred,
+        }
+        env
+    }
+
+    pub(super) fn conditions(&mut self, definition: &Definition, env: &Env) -> Vec<Option<Expression>> {
+        let mut parts = Vec::new();
+        let mut out = Vec::new();
+        for (path, route) in routes(definition).take(definition.router.routes.len()) {
+            out.push(match &route.when {
+                Some(when) => self.condition(when, env, Some(route), format!("{path}.when"), &mut parts),
+                None => None,
+            });
+        }
+        for (index, invariant) in definition.invariants.iter().enumerate() {
+            for when in invariant.when.iter().chain(&invariant.unless) {
+                self.condition(when, env, None, format!("invariants[{index}]"), &mut parts);
+            }
+        }
+        // Where declarations exist and could not be read, what is inferred is worth nothing.
+        if env.names == Names::Inferred && matches!(definition.contract.metadata, Metadata::Inferred) {
+            self.inferred(&parts);
+        }
+        out
+    }
+
+    fn condition<'d>(
+        &mut self,
+        condition: &'d Condition,
+        env: &Env,
+        route: Option<&Route>,
+        path: String,
+        parts: &mut Vec<Part<'d>>,
+    ) -> Option<Expression> {
+        let options = cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() };
+        let (ast, syntax) = cel::parse(&condition.text, &options);
+        let (checked, types) = cel::check(&ast, env);
+        let mut sound = true;
+        for issue in syntax.iter().chain(&types) {
+            let diagnostic = self.issue(issue, condition, env);
+            sound &= diagnostic.severity != Severity::Error;
+            self.push(diagnostic, route, None, path.clone());
+        }
+        if sound && !matches!(checked.ty, Type::Bool | Type::Dyn | Type::Error) {
+            let span = condition.place(ast.span(ast.root()));
+            let diagnostic = errors::condition_not_bool(span, &checked.ty, &condition.text);
+            self.push(diagnostic, route, None, path.clone());
+            sound = false;
+        }
+        let checked = Arc::new(checked);
+        parts.push(Part { condition, checked: checked.clone(), path });
+        sound.then(|| Expression { ast: Arc::new(ast), checked })
+    }
+
+    fn issue(&self, issue: &cel::Issue, condition: &Condition, env: &Env) -> Diagnostic {
+        let span = condition.place(issue.span);
+        let mut diagnostic = match hints::router_words(issue, condition, env, self.metadata) {
+            Some(diagnostic) => diagnostic,
+            None => {
+                let mut diagnostic = errors::issue(issue, span, env);
+                if let Some(fix) = &issue.fix {
+                    diagnostic.fixes.extend(self.fix(fix, condition));
+                }
+                diagnostic
+            }
+        };
+        for (place, words) in &issue.also {
+            diagnostic = diagnostic.also(condition.place(*place), words.clone());
+        }
+        if let Some((declared, words)) = hints::declared_at(issue, self.metadata) {
+            diagnostic = diagnostic.also(declared, words);
+        }
+        diagnostic
+    }
+
+    /// A change of the expression as a change of the file. None where the expression's bytes are not the file's: a
+    /// change across a fold would have to lay the lines out anew.
+    fn fix(&self, fix: &cel::errors::Replacement, condition: &Condition) -> Option<Fix> {
+        let mut edits = Vec::new();
+        for (place, text) in &fix.edits {
+            let text = condition.style.encode(text, place.start == 0)?;
+            edits.push(Edit { span: plain_place(condition, *place)?, text });
+        }
+        Some(Fix { title: fix.title.clone(), safe: fix.safe, edits })
+    }
+}
+
+/// The bytes of the file for a place in the expression, if they are the same bytes.
+pub(super) fn plain_place(condition: &Condition, place: cel::Span) -> Option<Span> {
+    let span = condition.place(place);
+    (span.len() == (place.end - place.start) as usize).then_some(span)
+}

@@ -1,0 +1,165 @@
+//! What CEL itself cannot know: where a name that people expect in a condition really stands.
+
+use std::sync::Arc;
+
+use super::conditions::{Part, plain_place};
+use super::{Pass, errors};
+use crate::cel::checker::merge;
+use crate::cel::env::Names;
+use crate::cel::errors::{CheckKind, Member, Operand};
+use crate::cel::{Env, Issue, IssueKind, Type};
+use crate::diag::{Diagnostic, Fix};
+use crate::model::{Condition, Declarations};
+use crate::source::Span;
+
+/// Names of whole objects that hold metadata elsewhere.
+const METADATA_HOLDERS: &[&str] = &["metadata", "meta", "extra_body"];
+/// Names of the request as a whole.
+const REQUEST_NAMES: &[&str] = &["request", "req", "input", "body"];
+/// Parts of a request that conditions cannot see.
+const HIDDEN: &[&str] = &[
+    "user",
+    "model",
+    "headers",
+    "header",
+    "time",
+    "now",
+    "tools",
+    "temperature",
+    "max_tokens",
+    "stream",
+    "system",
+    "prompt",
+];
+
+/// The router's own words for an issue, where it has better ones.
+pub(super) fn router_words(
+    issue: &Issue,
+    condition: &Condition,
+    env: &Env,
+    metadata: Option<&Declarations>,
+) -> Option<Diagnostic> {
+    let IssueKind::Check(CheckKind::Undeclared { name, suggestions, member }) = &issue.kind else {
+        return None;
+    };
+    let span = condition.place(issue.span);
+    let declared: Vec<&str> = metadata.iter().flat_map(|m| m.keys.keys()).map(|k| &**k).collect();
+    if let Some(diagnostic) = holder(name, member.as_ref(), span, condition) {
+        return Some(diagnostic);
+    }
+    if HIDDEN.contains(&&**name) {
+        return Some(errors::hidden_from_conditions(span, name, true));
+    }
+    let near = suggestions.first().map(|s| &**s).filter(|s| env.variables.contains_key(*s));
+    let fix_span = plain_place(condition, issue.span);
+    Some(errors::undeclared(span, name, near, fix_span, &declared))
+}
+
+/// `metadata.tier`, `request.messages`, `request.metadata.tier`
+fn holder(name: &Arc<str>, member: Option<&Member>, span: Span, condition: &Condition) -> Option<Diagnostic> {
+    let request = REQUEST_NAMES.contains(&&**name);
+    if !request && !METADATA_HOLDERS.contains(&&**name) {
+        return None;
+    }
+    let Some(member) = member else {
+        return Some(errors::bare_holder(span, name, request));
+    };
+    let whole = condition.place(member.span);
+    if request && METADATA_HOLDERS.contains(&&*member.field) {
+        return Some(errors::metadata_prefix(whole, &format!("{name}.{}", member.field), None, None));
+    }
+    let fix = plain_place(condition, member.span)
+        .map(|place| Fix::safe(format!("write `{}`", member.field), place, &*member.field));
+    Some(errors::metadata_prefix(whole, name, Some(&member.field), fix))
+}
+
+/// Where the variable that an issue speaks of was declared, and what as.
+pub(super) fn declared_at(issue: &Issue, metadata: Option<&Declarations>) -> Option<(Span, String)> {
+    let IssueKind::Check(kind) = &issue.kind else { return None };
+    let metadata = metadata?;
+    let path: Option<&Arc<str>> = match kind {
+        CheckKind::Mismatch { left, right, .. } => left.path.as_ref().or(right.path.as_ref()),
+        CheckKind::NoOperator { operands, .. } => operands.iter().find_map(|o| o.path.as_ref()),
+        CheckKind::Arguments { given, .. } => given.iter().find_map(|o| o.path.as_ref()),
+        CheckKind::NotBool { operand, .. } | CheckKind::NoFields { operand, .. } => operand.path.as_ref(),
+        CheckKind::ImpossibleValue { path, .. } => Some(path),
+        _ => None,
+    };
+    let root = path?.split('.').next()?;
+    let declaration = metadata.keys.get(root)?;
+    let words = match &declaration.field.ty {
+        Type::Record(_) => format!("`{root}` is declared here"),
+        _ if matches!(kind, CheckKind::ImpossibleValue { .. }) => "its values are declared here".to_owned(),
+        ty => format!("`{root}` is declared {ty} here"),
+    };
+    Some((declaration.name_span, words))
+}
+
+/// Whether what is wrong rests on an inferred type: the deployed CEL is dynamic, so it is no certain fault.
+pub(super) fn rests_on_inference(issue: &Issue, env: &Env) -> bool {
+    if env.names != Names::Inferred {
+        return false;
+    }
+    let IssueKind::Check(kind) = &issue.kind else { return false };
+    let operands: Vec<&Operand> = match kind {
+        CheckKind::Mismatch { left, right, .. } => vec![left, right],
+        CheckKind::NoOperator { operands, .. } => operands.iter().collect(),
+        CheckKind::Arguments { given, .. } => given.iter().collect(),
+        CheckKind::NotBool { operand, .. } | CheckKind::NoFields { operand, .. } => vec![operand],
+        _ => return false,
+    };
+    operands.iter().any(|o| {
+        o.path
+            .as_ref()
+            .and_then(|p| p.split('.').next())
+            .is_some_and(|root| !env.variables.contains_key(root))
+    })
+}
+
+impl Pass<'_> {
+    /// What only a look at all conditions of a definition shows, when nobody declared what callers send.
+    pub(super) fn inferred(&mut self, parts: &[Part<'_>]) {
+        let merged = merge(parts.iter().map(|part| &*part.checked));
+        for name in merged.variables.keys() {
+            let first = parts.iter().find_map(|part| {
+                let used = part.checked.inferred.get(name)?.uses.first()?;
+                Some((part, part.condition.place(used.span)))
+            });
+            let Some((part, span)) = first else { continue };
+            let diagnostic = if METADATA_HOLDERS.contains(&&**name) || REQUEST_NAMES.contains(&&**name) {
+                errors::probably_holder(span, name)
+            } else if HIDDEN.contains(&&**name) {
+                errors::hidden_from_conditions(span, name, false)
+            } else {
+                continue;
+            };
+            self.push(diagnostic, None, None, part.path.clone());
+        }
+        let place = |(part, span): (usize, crate::cel::Span)| {
+            parts.get(part).map(|part| (part.condition.place(span), part.path.clone()))
+        };
+        for conflict in &merged.conflicts {
+            let (first, second) = (conflict.first, conflict.second);
+            let (Some((here, path)), Some((there, _))) =
+                (place((second.0, second.1)), place((first.0, first.1)))
+            else {
+                continue;
+            };
+            self.push(errors::types_disagree(here, conflict, there), None, None, path);
+        }
+        for slip in &merged.suspicious {
+            let near = parts.iter().find_map(|part| {
+                let used = part.checked.inferred.get(&slip.near)?.uses.first()?;
+                Some(part.condition.place(used.span))
+            });
+            if let (Some((here, path)), Some(near_at)) = (place(slip.at), near) {
+                self.push(
+                    errors::suspicious_variable(here, &slip.name, &slip.near, near_at),
+                    None,
+                    None,
+                    path,
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Does a definition mean something?
+//!
+//! In: a [`Definition`] as it was read, what is known of models, and what callers promise. Out: a [`Checked`]
+//! definition whose conditions are parsed and typed, and a diagnostic for every name that refers to nothing, every
+//! number that does not add up and every expression that makes no sense. It knows neither what would be wise
+//! (`lint/`) nor what holds for all requests (`analyze/`).
+
+mod conditions;
+pub mod contract;
+mod errors;
+mod hints;
+mod models;
+mod names;
+mod requests;
+pub mod rules;
+
+use std::sync::Arc;
+
+use crate::catalogue::{Catalogue, Date};
+use crate::cel;
+use crate::diag::{Diagnostic, Sink, Subject};
+use crate::model::{Declarations, Definition, Metadata, Route, Variant};
+
+pub use contract::Violation;
+pub use errors::duplicate_router;
+pub use requests::value_of;
+
+/// What a check rests on.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// Which models there are.
+    pub catalogue: &'a Catalogue,
+    /// The day that retirement dates are compared with.
+    pub as_of: Option<Date>,
+    /// What callers send, for definitions that do not say so themselves.
+    pub metadata: Option<&'a Declarations>,
+    /// Bounds on expressions.
+    pub limits: cel::Limits,
+}
+
+/// A definition whose conditions are understood.
+#[derive(Debug)]
+pub struct Checked {
+    /// What was checked.
+    pub definition: Definition,
+    /// The metadata that callers promise; none if types were inferred.
+    pub metadata: Option<Declarations>,
+    /// What conditions may use.
+    pub env: cel::Env,
+    /// The condition of each route, in order. `None` where there is none or it could not be understood; then an error
+    /// was reported.
+    pub conditions: Vec<Option<Expression>>,
+    /// True when no error was found.
+    pub sound: bool,
+}
+
+/// A condition that was parsed and typed.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The expression.
+    pub ast: Arc<cel::Ast>,
+    /// Its types.
+    pub checked: Arc<cel::Checked>,
+}
+
+impl Checked {
+    /// The router's bare name.
+    pub fn name(&self) -> Option<&str> {
+        self.definition.router.name.as_ref().map(|name| crate::model::bare_name(&name.value))
+    }
+}
+
+/// Checks one definition.
+pub fn check(definition: Definition, options: &Options<'_>, sink: &mut Sink) -> Checked {
+    let before = sink.error_count();
+    let metadata = match &definition.contract.metadata {
+        Metadata::Declared(declared) => Some(declared.clone()),
+        Metadata::Inferred => options.metadata.cloned(),
+        Metadata::File(_) | Metadata::Unknown => None,
+    };
+    let mut pass = Pass { sink, options, router: bare_name(&definition), metadata: metadata.as_ref() };
+    pass.names(&definition);
+    pass.models(&definition);
+    let env = pass.environment(&definition);
+    let conditions = pass.conditions(&definition, &env);
+    pass.requests(&definition);
+    let sound = !definition.damaged && sink.error_count() == before;
+    Checked { definition, metadata, env, conditions, sound }
+}
+
+fn bare_name(definition: &Definition) -> Option<String> {
+    definition.router.name.as_ref().map(|n| crate::model::bare_name(&n.value).to_owned())
+}
+
+/// What the parts of this pass share.
+struct Pass<'a> {
+    sink: &'a mut Sink,
+    options: &'a Options<'a>,
+    router: Option<String>,
+    metadata: Option<&'a Declarations>,
+}
+
+impl Pass<'_> {
+    fn push(
+        &mut self,
+        mut diagnostic: Diagnostic,
+        route: Option<&Route>,
+        variant: Option<&Variant>,
+        path: String,
+    ) {
+        diagnostic.subject = Subject {
+            router: self.router.clone(),
+            route: route.and_then(|r| r.id.as_ref()).map(|id| id.value.clone()),
+            variant: variant.and_then(|v| v.id.as_ref()).map(|id| id.value.clone()),
+            path: (!path.is_empty()).then_some(path),
+        };
+        self.sink.push(diagnostic);
+    }
+}
+
+/// The routes with their place in the document, the default one last.
+fn routes(definition: &Definition) -> impl Iterator<Item = (String, &Route)> {
+    let router = &definition.router;
+    let wire = definition.form == crate::model::Form::Wire;
+    let default = if wire { "defaultRoute" } else { "default" };
+    router
+        .routes
+        .iter()
+        .enumerate()
+        .map(|(i, route)| (format!("routes[{i}]"), route))
+        .chain(router.default.iter().map(move |route| (default.to_owned(), route)))
+}

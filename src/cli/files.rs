@@ -1,0 +1,237 @@
+//! From path arguments to definitions, and the loader that reads the disk.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use globset::GlobSet;
+use ignore::WalkBuilder;
+
+use crate::source::{LoadError, Loader};
+
+/// The largest file that is read. Far above any definition, far below what would hurt.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// What a folder is searched for; shown when nothing is there.
+const SOUGHT: &str = "router.yaml, *.router.{yaml,yml,json} and **/routers/**/*.{yaml,yml,json}";
+
+/// A definition to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Input {
+    /// The name to show.
+    pub(super) name: String,
+    /// Where it is; `None` for standard input.
+    path: Option<PathBuf>,
+}
+
+impl Input {
+    /// Its bytes, or a complaint that names it.
+    pub(super) fn read(&self) -> Result<Vec<u8>, String> {
+        let bytes = match &self.path {
+            Some(path) => read(path),
+            None => limited(io::stdin().lock()),
+        };
+        bytes.map_err(|reason| format!("cannot read {}: {reason}", self.name))
+    }
+}
+
+/// Definitions and complaints about arguments that name none.
+#[derive(Default, Debug)]
+pub(super) struct Found {
+    pub(super) inputs: Vec<Input>,
+    pub(super) problems: Vec<String>,
+}
+
+/// The `include` of a configuration and the folder its patterns are relative to.
+pub(super) type Include<'a> = Option<(&'a Path, &'a GlobSet)>;
+
+/// Finds the definitions that the arguments name, each once, folders in alphabetical order.
+pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>) -> Found {
+    let mut found = Found::default();
+    let mut seen = HashSet::new();
+    let here = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here } else { paths };
+    for path in paths {
+        let mut inputs = Vec::new();
+        if path.as_os_str() == "-" {
+            let name = stdin_filename.unwrap_or("<stdin>").to_owned();
+            inputs.push(Input { name, path: None });
+        } else if path.is_dir() {
+            search(path, include, &mut inputs, &mut found.problems);
+        } else {
+            match fs::metadata(path) {
+                Ok(_) => inputs.push(Input { name: path.display().to_string(), path: Some(path.clone()) }),
+                Err(error) => {
+                    found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error)));
+                }
+            }
+        }
+        let key = |input: &Input| input.path.as_ref().map(|p| fs::canonicalize(p).unwrap_or(p.clone()));
+        found.inputs.extend(inputs.into_iter().filter(|input| seen.insert(key(input))));
+    }
+    found
+}
+
+fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems: &mut Vec<String>) {
+    let before = (inputs.len(), problems.len());
+    // A folder that is itself named `routers` is searched like one below another.
+    let own_name = fs::canonicalize(folder).ok().and_then(|p| p.file_name().map(PathBuf::from));
+    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(std::cmp::Ord::cmp).build();
+    for entry in walk {
+        let path = match entry {
+            Ok(entry) => entry.into_path(),
+            Err(error) => {
+                problems.push(format!("cannot search {}: {error}", folder.display()));
+                continue;
+            }
+        };
+        let below = path.strip_prefix(folder).unwrap_or(&path);
+        let wanted = match include {
+            Some((root, globs)) => {
+                let absolute = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+                absolute.strip_prefix(root).is_ok_and(|relative| globs.is_match(relative))
+            }
+            None => is_definition(&own_name.clone().unwrap_or_default().join(below)),
+        };
+        if wanted && path.is_file() {
+            let shown = path.strip_prefix(".").unwrap_or(&path);
+            inputs.push(Input { name: shown.display().to_string(), path: Some(path) });
+        }
+    }
+    if before == (inputs.len(), problems.len()) {
+        let folder =
+            if folder == Path::new(".") { "this folder".into() } else { folder.display().to_string() };
+        problems.push(match include {
+            Some(_) => format!("no definitions in {folder}: nothing matches `include` of irc.toml"),
+            None => format!(
+                "no definitions in {folder}: looked for {SOUGHT}; name a file, or say in irc.toml what to include"
+            ),
+        });
+    }
+}
+
+/// What is taken for a definition where nothing else is said.
+fn is_definition(path: &Path) -> bool {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    if !matches!(extension, "yaml" | "yml" | "json") || stem.ends_with(".test") {
+        return false;
+    }
+    let in_routers =
+        || path.parent().is_some_and(|p| p.components().any(|c| c == Component::Normal("routers".as_ref())));
+    (stem == "router" && extension != "json") || stem.ends_with(".router") || in_routers()
+}
+
+/// The loader for the command line: what a definition refers to is read relative to the definition's folder.
+pub(super) struct Disk;
+
+impl Loader for Disk {
+    fn load(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), LoadError> {
+        let path = Path::new(from).parent().unwrap_or(Path::new("")).join(path);
+        let bytes = read(&path).map_err(|reason| LoadError { reason })?;
+        Ok((path.display().to_string(), bytes))
+    }
+}
+
+/// Reads a file, never more than [`MAX_BYTES`] of it. What is no regular file is refused, for it may never end or
+/// never begin; the shell's `<(command)` is an exception.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|e| reason(&e))?;
+    if metadata.is_dir() {
+        return Err("it is a folder".into());
+    }
+    let from_shell = ["/dev/fd", "/proc/self/fd", "/dev/stdin"].iter().any(|p| path.starts_with(p));
+    if !metadata.is_file() && !from_shell {
+        return Err("it is no regular file".into());
+    }
+    if metadata.is_file() && metadata.len() > MAX_BYTES {
+        return Err(too_large());
+    }
+    limited(File::open(path).map_err(|e| reason(&e))?)
+}
+
+fn limited(reader: impl Read) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
+    if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+fn too_large() -> String {
+    format!("it is larger than {} MiB", MAX_BYTES >> 20)
+}
+
+/// An error of the system in the words of this tool.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".into(),
+        _ => {
+            let text = error.to_string();
+            let words = text.split(" (os error").next().unwrap_or_default();
+            let mut chars = words.chars();
+            chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_definitions_by_name() {
+        for yes in [
+            "router.yaml",
+            "router.yml",
+            "a/b/router.yaml",
+            "support.router.yaml",
+            "x.router.json",
+            "routers/a.yaml",
+            "x/routers/y/z.json",
+            "Support.Router.YAML",
+        ] {
+            assert!(is_definition(Path::new(yes)), "{yes}");
+        }
+        for no in [
+            "router.json",
+            "config.yaml",
+            "routers.yaml",
+            "router.test.yaml",
+            "routers/a.test.yaml",
+            "routers",
+            "routers/readme.md",
+            "my-router.yaml",
+            "xrouters/a.yaml",
+            "a.router.toml",
+        ] {
+            assert!(!is_definition(Path::new(no)), "{no}");
+        }
+    }
+
+    #[test]
+    fn endless_readers_are_cut_off() {
+        assert_eq!(limited(io::repeat(0)), Err("it is larger than 16 MiB".into()));
+        assert_eq!(limited(&b"abc"[..]), Ok(b"abc".to_vec()));
+        assert_eq!(limited(io::repeat(0).take(MAX_BYTES)).map(|b| b.len() as u64), Ok(MAX_BYTES));
+    }
+
+    #[test]
+    fn the_loader_stands_in_the_folder_of_the_definition() {
+        let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let (name, bytes) =
+            Disk.load(&format!("{}/src/x.yaml", env!("CARGO_MANIFEST_DIR")), "../Cargo.toml").unwrap();
+        assert!(name.ends_with("src/../Cargo.toml"), "{name}");
+        assert_eq!(bytes, fs::read(manifest).unwrap());
+        assert_eq!(Disk.load("<stdin>", "no/such").unwrap_err().reason, "there is no such file");
+        assert_eq!(Disk.load(manifest, "src").unwrap_err().reason, "it is a folder");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_are_refused() {
+        assert_eq!(Disk.load("a.yaml", "/dev/zero").unwrap_err().reason, "it is no regular file");
+    }
+}

@@ -1,0 +1,125 @@
+//! From a checked definition to what decides: the [`Plan`].
+//!
+//! In: a [`Checked`] definition without errors, and the catalogue. Out: all conditions as one program set over one row
+//! of slots, exact slots for the variants, and for each variant the ordered candidates that would be tried. It knows no
+//! request and draws no lot; what the facts do not decide it leaves undecided.
+
+mod chain;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub use chain::{Chain, Rank};
+
+use crate::catalogue::Catalogue;
+use crate::cel;
+use crate::cel::program::ProgramSet;
+use crate::check::{Checked, Expression};
+use crate::model::{self, Declarations};
+
+/// How many slots the variants of a route share: a hundredth of a percent each.
+pub const SLOTS: u32 = 10_000;
+
+/// A router, ready to decide.
+#[derive(Debug)]
+pub struct Plan {
+    /// Bare name.
+    pub router: Arc<str>,
+    /// Every condition, in the order of `routes`.
+    pub programs: ProgramSet,
+    /// What conditions may use.
+    pub env: cel::Env,
+    /// In order.
+    pub routes: Vec<Route>,
+    /// Where the others go.
+    pub default: Option<Route>,
+    /// What callers promise, if they do.
+    pub metadata: Option<Declarations>,
+}
+
+/// A route.
+#[derive(Debug)]
+pub struct Route {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its condition; none for the default route.
+    pub condition: Option<Condition>,
+    /// What it leads to, in file order.
+    pub variants: Vec<Variant>,
+}
+
+/// A condition, for traces; what decides is the program set.
+#[derive(Debug)]
+pub struct Condition {
+    /// As written.
+    pub text: Arc<str>,
+    /// Parsed and typed.
+    pub expression: Expression,
+}
+
+/// A variant.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Its share in percent.
+    pub weight: u32,
+    /// Its slots of [`SLOTS`]; empty at weight 0.
+    pub slots: Range<u32>,
+    /// What would be tried, in order.
+    pub chain: Chain,
+}
+
+impl Route {
+    /// The variant that a slot belongs to.
+    pub fn variant_at(&self, slot: u32) -> Option<&Variant> {
+        self.variants.iter().find(|v| v.slots.contains(&slot))
+    }
+}
+
+/// Compiles a definition. `None` when it has errors: they were reported, and what does not check does not decide.
+pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
+    if !checked.sound {
+        return None;
+    }
+    let router = &checked.definition.router;
+    let name = router.name.as_ref()?;
+    let mut routes = Vec::new();
+    let mut programs = Vec::new();
+    for (route, expression) in router.routes.iter().zip(&checked.conditions) {
+        let expression = expression.clone()?;
+        let text = route.when.as_ref()?.text.clone();
+        programs.push(expression.clone());
+        routes.push(self::route(route, Some(Condition { text, expression }), catalogue)?);
+    }
+    let default = match &router.default {
+        Some(route) => Some(self::route(route, None, catalogue)?),
+        None => None,
+    };
+    let pairs: Vec<(&cel::Ast, &cel::Checked)> = programs.iter().map(|e| (&*e.ast, &*e.checked)).collect();
+    Some(Plan {
+        router: Arc::from(model::bare_name(&name.value)),
+        programs: ProgramSet::compile(&pairs, &checked.env),
+        env: checked.env.clone(),
+        routes,
+        default,
+        metadata: checked.metadata.clone(),
+    })
+}
+
+fn route(route: &model::Route, condition: Option<Condition>, catalogue: &Catalogue) -> Option<Route> {
+    let mut variants = Vec::new();
+    let mut start = 0_u32;
+    for variant in &route.variants {
+        let weight = variant.weight.as_ref()?.value;
+        let end = start.saturating_add(weight.saturating_mul(SLOTS / 100));
+        variants.push(Variant {
+            id: Arc::from(variant.id.as_ref()?.value.as_str()),
+            weight,
+            slots: start..end,
+            chain: chain::chain(variant, catalogue)?,
+        });
+        start = end;
+    }
+    Some(Route { id: Arc::from(route.id.as_ref()?.value.as_str()), condition, variants })
+}

@@ -1,0 +1,112 @@
+//! Findings as text, one file an output form.
+//!
+//! In: a [`Report`] of what was checked and found. Out: bytes on a writer the caller chose. It decides nothing about
+//! findings, reads no environment and knows no terminal: colours, width and characters come in as [`Options`].
+//! Whatever a user's file contains is escaped for the form it is printed in.
+
+pub mod escape;
+mod excerpt;
+mod fingerprint;
+mod github;
+mod human;
+pub mod json;
+mod short;
+mod wrap;
+
+use std::io::{self, Write};
+
+pub use wrap::wrap;
+
+use crate::diag::{Diagnostic, Severity};
+use crate::source::{Position, SourceFile, Sources, Span};
+
+/// One file that was checked, with the files it drew in, and what was found.
+#[derive(Debug)]
+pub struct Unit {
+    /// The file and what it refers to.
+    pub sources: Sources,
+    /// The findings, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// All that one run has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// What was checked, in order.
+    pub units: &'a [Unit],
+    /// Version of the tool.
+    pub version: &'a str,
+    /// Date of the catalogue of models that the findings rest on; `None` when none was used.
+    pub catalogue: Option<&'a str>,
+}
+
+impl<'a> Report<'a> {
+    /// Every finding with the sources its spans belong to.
+    pub fn findings(&self) -> impl Iterator<Item = (&'a Sources, &'a Diagnostic)> + use<'a> {
+        let units: &'a [Unit] = self.units;
+        units.iter().flat_map(|unit| unit.diagnostics.iter().map(move |d| (&unit.sources, d)))
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings().filter(|(_, d)| d.severity == severity).count()
+    }
+}
+
+/// How to draw.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// ANSI colours.
+    pub color: bool,
+    /// Box-drawing characters; otherwise ASCII.
+    pub unicode: bool,
+    /// Columns to fit into.
+    pub width: usize,
+    /// A line at the end that counts the findings, and a hint where to read on.
+    pub summary: bool,
+}
+
+/// The output forms of findings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub enum Format {
+    /// Source text with underlines, for people
+    #[default]
+    Human,
+    /// `file:line:column: severity[code] name: message`, details indented below
+    Short,
+    /// One JSON object; its schema: `irc schema report`
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Writes a report.
+pub fn write(format: Format, report: &Report<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, options, out),
+        Format::Short => short::write(report, out),
+        Format::Json => json::write(report, out),
+        Format::Github => github::write(report, out),
+    }
+}
+
+/// Name, start and end of a span, for forms that print numbers.
+struct Place<'a> {
+    file: &'a str,
+    start: Position,
+    end: Position,
+}
+
+impl<'a> Place<'a> {
+    fn of(sources: &'a Sources, span: Span) -> Self {
+        let origin = Position { line: 1, column: 1 };
+        let at = |file: &SourceFile, offset| file.position(offset);
+        match sources.get(span.file) {
+            Some(file) => Self { file: file.name(), start: at(file, span.start), end: at(file, span.end) },
+            None => Self { file: "", start: origin, end: origin },
+        }
+    }
+}
+
+#[cfg(test)]
+mod samples;

@@ -1,0 +1,133 @@
+//! One request, one decision.
+
+use std::sync::Arc;
+
+use super::request::{Note, Request};
+use super::sticky::{draw_slot, sticky_slot};
+use crate::catalogue::assumptions::{Assumed, Missing};
+use crate::cel::Value;
+use crate::cel::program::{Row, Scratch, Verdict};
+use crate::compile::{Plan, Rank, Route, Variant};
+
+/// What the service answers when nothing matches and there is no default route.
+pub const NO_ROUTE: &str = "No route matched. Configure a default route or adjust conditions.";
+
+/// How the variant is drawn for requests without a user.
+#[derive(Clone, Copy, Debug)]
+pub struct Draw {
+    /// Any number; the same gives the same draws.
+    pub seed: u64,
+    /// Which request of the run it is, from 0.
+    pub index: u64,
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+pub struct Decision<'p> {
+    /// The route; none if the service answers [`NO_ROUTE`].
+    pub route: Option<&'p Route>,
+    /// Its place among the routes; none for the default route.
+    pub position: Option<usize>,
+    /// The variant; none without a route.
+    pub variant: Option<&'p Variant>,
+    /// Whether the user decides about the variant, so that the same one always gets the same.
+    pub sticky: bool,
+    /// What is tried, in order; empty without a route or when everything is ignored.
+    pub plan: &'p [Rank],
+    /// The verdict of each condition that was looked at, in order.
+    pub verdicts: Vec<Verdict>,
+    /// The assumptions that it rests on, in order.
+    pub assumptions: Vec<&'static str>,
+}
+
+/// Reusable parts of [`decide`].
+#[derive(Debug, Default)]
+pub struct Workspace {
+    row: Row,
+    scratch: Scratch,
+}
+
+/// Decides about a request.
+pub fn decide<'p>(
+    plan: &'p Plan,
+    request: &Request,
+    draw: Draw,
+    assumed: &Assumed,
+    space: &mut Workspace,
+) -> Decision<'p> {
+    fill(plan, request, assumed, &mut space.row);
+    let mut assumptions = Vec::new();
+    let mut verdicts = Vec::new();
+    let mut chosen = plan.default.as_ref().map(|route| (None, route));
+    for (position, route) in plan.routes.iter().enumerate() {
+        let verdict = plan.programs.evaluate(position, &space.row, &mut space.scratch);
+        let taken = matches!(verdict, Verdict::True);
+        if matches!(verdict, Verdict::Error(_)) {
+            assumptions.push("A02");
+        }
+        verdicts.push(verdict);
+        if taken {
+            chosen = Some((Some(position), route));
+            break;
+        }
+    }
+    if request.notes.contains(&Note::OwnSelection) {
+        assumptions.push("A09");
+    }
+    let mut decision = Decision {
+        route: chosen.map(|(_, route)| route),
+        position: chosen.and_then(|(position, _)| position),
+        variant: None,
+        sticky: false,
+        plan: &[],
+        verdicts,
+        assumptions,
+    };
+    if let Some((_, route)) = chosen {
+        let user = request.user.as_deref().filter(|user| !user.is_empty());
+        let slot = match user {
+            Some(user) => sticky_slot(&plan.router, &route.id, user),
+            None => draw_slot(&plan.router, &route.id, draw.seed, draw.index),
+        };
+        decision.variant = route.variant_at(slot);
+        decision.sticky = user.is_some();
+        if route.variants.iter().filter(|v| v.weight > 0).count() > 1 {
+            decision.assumptions.push("A06");
+        }
+        if let Some(variant) = decision.variant {
+            decision.plan = &variant.chain.ranks;
+            decision.assumptions.extend(&variant.chain.assumptions);
+        }
+    }
+    decision.assumptions.sort_unstable();
+    decision.assumptions.dedup();
+    decision
+}
+
+/// Puts the values that conditions use into their slots.
+fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
+    row.clear(plan.programs.slots().len());
+    for (at, slot) in plan.programs.slots().iter().enumerate() {
+        row.set(at, variable(request, &slot.name, assumed));
+    }
+}
+
+/// What a condition sees under a name.
+pub(super) fn variable(request: &Request, name: &str, assumed: &Assumed) -> Option<Value> {
+    if name == "messages" {
+        return Some(request.messages.clone());
+    }
+    match (request.metadata(name), assumed.missing) {
+        (Some(value), _) => Some(value.clone()),
+        (None, Missing::Null) => Some(Value::Null),
+        (None, Missing::Error) => None,
+    }
+}
+
+/// The name that a rank has in a plan: of a model its id, otherwise what is tied.
+pub fn model_of(rank: &Rank) -> Option<&Arc<str>> {
+    match rank {
+        Rank::Model(id) => Some(id),
+        Rank::Tied(_) | Rank::Open => None,
+    }
+}

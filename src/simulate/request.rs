@@ -1,0 +1,223 @@
+//! Requests in the shapes that callers send, as what conditions see.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cel::Value;
+use crate::cel::value::{Key, MapValue};
+
+/// Which shape a request has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// `{metadata, messages, user, prompt_variables}`
+    Bare,
+    /// The body of an API call: routing metadata only in `extra_body`.
+    Api,
+}
+
+/// What conditions and the draw see of a request.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Its shape.
+    pub shape: Shape,
+    /// The model it asks for, if it says so.
+    pub model: Option<Arc<str>>,
+    /// What conditions see as variables.
+    pub metadata: Arc<MapValue>,
+    /// What conditions see as `messages`: normalised, empty if there are none.
+    pub messages: Value,
+    /// Who sends it.
+    pub user: Option<Arc<str>>,
+    /// What is worth saying about it.
+    pub notes: Vec<Note>,
+}
+
+/// Something about a request that its sender may not expect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Note {
+    /// `metadata` stands at the top level of an API body, where routing does not see it.
+    MetadataUnused,
+    /// It carries its own `models`, `sort`, `ignore` or `provider` (A09).
+    OwnSelection,
+}
+
+/// Why a value is no request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadRequest {
+    /// Not an object.
+    NotAnObject(&'static str),
+    /// A part that has another shape than its documentation says.
+    Part {
+        /// Which part.
+        part: &'static str,
+        /// What it is to be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+}
+
+impl fmt::Display for BadRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnObject(found) => write!(f, "a request is an object, this is {found}"),
+            Self::Part { part, expected, found } => write!(f, "`{part}` is to be {expected}, and is {found}"),
+        }
+    }
+}
+
+/// Keys of the bare form. Any other makes a request the body of an API call.
+const BARE_KEYS: [&str; 4] = ["metadata", "messages", "user", "prompt_variables"];
+const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
+
+impl Request {
+    /// Reads a request.
+    pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
+        let Value::Map(body) = value else { return Err(BadRequest::NotAnObject(kind(value))) };
+        let api = body.iter().any(|(key, _)| !matches!(key, Key::String(k) if BARE_KEYS.contains(&&**k)));
+        let mut notes = Vec::new();
+        let top_metadata = object(body, "metadata")?;
+        let metadata = if api {
+            let extra = object(body, "extra_body")?;
+            if extra.as_ref().is_some_and(|e| SELECTION_KEYS.iter().any(|k| get(e, k).is_some())) {
+                notes.push(Note::OwnSelection);
+            }
+            let routing = match &extra {
+                Some(extra) => object(extra, "metadata")?,
+                None => None,
+            };
+            // Anthropic's own `metadata` holds the user and nothing to route on.
+            if top_metadata.as_ref().is_some_and(|m| m.iter().any(|(key, _)| !is(key, "user_id"))) {
+                notes.push(Note::MetadataUnused);
+            }
+            routing.unwrap_or_default()
+        } else {
+            top_metadata.clone().unwrap_or_default()
+        };
+        let user = text(body, "user")?.or(match (&top_metadata, api) {
+            (Some(top), true) => text(top, "user_id")?,
+            _ => None,
+        });
+        let shape = if api { Shape::Api } else { Shape::Bare };
+        Ok(Request { shape, model: text(body, "model")?, metadata, messages: messages(body)?, user, notes })
+    }
+
+    /// The value of a metadata key.
+    pub fn metadata(&self, key: &str) -> Option<&Value> {
+        get(&self.metadata, key)
+    }
+}
+
+/// The messages as conditions see them: Anthropic's `system` first (A05), content as text (A04).
+fn messages(body: &MapValue) -> Result<Value, BadRequest> {
+    let mut out = Vec::new();
+    if let Some(system) = get(body, "system").filter(|v| !matches!(v, Value::Null)) {
+        out.push(message("system", content(system)?));
+    }
+    match get(body, "messages") {
+        None | Some(Value::Null) => {}
+        Some(Value::List(list)) => {
+            for item in list.iter() {
+                out.push(normalised(item)?);
+            }
+        }
+        Some(other) => {
+            return Err(BadRequest::Part { part: "messages", expected: "a list", found: kind(other) });
+        }
+    }
+    Ok(Value::List(Arc::new(out)))
+}
+
+fn message(role: &str, content: Value) -> Value {
+    let mut map = MapValue::default();
+    map.insert(Key::String(Arc::from("role")), Value::String(Arc::from(role)));
+    map.insert(Key::String(Arc::from("content")), content);
+    Value::Map(Arc::new(map))
+}
+
+fn normalised(item: &Value) -> Result<Value, BadRequest> {
+    let Value::Map(fields) = item else {
+        return Err(BadRequest::Part { part: "messages", expected: "a list of objects", found: kind(item) });
+    };
+    if let (Some(Value::String(_)), Some(Value::String(_))) = (get(fields, "role"), get(fields, "content")) {
+        return Ok(item.clone());
+    }
+    let Some(Value::String(role)) = get(fields, "role") else {
+        let found = get(fields, "role").map_or("absent", kind);
+        return Err(BadRequest::Part { part: "role", expected: "text", found });
+    };
+    let text = content(get(fields, "content").unwrap_or(&Value::Null))?;
+    let mut out = MapValue::default();
+    out.insert(Key::String(Arc::from("role")), Value::String(role.clone()));
+    out.insert(Key::String(Arc::from("content")), text);
+    for (key, value) in fields.iter().filter(|(key, _)| !is(key, "role") && !is(key, "content")) {
+        out.insert(key.clone(), value.clone());
+    }
+    Ok(Value::Map(Arc::new(out)))
+}
+
+/// Text as it is, nothing as `""`, parts as the texts of their text parts joined with a newline (A04).
+fn content(value: &Value) -> Result<Value, BadRequest> {
+    match value {
+        Value::String(_) => Ok(value.clone()),
+        Value::Null => Ok(Value::String(Arc::from(""))),
+        Value::List(parts) => {
+            let mut texts: Vec<&str> = Vec::new();
+            for part in parts.iter() {
+                match part {
+                    Value::String(text) => texts.push(text),
+                    Value::Map(part) => {
+                        if let Some(Value::String(text)) = get(part, "text") {
+                            texts.push(text);
+                        }
+                    }
+                    other => {
+                        return Err(BadRequest::Part {
+                            part: "content",
+                            expected: "text or a list of parts",
+                            found: kind(other),
+                        });
+                    }
+                }
+            }
+            Ok(Value::String(Arc::from(texts.join("\n"))))
+        }
+        other => Err(BadRequest::Part { part: "content", expected: "text or a list of parts", found: kind(other) }),
+    }
+}
+
+fn get<'v>(map: &'v MapValue, key: &str) -> Option<&'v Value> {
+    map.get_str(key)
+}
+
+fn is(key: &Key, text: &str) -> bool {
+    matches!(key, Key::String(k) if **k == *text)
+}
+
+fn object(map: &MapValue, part: &'static str) -> Result<Option<Arc<MapValue>>, BadRequest> {
+    match get(map, part) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Map(inner)) => Ok(Some(inner.clone())),
+        Some(other) => Err(BadRequest::Part { part, expected: "an object", found: kind(other) }),
+    }
+}
+
+fn text(map: &MapValue, part: &'static str) -> Result<Option<Arc<str>>, BadRequest> {
+    match get(map, part) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(BadRequest::Part { part, expected: "text", found: kind(other) }),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) | Value::Uint(_) | Value::Double(_) => "a number",
+        Value::String(_) => "text",
+        Value::List(_) => "a list",
+        Value::Map(_) => "an object",
+        _ => "something else",
+    }
+}

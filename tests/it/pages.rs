@@ -1,0 +1,183 @@
+//! Every page of `docs/diagnostics/` is run: its failing example yields the rule and no other error, its passing
+//! example yields nothing.
+
+use irc::diag::{Diagnostic, Severity};
+
+use crate::tree::ROOT;
+
+/// Checks a file that holds these bytes.
+// CONNECT: the façade; `limits=small` in `info` asks for the limits of the tests.
+fn check(_bytes: &[u8], _info: &Info) -> Vec<Diagnostic> {
+    Vec::new()
+}
+
+/// What stands behind the opening fence of an example.
+#[derive(Debug, PartialEq, Eq)]
+struct Info {
+    /// `yaml` or `json`.
+    language: String,
+    /// True when the example spells bytes as escapes.
+    escaped: bool,
+    /// True when limits are to be shrunk.
+    small_limits: bool,
+}
+
+fn info(text: &str) -> Result<Info, String> {
+    let mut words = text.split_whitespace();
+    let language = words.next().unwrap_or_default().to_owned();
+    if !matches!(language.as_str(), "yaml" | "json") {
+        return Err(format!("an example is `yaml` or `json`, not `{language}`"));
+    }
+    let mut info = Info { language, escaped: false, small_limits: false };
+    for word in words {
+        match word {
+            "escaped" => info.escaped = true,
+            "limits=small" => info.small_limits = true,
+            _ => return Err(format!("`{word}` behind a fence means nothing")),
+        }
+    }
+    Ok(info)
+}
+
+/// The first fenced block below a heading, decoded.
+fn example(page: &str, heading: &str) -> Result<(Info, Vec<u8>), String> {
+    let below = page.split_once(&format!("\n## {heading}\n")).ok_or(format!("there is no `## {heading}`"))?.1;
+    let section = below.split("\n## ").next().unwrap_or_default();
+    let fence = format!("\n{section}").split_once("\n```").map(|(_, rest)| rest.to_owned());
+    let fence = fence.ok_or(format!("`## {heading}` has no fenced block"))?;
+    let (first, rest) = fence.split_once('\n').ok_or("a fence has no end")?;
+    let info = info(first)?;
+    let text = format!("\n{rest}").split_once("\n```").ok_or("a fence has no end")?.0.to_owned();
+    let text = text.strip_prefix('\n').map_or(String::new(), |text| format!("{text}\n"));
+    let bytes = if info.escaped { unescape(&text)? } else { text.into_bytes() };
+    Ok((info, bytes))
+}
+
+fn unescape(text: &str) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.extend_from_slice(before.as_bytes());
+        let wrong = || format!("`\\{}` is no escape", after.chars().take(4).collect::<String>());
+        let kind = after.chars().next().ok_or_else(wrong)?;
+        let mut length = 1;
+        match kind {
+            '\\' => out.push(b'\\'),
+            'n' => out.push(b'\n'),
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            '0' => out.push(0),
+            'x' => {
+                let digits = after.get(1..3).ok_or_else(wrong)?;
+                out.push(u8::from_str_radix(digits, 16).map_err(|_| wrong())?);
+                length = 3;
+            }
+            'u' => {
+                let digits =
+                    after[1..].strip_prefix('{').and_then(|r| r.split_once('}')).ok_or_else(wrong)?.0;
+                let c = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32).ok_or_else(wrong)?;
+                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                length = digits.len() + 3;
+            }
+            _ => return Err(wrong()),
+        }
+        rest = &after[length..];
+    }
+    out.extend_from_slice(rest.as_bytes());
+    Ok(out)
+}
+
+/// What is wrong with a page, given what checks its examples.
+fn faults(name: &str, page: &str, check: impl Fn(&[u8], &Info) -> Vec<Diagnostic>) -> Vec<String> {
+    let run = |heading: &str| example(page, heading).map(|(info, bytes)| check(&bytes, &info));
+    let list = |found: &[Diagnostic]| {
+        found.iter().map(|d| format!("\n    {}: {}", d.meta.name, d.message)).collect::<String>()
+    };
+    let mut faults = Vec::new();
+    match run("Fails") {
+        Err(fault) => faults.push(fault),
+        Ok(found) => {
+            let own = found.iter().filter(|d| d.meta.name == name).count();
+            let other_errors = found.iter().any(|d| d.meta.name != name && d.severity == Severity::Error);
+            if own != 1 || other_errors {
+                faults.push(format!("`## Fails` yields it {own} times, among:{}", list(&found)));
+            }
+        }
+    }
+    match run("Passes") {
+        Err(fault) => faults.push(fault),
+        Ok(found) if found.is_empty() => {}
+        Ok(found) => faults.push(format!("`## Passes` yields:{}", list(&found))),
+    }
+    faults.into_iter().map(|fault| format!("{name}: {fault}")).collect()
+}
+
+#[test]
+fn every_page_says_the_truth() {
+    let faults: Vec<String> =
+        irc::registry::all().flat_map(|rule| faults(rule.name, rule.page, check)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_page_belongs_to_a_rule() {
+    let Ok(folder) = std::fs::read_dir(format!("{ROOT}/docs/diagnostics")) else {
+        assert_eq!(irc::registry::all().count(), 0, "there are rules and no pages");
+        return;
+    };
+    for entry in folder {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let rule = name.strip_suffix(".md").unwrap_or_else(|| panic!("{name} is no page"));
+        assert!(irc::registry::all().any(|meta| meta.name == rule), "{name} belongs to no rule");
+    }
+}
+
+mod of_the_runner {
+    use super::*;
+    use irc::diag::{Fixability, Group, Level, Meta};
+    use irc::source::{Sources, Span};
+
+    static RULE: Meta = Meta {
+        name: "sample",
+        code: "IRC999",
+        level: Level::Error,
+        group: Group::Internal,
+        since: "0.1.0",
+        fixable: Fixability::None,
+        page: "# sample\n\n## Fails\n\n```yaml escaped\nbad\\xff\n```\n\n## Passes\n\n```json limits=small\n{}\n```\n",
+    };
+
+    /// One finding for each `bad`.
+    fn bad(bytes: &[u8], _: &Info) -> Vec<Diagnostic> {
+        let mut sources = Sources::new();
+        let span = Span::file_start(sources.add("a", ""));
+        let count = bytes.windows(3).filter(|window| window == b"bad").count();
+        vec![Diagnostic::new(&RULE, span, "bad"); count]
+    }
+
+    #[test]
+    fn examples_are_found_and_decoded() {
+        let (info, bytes) = example(RULE.page, "Fails").unwrap();
+        assert_eq!(info, Info { language: "yaml".into(), escaped: true, small_limits: false });
+        assert_eq!(bytes, b"bad\xff\n");
+        let (info, bytes) = example(RULE.page, "Passes").unwrap();
+        assert_eq!(info, Info { language: "json".into(), escaped: false, small_limits: true });
+        assert_eq!(bytes, b"{}\n");
+        assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());
+        assert!(unescape("\\q").is_err() && unescape("\\").is_err() && unescape("\\xg0").is_err());
+        assert_eq!(example("# a\n\n## Fails\n\n```yaml\n```\n", "Fails").unwrap().1, b"");
+    }
+
+    #[test]
+    fn pages_that_lie_are_found() {
+        assert_eq!(faults("sample", RULE.page, bad), Vec::<String>::new());
+        let count = |page: &str| faults("sample", page, bad).len();
+        assert_eq!(count(&RULE.page.replace("bad", "good")), 1);
+        assert_eq!(count(&RULE.page.replace("bad", "bad bad")), 1);
+        assert_eq!(count(&RULE.page.replace("{}", "bad")), 1);
+        assert_eq!(count(&RULE.page.replace("json", "toml")), 1);
+        assert_eq!(count(&RULE.page.replace("## Passes", "## Else")), 1);
+        assert_eq!(count("# sample\n"), 2);
+        assert_eq!(faults("other", RULE.page, bad).len(), 1);
+    }
+}
