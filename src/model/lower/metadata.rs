@@ -99,9 +99,7 @@ impl Lower<'_> {
             let mark = self.enter(name);
             let declared = self.declaration(entry, 1);
             self.leave(mark);
-            if let Some(declaration) = declared {
-                out.keys.insert(Arc::from(name), declaration);
-            }
+            out.keys.insert(Arc::from(name), declared.unwrap_or_else(|| anything(entry.key.span)));
         }
         Some(out)
     }
@@ -209,10 +207,10 @@ impl Lower<'_> {
         for inner in entries {
             let Some(name) = key_text(inner) else { continue };
             let mark = self.enter(name);
-            if let Some(declaration) = self.declaration(inner, depth + 1) {
-                fields.insert(Arc::from(name), declaration.field);
-            }
+            let declared = self.declaration(inner, depth + 1);
             self.leave(mark);
+            let declaration = declared.unwrap_or_else(|| anything(inner.key.span));
+            fields.insert(Arc::from(name), declaration.field);
         }
         Some(Type::Record(Arc::new(Record { name: Arc::from("map"), fields, open: false })))
     }
@@ -327,6 +325,13 @@ impl Lower<'_> {
         }
         (!values.is_empty()).then(|| values.into_iter().map(|(v, _)| v).collect())
     }
+}
+
+/// Stands for a declaration that could not be read, which was reported: conditions may name the key, and nothing more
+/// is said about it.
+fn anything(name_span: Span) -> Declaration {
+    let field = Field { ty: Type::Dyn, required: true, nullable: false, domain: Domain::default() };
+    Declaration { name_span, field, description: None }
 }
 
 fn fits(value: &Value, ty: &Type) -> bool {

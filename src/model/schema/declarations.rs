@@ -87,12 +87,19 @@ pub struct TypeName(
             {"required": ["fields"]},
         ],
         "dependentSchemas" = {
-            "items": {"properties": {"type": {"pattern": r"^\s*list"}, "values": false, "fields": false}},
-            "values": {"properties": {"type": {"pattern": r"^\s*map"}, "items": false}},
-            "fields": {"properties": {"type": {"pattern": r"^\s*map"}, "items": false}},
-            "min": {"properties": {"type": {"pattern": r"^\s*(int|double|number)\s*$"}, "items": false, "values": false, "fields": false}},
-            "max": {"properties": {"type": {"pattern": r"^\s*(int|double|number)\s*$"}, "items": false, "values": false, "fields": false}},
+            "items": {"properties": {"type": {"pattern": r"^\s*list"}, "values": false, "fields": false, "enum": false}},
+            "values": {"properties": {"type": {"pattern": r"^\s*map"}, "items": false, "enum": false}},
+            "fields": {"properties": {"type": {"pattern": r"^\s*map"}, "items": false, "enum": false}},
+            "min": {"$ref": "#/$defs/LongDeclaration/$defs/numeric"},
+            "max": {"$ref": "#/$defs/LongDeclaration/$defs/numeric"},
         },
+        "$defs" = {"numeric": {"properties": {
+            "type": {"pattern": r"^\s*(int|double|number)\s*$"},
+            "enum": {"items": {"type": "number"}},
+            "items": false,
+            "values": false,
+            "fields": false,
+        }}},
         "allOf" = [
             {"if": {"required": ["type"], "properties": {"type": {"pattern": r"^\s*string\s*$"}}},
              "then": {"properties": {"enum": {"items": {"type": "string"}}}}},
@@ -104,6 +111,10 @@ pub struct TypeName(
              "then": {"properties": {"enum": {"items": {"type": "number"}}}}},
             {"if": {"required": ["type"], "properties": {"type": {"pattern": r"^\s*(list|map)"}}},
              "then": {"properties": {"enum": false}}},
+            {"if": {"not": {"required": ["type"]}},
+             "then": {"properties": {"enum": {"anyOf": [
+                {"items": {"type": "string"}}, {"items": {"type": "boolean"}}, {"items": {"type": "number"}},
+             ]}}}},
         ],
     ),
 )]
