@@ -15,10 +15,10 @@ pub mod model;
 
 pub mod check;
 
-// pub mod compile;
+pub mod compile;
 pub mod emit;
 
-// pub mod simulate;
+pub mod simulate;
 
 pub mod registry;
 #[cfg(feature = "cli")]
@@ -29,4 +29,4 @@ pub mod cli;
 
 mod pipeline;
 
-pub use pipeline::{File, Loaded, Options, check, load};
+pub use pipeline::{File, Loaded, Options, check, declarations, load};

@@ -122,12 +122,13 @@ fn type_name(value: &Value) -> &str {
 mod tests {
     use super::*;
 
-    fn call(name: &str, args: &[Value]) -> Result<Value, EvalErrorKind> {
+    fn call(name: &str, args: &[&Value]) -> Result<Value, EvalErrorKind> {
         let env = router_env();
         let function = env.functions.iter().find(|f| &*f.name == name).unwrap();
         assert_eq!(function.params.len(), args.len());
         assert!(function.member);
-        (function.call)(args).map_err(|error| error.kind)
+        (function.call)(&args.iter().map(|arg| (*arg).clone()).collect::<Vec<_>>())
+            .map_err(|error| error.kind)
     }
 
     fn list(texts: &[&str]) -> Value {
@@ -138,22 +139,22 @@ mod tests {
     fn find_messages() {
         let (none, two) = (list(&[]), list(&["a", "b"]));
         let text = |text: &str| Ok(Value::String(text.into()));
-        assert_eq!(call("has", &[none]), Ok(Value::Bool(false)));
-        assert_eq!(call("has", &[two.clone()]), Ok(Value::Bool(true)));
-        assert_eq!(call("first", &[two.clone()]), text("a"));
-        assert_eq!(call("last", &[two.clone()]), text("b"));
-        assert_eq!(call("get", &[two.clone(), Value::Int(0)]), text("a"));
-        assert_eq!(call("get", &[two, Value::Int(1)]), text("b"));
+        assert_eq!(call("has", &[&none]), Ok(Value::Bool(false)));
+        assert_eq!(call("has", &[&two]), Ok(Value::Bool(true)));
+        assert_eq!(call("first", &[&two]), text("a"));
+        assert_eq!(call("last", &[&two]), text("b"));
+        assert_eq!(call("get", &[&two, &Value::Int(0)]), text("a"));
+        assert_eq!(call("get", &[&two, &Value::Int(1)]), text("b"));
     }
 
     #[test]
     fn fail_outside_the_list() {
         let (none, two) = (list(&[]), list(&["a", "b"]));
-        assert_eq!(call("first", &[none.clone()]), Err(EvalErrorKind::IndexOutOfRange(0)));
-        assert_eq!(call("last", &[none]), Err(EvalErrorKind::IndexOutOfRange(0)));
+        assert_eq!(call("first", &[&none]), Err(EvalErrorKind::IndexOutOfRange(0)));
+        assert_eq!(call("last", &[&none]), Err(EvalErrorKind::IndexOutOfRange(0)));
         for index in [-1, 2, i64::MAX, i64::MIN] {
             let error = Err(EvalErrorKind::IndexOutOfRange(index));
-            assert_eq!(call("get", &[two.clone(), Value::Int(index)]), error);
+            assert_eq!(call("get", &[&two, &Value::Int(index)]), error);
         }
     }
 
@@ -164,10 +165,10 @@ mod tests {
             Err(EvalErrorKind::NoSuchOverload { function: function.into(), args })
         };
         for name in ["has", "first", "last"] {
-            assert_eq!(call(name, &[Value::Null]), overload(name, &["null_type"]));
+            assert_eq!(call(name, &[&Value::Null]), overload(name, &["null_type"]));
         }
         let two = list(&["a", "b"]);
-        assert_eq!(call("get", &[two, Value::Double(1.0)]), overload("get", &["list", "double"]));
+        assert_eq!(call("get", &[&two, &Value::Double(1.0)]), overload("get", &["list", "double"]));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod table;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 pub use date::{Date, NotADate};
 pub use errors::CatalogueError;
@@ -51,6 +52,16 @@ pub struct Catalogue {
     own: Option<BTreeMap<String, Model>>,
     /// Ids, and bare names, that the user's configuration says exist.
     declared: BTreeSet<String>,
+    index: Index,
+}
+
+/// What needs a look at every row is made when it is first asked for.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// Ids by bare name, both sorted. A declared bare name has none.
+    bare: OnceLock<BTreeMap<String, Vec<String>>>,
+    /// All ids, prepared for the search for near ones.
+    near: OnceLock<Vec<nearest::Known>>,
 }
 
 impl Catalogue {
@@ -67,6 +78,7 @@ impl Catalogue {
     /// Lays a Models API answer (`{"models": […]}`) over the snapshot. From then on only the models that it lists are
     /// served. Where it is silent on one of them, as on retirement dates, the snapshot's facts stay.
     pub fn overlay(mut self, json: &str) -> Result<Catalogue, CatalogueError> {
+        self.index = Index::default();
         let own = self.own.get_or_insert_default();
         for mut row in overlay::read(json)? {
             let id = row.id();
@@ -83,6 +95,7 @@ impl Catalogue {
         mut self,
         ids: impl IntoIterator<Item = S>,
     ) -> Result<Catalogue, CatalogueError> {
+        self.index = Index::default();
         for id in ids {
             let text = id.as_ref();
             let refuse = |reason| CatalogueError::Declared { id: text.to_owned(), reason };
@@ -168,20 +181,27 @@ impl Catalogue {
     /// Every model that answers to a bare name, sorted by id: `gpt-oss-120b` is `groq/openai/gpt-oss-120b` too. Those
     /// that the user's answer marks as not supported are left out.
     pub fn serving(&self, bare: &str) -> Vec<Model> {
-        let mut ids: Vec<&str> = self.ids().filter(|id| last_segment(id) == bare).collect();
-        ids.sort_unstable();
-        ids.into_iter().filter_map(|id| self.get(id)).filter(|model| model.supported != Some(false)).collect()
+        let ids = self.bare_names().get(bare).into_iter().flatten();
+        ids.filter_map(|id| self.get(id)).filter(|model| model.supported != Some(false)).collect()
     }
 
-    /// True when a bare name is known: served by some provider, or declared.
+    /// True when a bare name is known: some provider has a model of that name, or it is declared.
     pub fn knows_bare(&self, bare: &str) -> bool {
-        self.declared.contains(bare) || self.ids().any(|id| last_segment(id) == bare)
+        self.bare_names().contains_key(bare)
     }
 
-    /// The names that a bare name can have: last segments of ids, and declared ones. Not sorted; some come twice.
-    fn bare_names(&self) -> impl Iterator<Item = &str> {
-        let declared = self.declared.iter().map(String::as_str).filter(|name| !name.contains('/'));
-        self.ids().map(last_segment).chain(declared)
+    fn bare_names(&self) -> &BTreeMap<String, Vec<String>> {
+        self.index.bare.get_or_init(|| {
+            let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for id in self.ids() {
+                names.entry(last_segment(id).to_owned()).or_default().push(id.to_owned());
+            }
+            for bare in self.declared.iter().filter(|name| !name.contains('/')) {
+                names.entry(bare.clone()).or_default();
+            }
+            names.values_mut().for_each(|ids| ids.sort_unstable());
+            names
+        })
     }
 }
 

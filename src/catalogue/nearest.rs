@@ -4,12 +4,12 @@
 //! words. What differs in its numbers (`gpt-5.9`), or by a word more or less, may well exist: a suggestion, no slip.
 
 use super::id::last_segment;
-use super::{Catalogue, ModelId, Target};
+use super::{Catalogue, ModelId, Target, provider_of};
 
 /// An id that may have been meant.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Suggestion {
-    /// The id, in the form that was asked for: `provider/model`, or a bare name.
+    /// The id, in the form that was asked for: `provider/model`, or a bare name, with the suffix that was written.
     pub id: String,
     /// How it differs.
     pub reason: Reason,
@@ -35,10 +35,13 @@ pub(super) const OWN_MODELS_ONLY: [&str; 5] = ["anthropic", "deepseek", "google-
 const MAX_CHARS: usize = 120;
 
 impl Catalogue {
-    /// Up to `n` ids that may have been meant by a model id that is not known, best first.
+    /// Up to `n` ids that may have been meant by a model id that is not known, best first; none for one that is.
     pub fn nearest(&self, id: &str, n: usize) -> Vec<Suggestion> {
         let Ok(id) = ModelId::parse(id) else { return Vec::new() };
         if id.name.chars().count() > MAX_CHARS {
+            return Vec::new();
+        }
+        if self.contains(id.name) || self.knows_bare(id.name) {
             return Vec::new();
         }
         let mut found = match (id.target, id.name.split_once('/')) {
@@ -54,7 +57,10 @@ impl Catalogue {
             a.rank.cmp(&b.rank).then(by_id)
         });
         found.dedup_by(|a, b| a.to.id == b.to.id);
-        found.into_iter().map(|candidate| candidate.to).take(n).collect()
+        let suffix = id.suffix.map_or("", |suffix| suffix.as_str());
+        let mut found: Vec<Suggestion> = found.into_iter().map(|candidate| candidate.to).take(n).collect();
+        found.iter_mut().for_each(|suggestion| suggestion.id.push_str(suffix));
+        found
     }
 
     /// The providers that may have been meant by a name that is none, best first: `antropic`, `google`.
@@ -72,7 +78,7 @@ impl Catalogue {
             // `google`, `vertex`, `fireworks-ai`
             let part = short.len() >= 4 && long.contains(short);
             if spelling || part {
-                near.push((!spelling, distance, provider));
+                near.push((!spelling, if spelling { distance } else { 0 }, provider));
             }
         }
         near.sort_unstable();
@@ -81,12 +87,19 @@ impl Catalogue {
 
     fn nearest_bare(&self, name: &str) -> Vec<Candidate> {
         let written = Name::new(name);
-        self.bare_names()
-            .chain(["auto"])
-            .filter(|known| *known != name)
-            .filter_map(|known| {
-                let (reason, distance) = written.compare(&Name::new(known))?;
-                Some(Candidate::new(known, reason, distance, reason == Reason::Spelling))
+        let declared = self.declared.iter().map(String::as_str).filter(|name| !name.contains('/'));
+        let declared = declared.chain(["auto"]).filter_map(|known| {
+            let near = written.compare(&Name::new(known))?;
+            Some((known, near))
+        });
+        let served = self.prepared().iter().filter_map(|known| {
+            let near = written.compare(&known.last)?;
+            Some((last_segment(&known.id), near))
+        });
+        declared
+            .chain(served)
+            .map(|(known, (reason, distance))| {
+                Candidate::new(known, reason, distance, reason == Reason::Spelling)
             })
             .collect()
     }
@@ -100,28 +113,43 @@ impl Catalogue {
         let unprefixed = Name::new(&format!("{provider}/{model}"));
         let elsewhere_is_a_slip = !known_provider || OWN_MODELS_ONLY.contains(&provider);
         let mut found = Vec::new();
-        for id in self.ids() {
-            let Some((its_provider, its_model)) = id.split_once('/') else { continue };
-            if its_provider == provider && its_model == model {
-                continue;
-            }
-            let its_last = Name::new(last_segment(its_model));
+        for known in self.prepared() {
+            let its_provider = provider_of(&known.id).unwrap_or_default();
             if let Some(place) = near.iter().position(|name| *name == its_provider) {
-                let full = whole.compare(&Name::new(its_model));
-                let Some((reason, distance)) = full.into_iter().chain(last.compare(&its_last)).min() else {
-                    continue;
-                };
+                let compared = whole.compare(&known.whole).into_iter().chain(last.compare(&known.last));
+                let Some((reason, distance)) = compared.min() else { continue };
                 // Near in both: the provider counts like letters, in the order of likelihood.
                 let distance = distance + if known_provider { 0 } else { 1 + place };
                 let slip = reason == Reason::Spelling;
-                found.push(Candidate::new(id, reason, distance, slip));
-            } else if its_last.letters == last.letters {
-                found.push(Candidate::new(id, Reason::OtherProvider, 0, elsewhere_is_a_slip));
-            } else if !known_provider && unprefixed.letters == Name::new(its_model).letters {
-                found.push(Candidate::new(id, Reason::OtherProvider, 0, true));
+                found.push(Candidate::new(&known.id, reason, distance, slip));
+            } else if known.last.letters == last.letters {
+                found.push(Candidate::new(&known.id, Reason::OtherProvider, 0, elsewhere_is_a_slip));
+            } else if !known_provider && unprefixed.letters == known.whole.letters {
+                found.push(Candidate::new(&known.id, Reason::OtherProvider, 0, true));
             }
         }
         found
+    }
+
+    fn prepared(&self) -> &[Known] {
+        self.index.near.get_or_init(|| self.ids().filter_map(Known::new).collect())
+    }
+}
+
+/// A known id made comparable.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    id: String,
+    /// The model's name at its provider.
+    whole: Name,
+    /// Its last segment.
+    last: Name,
+}
+
+impl Known {
+    fn new(id: &str) -> Option<Known> {
+        let (_, model) = id.split_once('/')?;
+        Some(Known { id: id.to_owned(), whole: Name::new(model), last: Name::new(last_segment(model)) })
     }
 }
 
@@ -142,6 +170,7 @@ impl Candidate {
 }
 
 /// A name made comparable.
+#[derive(Clone, Debug)]
 struct Name {
     /// Small letters, words separated by `-` whatever stood there.
     words: String,
@@ -189,6 +218,6 @@ impl Name {
     fn differs_in_short_word(&self, known: &Name) -> bool {
         let (mine, theirs) = (self.words.split('-'), known.words.split('-'));
         mine.clone().count() == theirs.clone().count()
-            && mine.zip(theirs).any(|(a, b)| a != b && a.len().max(b.len()) < 4)
+            && mine.zip(theirs).any(|(a, b)| a != b && a.len().max(b.len()) < 5)
     }
 }

@@ -6,6 +6,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::errors::{CatalogueError, expected};
@@ -28,7 +29,7 @@ pub(super) fn read(json: &str) -> Result<Vec<Model>, CatalogueError> {
     }
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
     let answer: Answer = serde_json::from_str(json).map_err(|error| malformed(json, &error))?;
-    let models = answer.models.map(|list| list.0).unwrap_or_default();
+    let models = answer.models.0;
     match models.len() {
         0 => Err(CatalogueError::NoModels),
         n if n > MAX_MODELS => Err(CatalogueError::TooMany),
@@ -172,7 +173,7 @@ impl Row {
 
 /// The whole answer.
 struct Answer {
-    models: Option<Models>,
+    models: Models,
 }
 
 impl<'de> Deserialize<'de> for Answer {
@@ -226,13 +227,35 @@ impl<'de> Visitor<'de> for ModelsVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Models, A::Error> {
         let mut models = Vec::new();
-        while let Some(row) = list.next_element::<Row>()? {
-            let model = row.into_model()?;
+        while let Some(Listed(model)) = list.next_element()? {
             if models.len() <= MAX_MODELS {
                 models.push(model);
             }
         }
         Ok(Models(models))
+    }
+}
+
+/// A row that is a model. What a whole row lacks is found while the parser still stands at it.
+struct Listed(Model);
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ListedVisitor)
+    }
+}
+
+struct ListedVisitor;
+
+impl<'de> Visitor<'de> for ListedVisitor {
+    type Value = Listed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(expected::MODEL)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Listed, A::Error> {
+        Row::deserialize(MapAccessDeserializer::new(map))?.into_model().map(Listed)
     }
 }
 

@@ -6,12 +6,14 @@
 
 pub mod ast;
 pub mod checker;
+pub mod conformance;
 pub mod env;
 pub mod errors;
 pub mod interpret;
 mod lexer;
 pub mod library;
 pub mod parser;
+pub mod program;
 pub mod re2;
 pub mod types;
 pub mod value;
@@ -71,7 +73,7 @@ impl Default for Limits {
             depth: 250,
             comprehensions: 16,
             steps: 10_000_000,
-            regex_bytes: 1 << 20,
+            regex_bytes: 2 << 20,
         }
     }
 }

@@ -10,8 +10,7 @@ use crate::source::Span;
 use crate::yaml::{Kind, Node, ScalarType};
 
 /// Keys that make a request an API body, whose routing metadata stands in `extra_body`.
-pub const API_KEYS: &[&str] =
-    &["model", "extra_body", "max_tokens", "temperature", "stream", "system", "tools"];
+const API_KEYS: &[&str] = &["model", "extra_body", "max_tokens", "temperature", "stream", "system", "tools"];
 
 impl Pass<'_> {
     pub(super) fn requests(&mut self, definition: &Definition) {

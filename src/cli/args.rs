@@ -43,7 +43,7 @@ pub(super) struct Inputs {
 }
 
 /// How findings are told and what they do to the exit code.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Debug, Default)]
 pub(super) struct Findings {
     /// How to print findings: human, short, json or github
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
@@ -51,9 +51,6 @@ pub(super) struct Findings {
     /// Exit with 1 from this severity on: error, warning, info or never
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL", hide_possible_values = true)]
     pub(super) fail_on: FailOn,
-    /// Judge retirement dates as of this day instead of today
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
-    pub(super) as_of: Option<String>,
 }
 
 /// From which severity on findings fail a run.
@@ -78,54 +75,9 @@ impl FailOn {
     }
 }
 
-/// A day of the calendar, as text.
-fn date(text: &str) -> Result<String, String> {
-    let wrong = || "not a day written as 2026-11-22".to_owned();
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return Err(wrong()) };
-    let number = |part: &str, length: usize| {
-        let digits = part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| part.parse::<u32>().ok()).flatten().ok_or_else(wrong)
-    };
-    let (year, month, day) = (number(year, 4)?, number(month, 2)?, number(day, 2)?);
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let last = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return Err(format!("there is no month {month}")),
-    };
-    if day == 0 || day > last {
-        return Err(format!("month {month} of {year} has no day {day}"));
-    }
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_are_days() {
-        for good in ["2026-11-22", "2024-02-29", "2000-02-29"] {
-            assert_eq!(date(good).as_deref(), Ok(good));
-        }
-        for bad in [
-            "",
-            "2026",
-            "2026-1-1",
-            "2026-13-01",
-            "2026-00-01",
-            "2023-02-29",
-            "1900-02-29",
-            "2026-04-31",
-            "+026-01-01",
-            "2026-01-01-",
-        ] {
-            assert!(date(bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn fail_on_is_a_threshold() {

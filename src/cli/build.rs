@@ -5,15 +5,14 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
 use super::output::{Output, Stream};
-use super::session::{Against, Reading, Session};
+use super::session::{Against, Readings, Session};
 use crate::check;
-use crate::diag::Severity;
 use crate::emit;
 
 const EXAMPLES: &str = "\
@@ -45,19 +44,16 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut session = Session::open(global, &args.against)?;
     let mut read = session.read(&args.inputs);
-    one_of_each_name(&mut read.files);
+    one_of_each_name(&mut read);
+    report(&mut read, &args.findings, global, Stream::Err, output)?;
     let outcome = worst(&read, args.findings.fail_on);
-    let errors = read.files.iter().flat_map(|f| &f.unit.diagnostics).any(|d| d.severity == Severity::Error);
-    let routers: Option<Vec<emit::wire::Router>> =
-        read.files.iter().flat_map(|f| &f.definitions).map(|d| emit::router(&d.definition)).collect();
-    report(&read, &session, &args.findings, global, Stream::Err, output)?;
-    // A router that cannot be emitted has been reported as an error, whatever its rule's level was set to.
-    let (false, Some(routers), true) = (errors, routers, read.problems.is_empty()) else {
-        if !errors && read.problems.is_empty() {
-            output.complain("a definition has faults that were turned off or allowed, and nothing can be built of it");
-            return Ok(Outcome::Findings.max(outcome));
-        }
+    if read.has_errors() || !read.problems.is_empty() {
         return Ok(outcome.max(Outcome::Findings));
+    }
+    let routers: Option<Vec<emit::wire::Router>> =
+        read.definitions().map(|checked| emit::router(&checked.definition).filter(|_| checked.sound)).collect();
+    let Some(routers) = routers else {
+        bail!("a definition has errors that a comment or irc.toml hides: nothing can be built of it");
     };
     match &args.output {
         Some(folder) => {
@@ -83,24 +79,17 @@ fn text(routers: &[emit::wire::Router], update: bool) -> String {
     }
 }
 
-/// Reports a name that two definitions of the run have: the later deployment would replace the earlier one.
-fn one_of_each_name(files: &mut [Reading]) {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
-    for Reading { unit, definitions } in files {
-        let mut first_here: BTreeMap<String, ()> = BTreeMap::new();
-        for checked in definitions.iter() {
-            let Some(name) = &checked.definition.router.name else { continue };
-            let bare = crate::model::bare_name(&name.value).to_owned();
-            // Twice in one file was reported by the check.
-            if first_here.insert(bare.clone(), ()).is_some() {
-                continue;
-            }
-            let file = unit.sources.get(name.span.file).map_or("", |f| f.name()).to_owned();
-            match seen.get(&bare) {
-                Some(other) => unit.diagnostics.push(check::duplicate_router(name, other)),
-                None => {
-                    seen.insert(bare, file);
-                }
+/// Reports a name that definitions of two files have: deployed one after the other, the later would replace the
+/// earlier. Twice in one file is reported by the check.
+fn one_of_each_name(read: &mut Readings) {
+    let mut seen: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for (at, (unit, definitions)) in read.units.iter_mut().zip(&read.definitions).enumerate() {
+        for checked in definitions {
+            let (Some(bare), Some(name)) = (checked.name(), &checked.definition.router.name) else { continue };
+            let file = unit.sources.get(name.span.file).map_or("", |f| f.name());
+            let (first, other) = seen.entry(bare.to_owned()).or_insert_with(|| (at, file.to_owned()));
+            if *first != at {
+                unit.diagnostics.push(check::duplicate_router(name, other));
             }
         }
     }

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use rayon::prelude::*;
-
-use super::args::{Findings, Global, Inputs};
-use super::config::Config;
-use super::files::{self, Disk, Found};
+use super::Outcome;
+use super::args::{FailOn, Findings, Global, Inputs};
 use super::output::{Output, Stream};
-use super::{Outcome, args::FailOn};
+use super::session::{Against, Readings, Session};
+use crate::catalogue::Catalogue;
 use crate::diag::Diagnostic;
 use crate::render::{self, Report, Unit};
-use crate::source::{Loader, Sources};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,46 +25,44 @@ pub(super) struct Args {
     inputs: Inputs,
     #[command(flatten)]
     findings: Findings,
+    #[command(flatten)]
+    against: Against,
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let config = Config::load(global)?;
-    let Found { inputs, mut problems } =
-        files::find(&args.inputs.paths, args.inputs.stdin_filename.as_deref(), config.include());
-    let results: Vec<Result<Unit, String>> = inputs
-        .par_iter()
-        .map(|input| {
-            let mut unit = check(&input.name, &input.read()?, &Disk, &config, args.findings.as_of.as_deref());
-            unit.diagnostics = config.levels.apply(unit.diagnostics);
-            Ok(unit)
-        })
-        .collect();
-    let mut units = Vec::with_capacity(results.len());
-    for result in results {
-        match result {
-            Ok(unit) => units.push(unit),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    drop_repeats(&mut units);
-
-    if !units.is_empty() {
-        let report = Report { units: &units, version: env!("CARGO_PKG_VERSION"), catalogue: None };
-        let options = output.options(Stream::Out, !global.quiet);
-        render::write(args.findings.format, &report, &options, output.stream(Stream::Out))?;
-    }
-    for problem in &problems {
-        output.complain(problem);
-    }
-    Ok(outcome(&units, args.findings.fail_on, !problems.is_empty()))
+    let mut session = Session::open(global, &args.against)?;
+    let mut read = session.read(&args.inputs);
+    report(&mut read, &args.findings, global, Stream::Out, output)?;
+    Ok(worst(&read, args.findings.fail_on))
 }
 
-// CONNECT: the façade. Text that is not UTF-8, `config.catalogue`, `config.extra_models`, `config.metadata` and `as_of`
-// are its business, and `Report::catalogue` above is the date that it answers.
-fn check(name: &str, bytes: &[u8], _loader: &dyn Loader, _config: &Config, _as_of: Option<&str>) -> Unit {
-    let mut sources = Sources::new();
-    sources.add(name, String::from_utf8_lossy(bytes));
-    Unit { sources, diagnostics: Vec::new() }
+/// Prints what was found, and complaints about what could not be read.
+pub(super) fn report(
+    read: &mut Readings,
+    findings: &Findings,
+    global: &Global,
+    stream: Stream,
+    output: &mut Output,
+) -> anyhow::Result<()> {
+    drop_repeats(&mut read.units);
+    // Beside a product only findings are worth printing.
+    let silent = stream == Stream::Err && read.units.iter().all(|unit| unit.diagnostics.is_empty());
+    if !read.units.is_empty() && !silent {
+        let date = Catalogue::snapshot().date.map(|date| date.to_string());
+        let report =
+            Report { units: &read.units, version: env!("CARGO_PKG_VERSION"), catalogue: date.as_deref() };
+        let options = output.options(stream, !global.quiet);
+        render::write(findings.format, &report, &options, output.stream(stream))?;
+    }
+    for problem in &read.problems {
+        output.complain(problem);
+    }
+    Ok(())
+}
+
+/// What the findings come to.
+pub(super) fn worst(read: &Readings, fail_on: FailOn) -> Outcome {
+    outcome(&read.units, fail_on, !read.problems.is_empty())
 }
 
 /// A file that several definitions refer to is checked with each of them; what is wrong in it is told once.
@@ -98,7 +93,7 @@ fn outcome(units: &[Unit], fail_on: FailOn, failed: bool) -> Outcome {
 mod tests {
     use super::*;
     use crate::diag::{Fixability, Group, Level, Meta};
-    use crate::source::Span;
+    use crate::source::{Sources, Span};
 
     static RULE: Meta = Meta {
         name: "sample",

@@ -74,7 +74,6 @@ impl From<LevelWord> for Level {
 
 /// The configuration in force.
 #[derive(Debug, Default)]
-#[cfg_attr(not(test), expect(dead_code, reason = "what models are known is read once `check` is connected"))]
 pub(super) struct Config {
     /// The folder of the file, absolute; empty when there is none.
     folder: PathBuf,

@@ -5,12 +5,16 @@
 //! One file a subcommand: its arguments and what they do.
 
 mod args;
+// mod build;
 mod check;
 mod config;
 mod explain;
 mod files;
+mod models;
 mod output;
 mod schema;
+mod session;
+mod simulate;
 mod suggest;
 
 use std::ffi::OsString;
@@ -64,6 +68,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    // Build(build::Args),
+    Simulate(simulate::Args),
+    Models(models::Args),
     Explain(explain::Args),
     Schema(schema::Args),
 }
@@ -85,6 +92,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut output = Output::new(cli.global.color);
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
+        // Command::Build(args) => build::run(args, &cli.global, &mut output),
+        Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),
     };

@@ -11,6 +11,7 @@ use super::args::Global;
 use super::config::Config;
 use super::output::{Output, Stream};
 use super::session;
+use crate::render::escape;
 use crate::catalogue::{Capability, Catalogue, Filter, Model, Order};
 
 const EXAMPLES: &str = "\
@@ -195,13 +196,13 @@ fn list(models: &[Model], out: &mut dyn Write) -> std::io::Result<()> {
             per_million(model.prices.completion),
             context,
         );
-        writeln!(out, "{}", super::output::shown(line.trim_end()))?;
+        writeln!(out, "{}", escape::line(line.trim_end()))?;
     }
     writeln!(out, "{} models; prices in US dollars for a million tokens; - is unknown", models.len())
 }
 
 fn show(model: &Model, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut line = |key: &str, value: String| writeln!(out, "{key:<14} {}", super::output::shown(&value));
+    let mut line = |key: &str, value: String| writeln!(out, "{key:<14} {}", escape::line(&value));
     line("model", model.id())?;
     if let Some(creator) = &model.creator {
         line("made by", creator.clone())?;

@@ -11,7 +11,7 @@ use super::config::Config;
 use super::files::{self, Disk, Found, Input};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
-use crate::diag::Sink;
+use crate::diag::{Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::render::Unit;
@@ -45,17 +45,26 @@ pub(super) struct Session {
     shared: Option<Unit>,
 }
 
-/// One input, read and checked.
-pub(super) struct Reading {
-    pub(super) unit: Unit,
-    pub(super) definitions: Vec<Checked>,
-}
-
 /// What came of reading all inputs.
 pub(super) struct Readings {
-    pub(super) files: Vec<Reading>,
+    /// The files, in the order of the arguments; a shared metadata file first.
+    pub(super) units: Vec<Unit>,
+    /// The definitions of each unit.
+    pub(super) definitions: Vec<Vec<Checked>>,
     /// Arguments and files that could not be read, as complaints.
     pub(super) problems: Vec<String>,
+}
+
+impl Readings {
+    /// All definitions, in order.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = &Checked> {
+        self.definitions.iter().flatten()
+    }
+
+    /// Whether anything found forbids to go on.
+    pub(super) fn has_errors(&self) -> bool {
+        self.units.iter().flat_map(|unit| &unit.diagnostics).any(|d| d.severity == Severity::Error)
+    }
 }
 
 impl Session {
@@ -81,54 +90,44 @@ impl Session {
         let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
         let options = Options::new(&self.catalogue);
-        let file = pipeline::load(&mut sources, &shown, bytes, &options, &mut sink);
-        let declared = pipeline::declarations(&sources, file, &options, &mut sink);
-        let diagnostics = self.config.levels.apply(sink.finish(&crate::diag::Suppressions::default()));
+        let loaded = pipeline::load(&mut sources, &shown, bytes, &options);
+        let declared = pipeline::declarations(&sources, &loaded, &options, &mut sink);
+        let diagnostics = self.config.levels.apply(sink.finish(&Suppressions::default()));
         self.metadata = declared;
         self.shared = Some(Unit { sources, diagnostics });
         Ok(())
-    }
-
-    /// The day of the facts about models that findings rest on.
-    pub(super) fn catalogue_date(&self) -> Option<String> {
-        Catalogue::snapshot().date.map(|date| date.to_string())
     }
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
         let Found { inputs, mut problems } =
             files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
-        let results: Vec<Result<Reading, String>> =
+        let results: Vec<Result<(Unit, Vec<Checked>), String>> =
             inputs.par_iter().map(|input| self.read_one(input)).collect();
-        let mut files: Vec<Reading> =
-            self.shared.take().map(|unit| Reading { unit, definitions: Vec::new() }).into_iter().collect();
+        let mut units: Vec<Unit> = self.shared.take().into_iter().collect();
+        let mut definitions: Vec<Vec<Checked>> = units.iter().map(|_| Vec::new()).collect();
         for result in results {
             match result {
-                Ok(reading) => files.push(reading),
+                Ok((unit, checked)) => {
+                    units.push(unit);
+                    definitions.push(checked);
+                }
                 Err(problem) => problems.push(problem),
             }
         }
-        Readings { files, problems }
+        Readings { units, definitions, problems }
     }
 
-    pub(super) fn read_one(&self, input: &Input) -> Result<Reading, String> {
+    fn read_one(&self, input: &Input) -> Result<(Unit, Vec<Checked>), String> {
         let bytes = input.read()?;
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
-        let file = pipeline::load(&mut sources, &input.name, bytes, &options, &mut sink);
-        let checked = pipeline::check(&mut sources, file, &Disk, &options, &mut sink);
-        let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
-        let mut definitions = checked.definitions;
-        if let Some(name) = &input.pick {
-            definitions.retain(|d| d.name().is_some_and(|n| n == name));
-            diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|r| r == name));
-            if definitions.is_empty() {
-                return Err(format!("no router named `{name}` in {}", input.name));
-            }
-        }
-        Ok(Reading { unit: Unit { sources, diagnostics }, definitions })
+        let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
+        let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
+        let diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
+        Ok((Unit { sources, diagnostics }, checked.definitions))
     }
 }
 
@@ -137,7 +136,7 @@ pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Res
     let mut catalogue = Catalogue::embedded();
     if let Some(path) = argument.or(config.catalogue.as_deref()) {
         let shown = path.display();
-        let bytes = files::read_at_most(path, crate::catalogue::MAX_BYTES as u64)
+        let bytes = files::read(path)
             .map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("cannot read {shown}"))?;
         catalogue = catalogue.overlay(&text).map_err(|error| anyhow!("{shown}: {error}"))?;

@@ -14,7 +14,6 @@ use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::compile::{self, Plan};
-use crate::diag::Severity;
 use crate::render::decision::{self, Record};
 use crate::simulate::{self, Draw, Request, Workspace};
 use crate::yaml;
@@ -66,23 +65,22 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let (routers, requests) = split(&args.paths, !args.request.is_empty())?;
     let mut session = Session::open(global, &args.against)?;
-    let read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
+    let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     let findings = Findings::default();
-    report(&read, &session, &findings, &global.quiet_summary(), Stream::Err, output)?;
-    if !read.problems.is_empty() || read.files.iter().flat_map(|f| &f.unit.diagnostics).any(is_error) {
+    report(&mut read, &findings, global, Stream::Err, output)?;
+    if read.has_errors() || !read.problems.is_empty() {
         return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
     }
-    let plans: Vec<Plan> = read
-        .files
-        .iter()
-        .flat_map(|f| &f.definitions)
-        .filter_map(|d| compile::compile(d, &session.catalogue))
-        .collect();
+    let plans: Option<Vec<Plan>> =
+        read.definitions().map(|checked| compile::compile(checked, &session.catalogue)).collect();
+    let Some(plans) = plans else {
+        bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
+    };
     let mut run = Run {
         plans: &plans,
         args,
         assumed,
-        space: Workspace::default(),
+        spaces: plans.iter().map(Workspace::new).collect(),
         index: 0,
         bad: 0,
         assumptions: Vec::new(),
@@ -98,10 +96,6 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     run.close()
 }
 
-fn is_error(diagnostic: &crate::diag::Diagnostic) -> bool {
-    diagnostic.severity == Severity::Error
-}
-
 /// Which paths are definitions and which, the last, holds requests.
 fn split(paths: &[PathBuf], inline: bool) -> anyhow::Result<(&[PathBuf], Option<&Path>)> {
     match (paths, inline) {
@@ -115,7 +109,8 @@ struct Run<'a> {
     plans: &'a [Plan],
     args: &'a Args,
     assumed: Assumed,
-    space: Workspace,
+    /// One for each plan.
+    spaces: Vec<Workspace>,
     /// Which request comes next, bad ones counted.
     index: u64,
     bad: u64,
@@ -181,9 +176,8 @@ impl Run<'_> {
         let options = yaml::Options::default();
         let (text, fault) = yaml::decode(bytes, &options.limits);
         let file = sources.add(shown.as_str(), text);
-        sink.extend(fault.map(|fault| fault.diagnostic(file)));
         let Some(source) = sources.get(file) else { return Ok(()) };
-        let tree = yaml::parse(source, &options, &mut sink);
+        let tree = yaml::parse_decoded(source, fault.as_ref(), &options, &mut sink);
         if let Some(first) = sink.as_slice().first() {
             let at = source.position(first.span.start);
             bail!("{shown}:{}:{}: {}", at.line, at.column, first.message);
@@ -211,7 +205,11 @@ impl Run<'_> {
             Ok(request) => request,
             Err(error) => return self.refuse(&error.to_string()),
         };
-        let Some(plan) = self.plan_for(&request) else {
+        let plans = self.plans;
+        let chosen = plan_for(plans, &request);
+        let (Some(plan), Some(space)) =
+            (chosen.and_then(|at| plans.get(at)), chosen.and_then(|at| self.spaces.get_mut(at)))
+        else {
             let asked = request.model.as_deref().unwrap_or("no model");
             return self.refuse(&format!(
                 "the definitions hold {} routers, and this request asks for {asked}: write `model: inworld/<name>`",
@@ -219,7 +217,7 @@ impl Run<'_> {
             ));
         };
         let draw = Draw { seed: self.args.seed, index: self.index };
-        let decision = simulate::decide(plan, &request, draw, &self.assumed, &mut self.space);
+        let decision = simulate::decide(plan, &request, draw, &self.assumed, space);
         let trace =
             self.args.explain.then(|| simulate::trace(plan, &request, &decision, &self.assumed));
         let record = Record::new(self.index, plan, &request, &decision, trace.as_ref());
@@ -227,15 +225,6 @@ impl Run<'_> {
         self.assumptions.sort_unstable();
         self.assumptions.dedup();
         self.print(&record)
-    }
-
-    /// The router that a request asks for, if there are several.
-    fn plan_for(&self, request: &Request) -> Option<&'_ Plan> {
-        if let [only] = self.plans {
-            return Some(only);
-        }
-        let name = request.model.as_deref()?.strip_prefix("inworld/")?;
-        self.plans.iter().find(|plan| *plan.router == *name)
     }
 
     fn refuse(&mut self, reason: &str) -> anyhow::Result<()> {
@@ -266,6 +255,15 @@ impl Run<'_> {
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// The router that a request asks for, if there are several.
+fn plan_for(plans: &[Plan], request: &Request) -> Option<usize> {
+    if plans.len() == 1 {
+        return Some(0);
+    }
+    let name = request.model.as_deref()?.strip_prefix("inworld/")?;
+    plans.iter().position(|plan| *plan.router == *name)
 }
 
 /// The largest line or text that is read.

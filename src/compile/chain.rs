@@ -37,8 +37,8 @@ impl Candidate {
     fn of(model: &Model) -> Candidate {
         Candidate {
             id: Arc::from(model.id().as_str()),
-            provider: Some(model.provider.to_string()),
-            price: model.blended(),
+            provider: Some(model.provider.clone()),
+            price: model.prices.blended(),
         }
     }
 }
@@ -123,7 +123,7 @@ impl Builder<'_> {
             out.push(Candidate {
                 id: Arc::from(id),
                 provider: parsed.and_then(|p| p.provider()).map(str::to_owned),
-                price: known.and_then(|m| m.blended()),
+                price: known.and_then(|m| m.prices.blended()),
             });
         }
         out.retain(|candidate| !self.ignored(candidate));

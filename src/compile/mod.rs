@@ -96,10 +96,10 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
         Some(route) => Some(self::route(route, None, catalogue)?),
         None => None,
     };
-    let pairs: Vec<(&cel::Ast, &cel::Checked)> = programs.iter().map(|e| (&*e.ast, &*e.checked)).collect();
+    let conditions: Vec<&cel::Ast> = programs.iter().map(|e| &*e.ast).collect();
     Some(Plan {
         router: Arc::from(model::bare_name(&name.value)),
-        programs: ProgramSet::compile(&pairs, &checked.env),
+        programs: ProgramSet::compile(&conditions, &checked.env),
         env: checked.env.clone(),
         routes,
         default,

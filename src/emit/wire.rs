@@ -50,7 +50,7 @@ pub struct Defaults {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<TextGenerationConfig>"))]
     pub text_generation_config: Option<Value>,
-    /// Messages put before those of the request. A variant's own templates replace these whole.
+    /// Messages put before those of the request. A variant's own templates are assumed to replace these whole (A10).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<MessageTemplate>>"))]
     pub message_templates: Option<Value>,
@@ -133,7 +133,7 @@ pub struct Variant {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<TextGenerationConfig>"))]
     pub text_generation_config: Option<Value>,
-    /// Messages put before those of the request. Replace those in `defaults` whole.
+    /// Messages put before those of the request. They are assumed to replace those in `defaults` whole (A10).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<MessageTemplate>>"))]
     pub message_templates: Option<Value>,

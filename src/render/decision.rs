@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Options, escape};
 use crate::catalogue::assumptions;
 use crate::check::contract;
-use crate::cel::value::{EvalError, Key};
+use crate::cel::value::{EvalError, EvalErrorKind, Key};
 use crate::cel::Value;
 use crate::compile::{Plan, Rank};
 use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
@@ -257,7 +257,15 @@ fn steps(trace: &Trace) -> Vec<TraceStep> {
 fn outcome(result: &Result<Value, EvalError>) -> (Option<String>, Option<String>) {
     match result {
         Ok(value) => (Some(value.show(SHOWN)), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (None, Some(reason(error))),
+    }
+}
+
+/// Why a condition has no value, in the words of somebody who looks at a request.
+fn reason(error: &EvalError) -> String {
+    match &error.kind {
+        EvalErrorKind::MissingVariable(name) => format!("the request carries no `{name}`"),
+        _ => error.to_string(),
     }
 }
 
@@ -273,13 +281,13 @@ pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Res
     let arrow = if options.unicode { "→" } else { "->" };
     write!(out, "{} ", ink.dim(&format!("request {}", record.request)))?;
     match (&record.error, &record.route) {
-        (Some(error), None) => writeln!(out, "{}", ink.bad(&escape::terminal(error)))?,
+        (Some(error), None) => writeln!(out, "{}", ink.bad(&escape::line(error)))?,
         (error, route) => {
-            let route = ink.bold(&escape::terminal(route.as_deref().unwrap_or("-")));
-            let variant = escape::terminal(record.variant.as_deref().unwrap_or("-")).into_owned();
+            let route = ink.bold(&escape::line(route.as_deref().unwrap_or("-")));
+            let variant = escape::line(record.variant.as_deref().unwrap_or("-")).into_owned();
             let model = match (&record.model, error) {
-                (Some(model), _) => ink.good(&escape::terminal(model)),
-                (None, Some(error)) => ink.bad(&escape::terminal(error)),
+                (Some(model), _) => ink.good(&escape::line(model)),
+                (None, Some(error)) => ink.bad(&escape::line(error)),
                 (None, None) => ink.warn("undetermined"),
             };
             writeln!(out, "{route} {arrow} {variant} {arrow} {model}")?;
@@ -295,12 +303,12 @@ pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Res
     }
     if record.shares.len() > 1 {
         let shares: Vec<String> =
-            record.shares.iter().map(|(id, share)| format!("{} {share}%", escape::terminal(id))).collect();
+            record.shares.iter().map(|(id, share)| format!("{} {share}%", escape::line(id))).collect();
         let how = if record.sticky { "this user always gets the same" } else { "drawn: the request names no user" };
         writeln!(out, "    shares: {} ({how})", shares.join(", "))?;
     }
     for finding in &record.findings {
-        writeln!(out, "    {} {}", ink.warn("note:"), escape::terminal(&finding.message))?;
+        writeln!(out, "    {} {}", ink.warn("note:"), escape::line(&finding.message))?;
     }
     if let Some(trace) = &record.trace {
         for step in trace {
@@ -318,19 +326,19 @@ fn trace_step(step: &TraceStep, ink: &Ink, out: &mut dyn Write) -> io::Result<()
         (false, false) => ink.dim("-"),
     };
     let one_line: Vec<&str> = step.condition.split_whitespace().collect();
-    writeln!(out, "    {mark} {}: {}", escape::terminal(&step.route), escape::terminal(&one_line.join(" ")))?;
+    writeln!(out, "    {mark} {}: {}", escape::line(&step.route), escape::line(&one_line.join(" ")))?;
     match (&step.value, &step.reason) {
-        (_, Some(reason)) => writeln!(out, "        no value, so no match: {}", escape::terminal(reason))?,
-        (Some(value), None) => writeln!(out, "        is {}", escape::terminal(value))?,
+        (_, Some(reason)) => writeln!(out, "        no value, so no match: {}", escape::line(reason))?,
+        (Some(value), None) => writeln!(out, "        is {}", escape::line(value))?,
         (None, None) => {}
     }
     for part in &step.parts {
         let value = match (&part.value, &part.reason) {
-            (Some(value), _) => escape::terminal(value).into_owned(),
-            (None, Some(reason)) => format!("no value: {}", escape::terminal(reason)),
+            (Some(value), _) => escape::line(value).into_owned(),
+            (None, Some(reason)) => format!("no value: {}", escape::line(reason)),
             (None, None) => continue,
         };
-        writeln!(out, "        {} {} = {value}", ink.dim("where"), escape::terminal(&part.expression))?;
+        writeln!(out, "        {} {} = {value}", ink.dim("where"), escape::line(&part.expression))?;
     }
     Ok(())
 }
@@ -346,7 +354,7 @@ pub fn assumptions(ids: &[&'static str], options: &Options, out: &mut dyn Write)
 
 fn show_planned(planned: &Planned) -> String {
     match planned {
-        Planned::Model(id) => escape::terminal(id).into_owned(),
+        Planned::Model(id) => escape::line(id).into_owned(),
         Planned::Tied(ids) => format!("one of {}", few(ids)),
     }
 }
@@ -355,7 +363,7 @@ fn few(ids: &[String]) -> String {
     if ids == ["*"] {
         return "all models that the service offers".to_owned();
     }
-    let shown: Vec<_> = ids.iter().take(5).map(|id| escape::terminal(id).into_owned()).collect();
+    let shown: Vec<_> = ids.iter().take(5).map(|id| escape::line(id).into_owned()).collect();
     let more = ids.len().saturating_sub(shown.len());
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -4,6 +4,7 @@
 //! findings, reads no environment and knows no terminal: colours, width and characters come in as [`Options`].
 //! Whatever a user's file contains is escaped for the form it is printed in.
 
+pub mod decision;
 pub mod escape;
 mod excerpt;
 mod fingerprint;

@@ -1,7 +1,5 @@
 //! One request, one decision.
 
-use std::sync::Arc;
-
 use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
 use crate::catalogue::assumptions::{Assumed, Missing};
@@ -40,11 +38,18 @@ pub struct Decision<'p> {
     pub assumptions: Vec<&'static str>,
 }
 
-/// Reusable parts of [`decide`].
-#[derive(Debug, Default)]
+/// What deciding with one plan needs besides it, made once and used again for each request.
+#[derive(Debug)]
 pub struct Workspace {
     row: Row,
     scratch: Scratch,
+}
+
+impl Workspace {
+    /// For one plan.
+    pub fn new(plan: &Plan) -> Self {
+        Self { row: plan.programs.row(), scratch: plan.programs.scratch() }
+    }
 }
 
 /// Decides about a request.
@@ -59,8 +64,9 @@ pub fn decide<'p>(
     let mut assumptions = Vec::new();
     let mut verdicts = Vec::new();
     let mut chosen = plan.default.as_ref().map(|route| (None, route));
+    let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
     for (position, route) in plan.routes.iter().enumerate() {
-        let verdict = plan.programs.evaluate(position, &space.row, &mut space.scratch);
+        let verdict = evaluation.verdict(position);
         let taken = matches!(verdict, Verdict::True);
         if matches!(verdict, Verdict::Error(_)) {
             assumptions.push("A02");
@@ -106,7 +112,7 @@ pub fn decide<'p>(
 
 /// Puts the values that conditions use into their slots.
 fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
-    row.clear(plan.programs.slots().len());
+    row.clear();
     for (at, slot) in plan.programs.slots().iter().enumerate() {
         row.set(at, variable(request, &slot.name, assumed));
     }
@@ -121,13 +127,5 @@ pub(super) fn variable(request: &Request, name: &str, assumed: &Assumed) -> Opti
         (Some(value), _) => Some(value.clone()),
         (None, Missing::Null) => Some(Value::Null),
         (None, Missing::Error) => None,
-    }
-}
-
-/// The name that a rank has in a plan: of a model its id, otherwise what is tied.
-pub fn model_of(rank: &Rank) -> Option<&Arc<str>> {
-    match rank {
-        Rank::Model(id) => Some(id),
-        Rank::Tied(_) | Rank::Open => None,
     }
 }

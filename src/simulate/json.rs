@@ -59,17 +59,17 @@ impl<'de> Visitor<'de> for Seed {
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
         #[expect(clippy::cast_precision_loss, reason = "that is what the assumption says")]
         Ok(match self.0 {
-            Numbers::IntOrDouble => Value::Int(value),
+            Numbers::Json => Value::Int(value),
             Numbers::Double => Value::Double(value as f64),
         })
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         #[expect(clippy::cast_precision_loss, reason = "beyond 64 bits a number is a double")]
-        match i64::try_from(value) {
-            Ok(value) => self.visit_i64(value),
-            Err(_) => Ok(Value::Double(value as f64)),
-        }
+        Ok(match (i64::try_from(value), self.0) {
+            (Ok(value), Numbers::Json) => Value::Int(value),
+            _ => Value::Double(value as f64),
+        })
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for Seed {
         while let Some(item) = items.next_element_seed(self)? {
             out.push(item);
         }
-        Ok(Value::List(Arc::new(out)))
+        Ok(Value::list(out))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
@@ -94,6 +94,6 @@ impl<'de> Visitor<'de> for Seed {
             let value = entries.next_value_seed(self)?;
             out.insert(Key::String(Arc::from(key)), value);
         }
-        Ok(Value::Map(Arc::new(out)))
+        Ok(Value::map(out))
     }
 }

@@ -9,7 +9,7 @@ mod request;
 mod sticky;
 mod trace;
 
-pub use decide::{Decision, Draw, NO_ROUTE, decide};
+pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
 pub use json::{BadJson, parse_json};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use sticky::{draw_slot, sticky_slot};

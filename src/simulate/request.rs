@@ -125,14 +125,14 @@ fn messages(body: &MapValue) -> Result<Value, BadRequest> {
             return Err(BadRequest::Part { part: "messages", expected: "a list", found: kind(other) });
         }
     }
-    Ok(Value::List(Arc::new(out)))
+    Ok(Value::list(out))
 }
 
 fn message(role: &str, content: Value) -> Value {
     let mut map = MapValue::default();
     map.insert(Key::String(Arc::from("role")), Value::String(Arc::from(role)));
     map.insert(Key::String(Arc::from("content")), content);
-    Value::Map(Arc::new(map))
+    Value::map(map)
 }
 
 fn normalised(item: &Value) -> Result<Value, BadRequest> {
@@ -153,7 +153,7 @@ fn normalised(item: &Value) -> Result<Value, BadRequest> {
     for (key, value) in fields.iter().filter(|(key, _)| !is(key, "role") && !is(key, "content")) {
         out.insert(key.clone(), value.clone());
     }
-    Ok(Value::Map(Arc::new(out)))
+    Ok(Value::map(out))
 }
 
 /// Text as it is, nothing as `""`, parts as the texts of their text parts joined with a newline (A04).

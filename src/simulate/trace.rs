@@ -55,8 +55,9 @@ pub fn trace(plan: &Plan, request: &Request, decision: &Decision<'_>, assumed: &
             if parts.len() == MOST_PARTS {
                 break;
             }
-            if id != ast.root() && tells(ast, id) {
-                let text = cel::print_node(ast, id);
+            let same_reason = value.as_ref().err().is_some_and(|e| result.as_ref().err() == Some(e));
+            if id != ast.root() && tells(ast, id) && !same_reason {
+                let text = written(&condition.text, ast.span(id));
                 if !parts.iter().any(|(known, _)| *known == text) {
                     parts.push((text, value));
                 }
@@ -72,7 +73,14 @@ pub fn trace(plan: &Plan, request: &Request, decision: &Decision<'_>, assumed: &
     Trace { steps }
 }
 
-/// Whether a node's value says something: not of literals, nor of what stands inside a macro's body.
+/// The text of a part on one line, as it was written.
+fn written(condition: &str, place: cel::Span) -> String {
+    let text = condition.get(place.start as usize..place.end as usize).unwrap_or_default();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Whether a node's value says something: what is looked up, not what is put together from it.
 fn tells(ast: &cel::Ast, id: cel::ast::NodeId) -> bool {
     use cel::ast::Kind;
     matches!(
@@ -81,8 +89,6 @@ fn tells(ast: &cel::Ast, id: cel::ast::NodeId) -> bool {
             | Kind::Select { .. }
             | Kind::Index { .. }
             | Kind::Call { .. }
-            | Kind::Binary { .. }
             | Kind::Macro(_)
-            | Kind::Logical { .. }
     )
 }

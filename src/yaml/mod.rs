@@ -23,9 +23,7 @@ mod text;
 mod tree;
 
 pub use decode::{DecodeFault, decode};
-pub use tree::{
-    Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree,
-};
+pub use tree::{Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree};
 
 use crate::diag::Sink;
 use crate::source::SourceFile;
@@ -69,10 +67,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            expression_keys: &["when", "unless", "cel_expression", "celExpression"],
-        }
+        Self { limits: Limits::default(), expression_keys: &["when", "unless", "cel_expression", "celExpression"] }
     }
 }
 

@@ -9,6 +9,7 @@
     reason = "a test may fail"
 )]
 
+mod cel_conformance;
 mod cli;
 mod emit;
 mod floors;

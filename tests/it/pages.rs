@@ -1,14 +1,25 @@
 //! Every page of `docs/diagnostics/` is run: its failing example yields the rule and no other error, its passing
 //! example yields nothing.
 
-use irc::diag::{Diagnostic, Severity};
+use irc::Options;
+use irc::catalogue::{Catalogue, Date};
+use irc::diag::{Diagnostic, Severity, Sink};
+use irc::source::{NoFiles, Sources};
 
 use crate::tree::ROOT;
 
-/// Checks a file that holds these bytes.
-// CONNECT: the façade; `limits=small` in `info` asks for the limits of the tests.
-fn check(_bytes: &[u8], _info: &Info) -> Vec<Diagnostic> {
-    Vec::new()
+/// Checks a file that holds these bytes, as of a day on which the pages about retirement hold.
+fn check(bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
+    let catalogue = Catalogue::embedded();
+    let mut options = Options::new(&catalogue);
+    options.as_of = Date::new(2026, 11, 22);
+    if info.small_limits {
+        options.yaml.limits = irc::yaml::Limits::small();
+    }
+    let (mut sources, mut sink) = (Sources::new(), Sink::new());
+    let loaded = irc::load(&mut sources, &format!("example.{}", info.language), bytes.to_vec(), &options);
+    let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
+    sink.finish(&file.suppressions)
 }
 
 /// What stands behind the opening fence of an example.

@@ -95,7 +95,10 @@ fn per_million(price: f64) -> String {
     let moved = match usize::try_from(point) {
         Err(_) | Ok(0) => format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)),
         Ok(point) if point >= digits.len() => format!("{digits}{}", "0".repeat(point - digits.len())),
-        Ok(point) => format!("{}.{}", &digits[..point], &digits[point..]),
+        Ok(point) => {
+            let (whole, fraction) = digits.split_at(point);
+            format!("{whole}.{fraction}")
+        }
     };
     if price == 0.0 { "0".to_owned() } else { moved }
 }
@@ -127,7 +130,8 @@ fn every_id_is_found_and_none_comes_twice() {
         let model = catalogue.get(id).unwrap_or_else(|| panic!("{id}"));
         assert_eq!((model.id().as_str(), model.origin), (id, Origin::Snapshot));
         assert!(catalogue.contains(id) && catalogue.has_provider(&model.provider), "{id}");
-        for near in [format!("{id}x"), format!("{id}\t"), id[..id.len() - 1].to_owned(), format!("a{id}")] {
+        let (shorter, _) = id.split_at(id.len() - 1);
+        for near in [format!("{id}x"), format!("{id}\t"), shorter.to_owned(), format!("a{id}")] {
             assert!(catalogue.ids().any(|id| id == near) || catalogue.get(&near).is_none(), "{near}");
         }
     }

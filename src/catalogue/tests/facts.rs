@@ -144,12 +144,12 @@ fn lives_end_on_their_day() {
 
 #[test]
 fn prices_are_blended_three_to_one() {
-    let prices = Prices { prompt: Some(1e-6), completion: Some(5e-6), ..Prices::default() };
-    assert_eq!(prices.blended(), Some(2e-6));
-    assert_eq!(prices.cost(1_000, 200), Some(1_000.0 * 1e-6 + 200.0 * 5e-6));
+    let prices = Prices { prompt: Some(1.0), completion: Some(5.0), ..Prices::default() };
+    assert_eq!(prices.blended(), Some(2.0));
+    assert_eq!(prices.cost(1_000, 200), Some(2_000.0));
     let half = Prices { completion: None, ..prices };
     assert_eq!((half.blended(), half.cost(10, 1), half.cost(0, 0)), (None, None, Some(0.0)));
-    assert_eq!(half.cost(10, 0), Some(10.0 * 1e-6));
+    assert_eq!(half.cost(10, 0), Some(10.0));
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn finds_what_slips_meant() {
         ("openai/GPT-5.2", "openai/gpt-5.2"),
         ("openai/gtp-5.2", "openai/gpt-5.2"),
         ("openai/gpt-4o-mni", "openai/gpt-4o-mini"),
-        ("openai/gpt-5.2:free ".trim_end(), "openai/gpt-5.2"),
+        ("openai/gpt-5.2x:free", "openai/gpt-5.2:free"),
         ("OpenAI/gpt-5.2", "openai/gpt-5.2"),
         ("opnai/gpt-5.2", "openai/gpt-5.2"),
         ("anthropic/claude-opus-4.6", "anthropic/claude-opus-4-6"),
@@ -48,10 +48,6 @@ fn finds_what_slips_meant() {
         ("Auto", "auto"),
         ("atuo", "auto"),
     ] {
-        // A suffix is no part of a name; without one these are not known.
-        if Catalogue::embedded().contains(written.trim_end_matches(":free")) {
-            continue;
-        }
         assert_eq!(meant(written), expected, "{written}");
     }
 }
@@ -100,7 +96,7 @@ fn finds_providers() {
     let catalogue = Catalogue::embedded();
     for (written, expected) in [
         ("antropic", &["anthropic"][..]),
-        ("google", &["google-vertex", "google-ai-studio"]),
+        ("google", &["google-ai-studio", "google-vertex"]),
         ("vertex", &["google-vertex"]),
         ("x-ai", &["xai"]),
         ("mistralai", &["mistral"]),
@@ -112,9 +108,7 @@ fn finds_providers() {
         ("ai", &[]),
         ("", &[]),
     ] {
-        let mut found = catalogue.nearest_providers(written);
-        found.sort_by_key(|name| expected.iter().position(|e| e == name));
-        assert_eq!(found, expected, "{written}");
+        assert_eq!(catalogue.nearest_providers(written), expected, "{written}");
     }
 }
 

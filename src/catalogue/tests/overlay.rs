@@ -161,10 +161,10 @@ fn says_where_an_answer_is_wrong() {
         ("", "line 1, column 1: EOF while parsing a value".to_owned()),
         ("[]", format!("line 1, column 1: invalid type: sequence, {answer}")),
         (r#"{"code": 16, "message": "unauthenticated"}"#, format!("line 1, column 42: invalid type: another object, {answer}")),
-        (r#"{"models": {}}"#, "line 1, column 12: invalid type: map, expected a list of models".to_owned()),
+        (r#"{"models": {}}"#, "line 1, column 11: invalid type: map, expected a list of models".to_owned()),
         (
             "{\"models\": [\n  {\"provider\": \"é\", \"model\": \"m\",\n   \"pricing\": {\"promptToken\": \"cheap\"}}]}",
-            format!("line 3, column 38: invalid value: string \"cheap\", {price}"),
+            format!("line 3, column 37: invalid value: string \"cheap\", {price}"),
         ),
         (
             r#"{"models": [{"provider": "ééé", "model": "m", "pricing": {"prompt": true}}]}"#,
@@ -184,7 +184,7 @@ fn says_where_an_answer_is_wrong() {
         ),
         (
             r#"{"models": [[]]}"#,
-            "line 1, column 13: invalid type: sequence, expected a model: an object with `provider` and `model`".to_owned(),
+            "line 1, column 12: invalid type: sequence, expected a model: an object with `provider` and `model`".to_owned(),
         ),
     ] {
         let error = Catalogue::embedded().overlay(json).unwrap_err();
@@ -226,7 +226,7 @@ fn has_bounds() {
     assert_eq!(error(&many(MAX_MODELS + 1)), CatalogueError::TooMany);
     assert!(Catalogue::embedded().overlay(&many(MAX_MODELS)).is_ok());
     let deep = format!(r#"{{"x": {}"#, "[".repeat(100_000));
-    assert!(error(&deep).to_string().contains("recursion limit exceeded"));
+    assert!(matches!(error(&deep), CatalogueError::Malformed { line: 1, .. }));
     let long = format!(r#"{{"models": [{{"pricing": {{"prompt": "{}"}}}}]}}"#, "x".repeat(10_000));
     assert!(error(&long).to_string().len() < 400);
 }

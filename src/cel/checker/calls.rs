@@ -55,9 +55,7 @@ impl<'a> Checker<'a> {
             return match self.find_in_container(&function.text, leading_dot) {
                 Found::Function(set) => self.apply_function(id, &set, function, None, args),
                 Found::OtherProfile(name) => self.other_profile(name, None, function.span),
-                Found::Nothing => {
-                    self.unknown_function(function, function.text.as_ref(), None, function.span)
-                }
+                Found::Nothing => self.unknown_function(function, function.text.as_ref(), None, function.span),
             };
         };
         if let Some(path) = scope::path(self.ast, target) {
@@ -176,12 +174,8 @@ impl<'a> Checker<'a> {
             [only] => names::rename(only, span),
             _ => fix,
         };
-        let kind = CheckKind::UnknownFunction {
-            name: name.into(),
-            receiver,
-            suggestions,
-            profile: self.env.profile,
-        };
+        let kind =
+            CheckKind::UnknownFunction { name: name.into(), receiver, suggestions, profile: self.env.profile };
         self.report_with(kind, span, fix);
         Type::Error
     }
@@ -194,8 +188,7 @@ impl<'a> Checker<'a> {
             .filter(|f| f.overloads.iter().any(|o| o.member == member))
             .map(|f| Arc::from(f.name));
         let host = self.env.functions.iter().filter(|f| f.member == member).map(|f| Arc::clone(&f.name));
-        let macros: &[&str] =
-            if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
+        let macros: &[&str] = if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
         library.chain(host).chain(macros.iter().map(|m| Arc::from(*m))).collect()
     }
 
@@ -240,12 +233,7 @@ impl<'a> Checker<'a> {
         Some(resolution.ty)
     }
 
-    fn resolve_overload(
-        &mut self,
-        set: &FunctionSet<'a>,
-        member: bool,
-        types: &[Type],
-    ) -> Option<Resolution> {
+    fn resolve_overload(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> Option<Resolution> {
         let mut found: Option<Resolution> = None;
         for candidate in &set.overloads {
             if candidate.is_member() != member || !candidate.takes(types.len()) {
@@ -302,7 +290,8 @@ impl<'a> Checker<'a> {
             (ArgumentFault::Receiver, function.span)
         } else {
             near.retain(|c| !member || self.accepts(c, &types, 0));
-            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            let counted: Vec<Candidate<'a>> =
+                near.iter().copied().filter(|c| c.takes(types.len())).collect();
             if counted.is_empty() {
                 (ArgumentFault::Count, function.span)
             } else {

@@ -227,8 +227,7 @@ impl Checker<'_> {
 
     /// `opt.optMap(x, body)` is the body of the value, if there is one.
     fn optional_map(&mut self, call: &Macro) -> Type {
-        let (Some(target), Some(var), Some(body)) = (call.target, call.vars.first(), call.args.first())
-        else {
+        let (Some(target), Some(var), Some(body)) = (call.target, call.vars.first(), call.args.first()) else {
             return Type::Error;
         };
         let ty = self.check(target);

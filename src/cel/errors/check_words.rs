@@ -59,9 +59,7 @@ impl CheckKind {
                 _ => format!("`{path}` is never `{value}`"),
             },
             CheckKind::InvalidRegex { message, .. } => message.clone(),
-            CheckKind::BackspaceInRegex => {
-                "`\\b` in this string is a backspace, not a word boundary".to_owned()
-            }
+            CheckKind::BackspaceInRegex => "`\\b` in this string is a backspace, not a word boundary".to_owned(),
             CheckKind::TooDeep { limit } => format!("the expression nests deeper than {limit} levels"),
             CheckKind::TooManyComprehensions { limit } => {
                 format!("more than {limit} comprehensions stand in one another")
@@ -96,9 +94,7 @@ impl CheckKind {
             CheckKind::NumberArithmetic { op: "%", .. } => "`%` of a double is an error".to_owned(),
             CheckKind::NumberArithmetic { .. } => "arithmetic of an int and a double is an error".to_owned(),
             CheckKind::InvalidRegex { .. } => "matching an invalid pattern is an error".to_owned(),
-            CheckKind::BackspaceInRegex => {
-                "the pattern matches only texts with that control character".to_owned()
-            }
+            CheckKind::BackspaceInRegex => "the pattern matches only texts with that control character".to_owned(),
             CheckKind::UnknownField { .. } => "reading a field that is absent is an error".to_owned(),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
@@ -111,26 +107,20 @@ impl CheckKind {
     pub fn help(&self) -> Option<String> {
         match self {
             CheckKind::Undeclared { name, suggestions, .. } => match foreign::name(name) {
-                Some("null") => {
-                    Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned())
-                }
+                Some("null") => Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned()),
                 Some(instead) => Some(format!("write `{instead}`")),
                 None => did_you_mean(suggestions),
             },
             CheckKind::UnknownFunction { name, receiver, suggestions, profile } => {
                 did_you_mean(suggestions).or_else(|| foreign_help(name, receiver.as_ref(), *profile))
             }
-            CheckKind::OtherProfile { name, receiver } => {
-                foreign_help(name, receiver.as_ref(), Profile::Router)
-            }
+            CheckKind::OtherProfile { name, receiver } => foreign_help(name, receiver.as_ref(), Profile::Router),
             CheckKind::UnknownMessage { .. } => Some("a map is written `{\"field\": value}`".to_owned()),
             CheckKind::UnknownField { suggestions, fields, .. } => {
                 did_you_mean(suggestions).or_else(|| listed("its fields are", fields))
             }
             CheckKind::NoFields { operand, field } => no_fields_help(operand, field),
-            CheckKind::Mismatch { left, right, meant, op } => {
-                mismatch_help(op, left, right, meant.as_deref())
-            }
+            CheckKind::Mismatch { left, right, meant, op } => mismatch_help(op, left, right, meant.as_deref()),
             CheckKind::NoOperator { op, operands, meant } => operator_help(op, operands, meant.as_deref()),
             CheckKind::NotBool { operand, meant, .. } => {
                 meant.as_ref().map(|m| format!("write `{m}`")).or_else(|| bool_help(operand))
@@ -259,8 +249,7 @@ fn kinds(kinds: Kinds) -> String {
         (Kinds::DURATION, "a duration"),
         (Kinds::OTHER, "another value"),
     ];
-    let held: Vec<&str> =
-        names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
+    let held: Vec<&str> = names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
     held.join(" or ")
 }
 
@@ -384,9 +373,7 @@ fn mismatch_help(op: &str, left: &Operand, right: &Operand, meant: Option<&str>)
         && let Some(other) = null_side(left, right)
     {
         return match other.text.as_deref() {
-            Some(text) if text.contains('.') => {
-                Some(format!("to ask whether it is there, write `has({text})`"))
-            }
+            Some(text) if text.contains('.') => Some(format!("to ask whether it is there, write `has({text})`")),
             _ => Some("leave the comparison out".to_owned()),
         };
     }
@@ -424,9 +411,7 @@ fn operator_help(op: &str, operands: &[Operand], meant: Option<&str>) -> Option<
             Some(format!("to find text in text, write `{whole}.contains({part})`"))
         }
         ("in", ..) => Some("put the values in brackets: `x in [\"a\", \"b\"]`".to_owned()),
-        ("[]", Type::String, _) => {
-            Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned())
-        }
+        ("[]", Type::String, _) => Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned()),
         ("<" | "<=" | ">" | ">=", Type::List(_) | Type::Map(..), _) => {
             let text = left.text.as_deref().unwrap_or("…");
             Some(format!("to compare how many there are, write `size({text})`"))
@@ -607,9 +592,7 @@ fn help_for(instead: Instead, receiver: Option<&str>, argument: Option<&str>, pr
         Instead::Empty => format!("write `size({x}) == 0`"),
         Instead::In => format!("write `{y} in {x}`"),
         Instead::Equals => format!("write `{x} == {y}`"),
-        Instead::EqualsAnyCase => {
-            format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")
-        }
+        Instead::EqualsAnyCase => format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`"),
         Instead::Case(name) if full => format!("write `{x}.{name}()`"),
         Instead::Case(_) => {
             format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")

@@ -1,31 +1,43 @@
 //! Which function a name is, and which of its overloads values fit.
 
+use std::sync::Arc;
+
 use super::super::env::{Env, HostFunction};
-use super::super::library::{self, Function, Runtime};
+use super::super::library::{self, Overload, Runtime};
 use super::super::types::Type;
 use super::super::value::{EvalErrorKind, Value};
 
-/// The functions of one name: the environment's own and the library's.
+/// The functions of one name that an environment has: its own, then the library's.
 #[derive(Clone, Debug)]
-pub(crate) struct Functions<'e> {
-    name: &'e str,
-    host: Vec<&'e HostFunction>,
-    library: Option<&'static Function>,
-    env: &'e Env,
+pub(crate) struct Functions {
+    name: Arc<str>,
+    host: Vec<HostFunction>,
+    library: Vec<&'static Overload>,
 }
 
-impl<'e> Functions<'e> {
+impl Functions {
     /// All functions of a full name; `None` if there are none.
-    pub(crate) fn find(env: &'e Env, name: &'e str) -> Option<Self> {
-        let host: Vec<_> = env.functions.iter().filter(|function| *function.name == *name).collect();
-        let library = library::lookup(name).filter(|function| function.profile <= env.profile);
-        (library.is_some() || !host.is_empty()).then_some(Functions { name, host, library, env })
+    pub(crate) fn find(env: &Env, name: &str) -> Option<Self> {
+        let host: Vec<_> = env.functions.iter().filter(|function| *function.name == *name).cloned().collect();
+        let library: Vec<_> = library::lookup(name)
+            .filter(|function| function.profile <= env.profile)
+            .map_or(&[][..], |function| function.overloads)
+            .iter()
+            .filter(|overload| overload.profile <= env.profile)
+            .collect();
+        let some = !library.is_empty() || !host.is_empty();
+        some.then(|| Functions { name: name.into(), host, library })
     }
 
     /// Whether one of them is called as `member` says.
     pub(crate) fn has_style(&self, member: bool) -> bool {
         self.host.iter().any(|function| function.member == member)
-            || self.library.is_some_and(|function| function.overloads.iter().any(|o| o.member == member))
+            || self.library.iter().any(|overload| overload.member == member)
+    }
+
+    /// Whether the environment has none of its own.
+    pub(crate) fn is_standard(&self) -> bool {
+        self.host.is_empty()
     }
 
     /// Calls the first overload that the values fit. A receiver is the first of them.
@@ -43,16 +55,15 @@ impl<'e> Functions<'e> {
                 return (function.call)(args).map_err(|error| error.kind);
             }
         }
-        let overloads = self.library.map_or(&[][..], |function| function.overloads);
-        for overload in overloads {
-            if overload.member != member || overload.profile > self.env.profile || !overload.accepts(args) {
-                continue;
-            }
-            if let Some(call) = overload.call {
-                return call.run(args, runtime).map_err(|kind| named(kind, self.name));
+        for overload in &self.library {
+            if overload.member == member
+                && overload.accepts(args)
+                && let Some(call) = overload.call
+            {
+                return call.run(args, runtime).map_err(|kind| named(kind, &self.name));
             }
         }
-        Err(EvalErrorKind::no_overload(self.name, args))
+        Err(EvalErrorKind::no_overload(&self.name, args))
     }
 }
 

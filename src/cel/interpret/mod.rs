@@ -51,22 +51,37 @@ pub const TRACED: usize = 10_000;
 
 /// The value of an expression.
 pub fn evaluate(ast: &Ast, env: &Env, activation: &dyn Activation) -> Result<Value, EvalError> {
-    Interpreter::new(ast, env, activation).eval(ast.root())
+    Interpreter::new(ast, env, activation, &mut Runtime::new(&env.limits)).eval(ast.root())
 }
 
 /// The value of an expression and of its parts; only the first [`TRACED`] of them.
 pub fn explain(ast: &Ast, env: &Env, activation: &dyn Activation) -> (Result<Value, EvalError>, Trace) {
-    let mut interpreter = Interpreter::new(ast, env, activation);
+    let mut runtime = Runtime::new(&env.limits);
+    let mut interpreter = Interpreter::new(ast, env, activation, &mut runtime);
     interpreter.trace = Some(Vec::new());
     let result = interpreter.eval(ast.root());
     (result, interpreter.trace.unwrap_or_default())
+}
+
+/// The value of a part of an expression, for an evaluator that leaves it to this one: with the variables that macros
+/// around it bind.
+pub(super) fn part(
+    (ast, id): (&Ast, NodeId),
+    env: &Env,
+    activation: &dyn Activation,
+    locals: Vec<(Arc<str>, Value)>,
+    runtime: &mut Runtime,
+) -> Result<Value, EvalError> {
+    let mut interpreter = Interpreter::new(ast, env, activation, runtime);
+    interpreter.locals = locals.into_iter().map(|(name, value)| (name, Ok(value))).collect();
+    interpreter.eval(id)
 }
 
 struct Interpreter<'a> {
     ast: &'a Ast,
     env: &'a Env,
     activation: &'a dyn Activation,
-    runtime: Runtime,
+    runtime: &'a mut Runtime,
     /// Variables that macros bind, innermost last.
     locals: Vec<(Arc<str>, Result<Value, EvalError>)>,
     /// The slots of `cel.block`, innermost last.
@@ -75,16 +90,8 @@ struct Interpreter<'a> {
 }
 
 impl<'a> Interpreter<'a> {
-    fn new(ast: &'a Ast, env: &'a Env, activation: &'a dyn Activation) -> Self {
-        Self {
-            ast,
-            env,
-            activation,
-            runtime: Runtime::new(&env.limits),
-            locals: Vec::new(),
-            blocks: Vec::new(),
-            trace: None,
-        }
+    fn new(ast: &'a Ast, env: &'a Env, activation: &'a dyn Activation, runtime: &'a mut Runtime) -> Self {
+        Self { ast, env, activation, runtime, locals: Vec::new(), blocks: Vec::new(), trace: None }
     }
 
     fn fail<T>(&self, id: NodeId, kind: EvalErrorKind) -> Result<T, EvalError> {
@@ -168,11 +175,14 @@ impl<'a> Interpreter<'a> {
         }
         let name = chain.names.get(..length)?.join(".");
         for full in names::candidates(&self.env.container, &name, chain.leading_dot) {
-            if let Some(value) = self.activation.variable(&full) {
-                return Some(Ok(value));
-            }
-            if self.env.variables.contains_key(full.as_str()) {
-                return Some(Err(EvalErrorKind::MissingVariable(full.into())));
+            // A name of several parts is a variable only where it is declared as one.
+            let declared = self.env.variables.contains_key(full.as_str());
+            if declared || !full.contains('.') {
+                match self.activation.variable(&full) {
+                    Some(value) => return Some(Ok(value)),
+                    None if declared => return Some(Err(EvalErrorKind::MissingVariable(full.into()))),
+                    None => {}
+                }
             }
             if let Some(value) = names::type_value(self.env, &full) {
                 return Some(Ok(value));
@@ -259,7 +269,7 @@ impl<'a> Interpreter<'a> {
             values.push(self.eval(*arg)?);
         }
         let result = match Functions::find(env, &name) {
-            Some(functions) => functions.call(member, &values, &mut self.runtime),
+            Some(functions) => functions.call(member, &values, self.runtime),
             None => Err(EvalErrorKind::UnknownFunction(name.into())),
         };
         self.at(id, result)

@@ -22,6 +22,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 pub use runtime::Runtime;
+pub(crate) use runtime::compile as compile_pattern;
 
 use super::env::Profile;
 use super::value::{EvalErrorKind, Value};

@@ -48,7 +48,7 @@ pub struct Router {
     pub tests: Option<Vec<TestCase>>,
 }
 
-/// What variants without a block of their own use. A variant's own block replaces the one here whole.
+/// What variants without a block of their own use. A variant's own block replaces the one here whole, nothing is merged.
 #[derive(JsonSchema)]
 #[schemars(example = json!({"text_generation_config": {"temperature": 0.7}}))]
 pub struct Defaults {
@@ -154,7 +154,7 @@ pub struct VariantKeys {
     pub provider: Option<ProviderPreferences>,
     /// How text is generated. Replaces the one in `defaults` whole.
     pub text_generation_config: Option<TextGenerationConfig>,
-    /// Messages put before those of the request. Replace those in `defaults` whole.
+    /// Messages put before those of the request. They are assumed to replace those in `defaults` whole (A10).
     pub message_templates: Option<Vec<MessageTemplate>>,
     /// Lets the model search the web by calling a tool. Not together with `web_search_options`.
     pub web_search: Option<WebSearch>,
@@ -164,7 +164,7 @@ pub struct VariantKeys {
     pub compression: Option<Compression>,
 }
 
-/// Text that holds something.
+/// Text that is not empty.
 #[derive(JsonSchema)]
 #[schemars(inline)]
 pub struct Text(#[schemars(regex(pattern = r"\S"))] pub String);
@@ -207,8 +207,8 @@ pub enum Sort {
     Many(Vec<Criterion>),
 }
 
-/// A metric, and which end of it comes first. Without a direction the service's own one holds: price and latency rank
-/// the smallest first, the others the largest.
+/// A metric, and which end of it comes first. Without a direction the service chooses: `irc` assumes that price and
+/// latency rank the smallest first, the others the largest (A07).
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 pub enum Criterion {
