@@ -335,14 +335,14 @@ fn anything(name_span: Span) -> Declaration {
 }
 
 fn fits(value: &Value, ty: &Type) -> bool {
-    match (value, ty) {
+    matches!(
+        (value, ty),
         (_, Type::Dyn)
-        | (Value::String(_), Type::String)
-        | (Value::Bool(_), Type::Bool)
-        | (Value::Int(_), Type::Int | Type::Number)
-        | (Value::Double(_), Type::Double | Type::Number) => true,
-        _ => false,
-    }
+            | (Value::String(_), Type::String)
+            | (Value::Bool(_), Type::Bool)
+            | (Value::Int(_), Type::Int | Type::Number)
+            | (Value::Double(_), Type::Double | Type::Number)
+    )
 }
 
 /// The type of the first value that has one.
