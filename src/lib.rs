@@ -16,7 +16,7 @@ pub mod model;
 pub mod check;
 
 pub mod compile;
-// pub mod emit;
+pub mod emit;
 
 pub mod simulate;
 

@@ -8,6 +8,7 @@ use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
 use crate::render::json;
+use crate::{emit, model};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,16 +23,46 @@ pub(super) struct Args {
     name: Option<String>,
 }
 
-struct Entry {
-    name: &'static str,
-    what: &'static str,
-    schema: fn() -> Schema,
+/// A published schema. What is printed is the committed file; a test makes all of them anew and compares.
+#[derive(Debug)]
+pub struct Published {
+    /// What it is asked for by: its file is `schemas/<name>.schema.json`.
+    pub name: &'static str,
+    /// What it describes, in a few words.
+    pub what: &'static str,
+    /// The committed file.
+    pub text: &'static str,
+    make: fn() -> Schema,
 }
 
-static SCHEMAS: &[Entry] = &[
-    Entry { name: "config", what: "irc.toml", schema: || schema_for!(Written) },
-    Entry { name: "report", what: "irc check --format json", schema: || schema_for!(json::Output<'static>) },
-];
+impl Published {
+    /// The schema as the types have it now.
+    pub fn generate(&self) -> Schema {
+        let mut schema = (self.make)();
+        schema.insert("$id".to_owned(), format!("{}.schema.json", self.name).into());
+        schema
+    }
+}
+
+macro_rules! published {
+    ($( $name:literal, $what:literal, $make:expr; )*) => {
+        /// Every published schema.
+        pub static SCHEMAS: &[Published] = &[$(Published {
+            name: $name,
+            what: $what,
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".schema.json")),
+            make: $make,
+        }),*];
+    };
+}
+
+published! {
+    "router", "a router definition", model::schema::definition;
+    "config", "irc.toml", || schema_for!(Written);
+    "report", "irc check --format json", || schema_for!(json::Output<'static>);
+    "wire", "irc build", emit::schema::wire;
+    "update", "irc build --update", emit::schema::update;
+}
 
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     let out = output.stream(Stream::Out);
@@ -45,8 +76,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
         let names = SCHEMAS.iter().map(|entry| entry.name);
         bail!("there is no schema `{name}`{}; `irc schema` lists them", did_you_mean(name, names));
     };
-    serde_json::to_writer_pretty(&mut *out, &(entry.schema)())?;
-    writeln!(out)?;
+    out.write_all(entry.text.as_bytes())?;
     Ok(Outcome::Clean)
 }
 
@@ -57,7 +87,7 @@ mod tests {
     #[test]
     fn schemas_are_schemas_and_say_what_things_are() {
         for entry in SCHEMAS {
-            let schema = (entry.schema)();
+            let schema = entry.generate();
             assert!(jsonschema::meta::is_valid(schema.as_value()), "{}", entry.name);
             assert!(schema.get("description").is_some(), "{}", entry.name);
         }

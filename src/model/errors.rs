@@ -165,6 +165,12 @@ pub(super) fn empty_text(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(&INVALID_VALUE, span, format!("expected {what}, found empty text")).note(REFUSED)
 }
 
+pub(super) fn not_in_json(span: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(&INVALID_VALUE, span, format!("`{text}` is no number that JSON can write"))
+        .note("what stands here is sent as JSON, which has finite numbers only")
+        .help(format!("write a finite number, or `\"{text}\"` for the text"))
+}
+
 pub(super) fn unsupported_version(span: Span, text: &str) -> Diagnostic {
     Diagnostic::new(
         &UNSUPPORTED_VERSION,

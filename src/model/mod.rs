@@ -9,6 +9,8 @@ pub mod errors;
 mod lower;
 mod router;
 pub mod rules;
+#[cfg(feature = "cli")]
+pub mod schema;
 
 pub use data::Data;
 pub use lower::{bare_name, lower, read_metadata};

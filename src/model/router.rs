@@ -104,6 +104,8 @@ pub struct Condition {
     pub map: ScalarMap,
     /// How the scalar is written.
     pub style: Style,
+    /// See [`Router::unknown`]: of the object that holds the expression.
+    pub unknown: Vec<(String, Data)>,
 }
 
 impl Condition {
@@ -241,6 +243,8 @@ pub struct Criterion {
     pub direction: Option<Direction>,
     /// All of it.
     pub span: Span,
+    /// See [`Router::unknown`].
+    pub unknown: Vec<(String, Data)>,
 }
 
 /// `provider`.

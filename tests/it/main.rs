@@ -11,7 +11,10 @@
 
 mod cel_conformance;
 mod cli;
+mod emit;
 mod floors;
 mod pages;
+mod read;
+mod schemas;
 mod tidy;
 mod tree;

@@ -244,7 +244,13 @@ impl Lower<'_> {
                     ScalarType::Bool(b) => Arc::from(if b { "true" } else { "false" }),
                     _ => Arc::from(scalar.value.as_str()),
                 };
-                Some(Condition { text, span: node.span, map: scalar.map.clone(), style: scalar.style })
+                Some(Condition {
+                    text,
+                    span: node.span,
+                    map: scalar.map.clone(),
+                    style: scalar.style,
+                    unknown: Vec::new(),
+                })
             }
             Kind::Scalar(_) => {
                 self.damaged = true;

@@ -235,7 +235,12 @@ impl Lower<'_> {
                 ScalarType::Null => Data::Null,
                 ScalarType::Bool(b) => Data::Bool(b),
                 ScalarType::Int(i) => Data::Int(i),
-                ScalarType::Float(f) => Data::Float(f),
+                ScalarType::Float(f) if f.is_finite() => Data::Float(f),
+                ScalarType::Float(_) => {
+                    self.damaged = true;
+                    self.push(errors::not_in_json(node.span, &scalar.value));
+                    Data::Null
+                }
                 ScalarType::String => Data::String(scalar.value.clone()),
             },
             Kind::Sequence(items) => Data::List(items.iter().map(|item| self.data(item)).collect()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Lower;
-use super::fields::key_text;
+use super::fields::{is_null, key_text};
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Record, Type};
 use crate::diag::{Sink, Subject};
@@ -99,9 +99,7 @@ impl Lower<'_> {
             let mark = self.enter(name);
             let declared = self.declaration(entry, 1);
             self.leave(mark);
-            if let Some(declaration) = declared {
-                out.keys.insert(Arc::from(name), declaration);
-            }
+            out.keys.insert(Arc::from(name), declared.unwrap_or_else(|| anything(entry.key.span)));
         }
         Some(out)
     }
@@ -149,7 +147,9 @@ impl Lower<'_> {
             Some(entry) => self.type_text(&entry.value),
             None if items.is_some() => Some(Type::list(Type::Dyn)),
             None if values.is_some() || keys.is_some() => Some(Type::map(Type::String, Type::Dyn)),
-            None if enum_entry.is_some() => enum_entry.and_then(|e| type_of_first(&e.value)),
+            None if enum_entry.is_some_and(|e| !only_nulls(&e.value)) => {
+                enum_entry.and_then(|e| type_of_first(&e.value))
+            }
             None => {
                 self.push(errors::missing_field(fields.head(), "type", fields.what));
                 None
@@ -207,10 +207,10 @@ impl Lower<'_> {
         for inner in entries {
             let Some(name) = key_text(inner) else { continue };
             let mark = self.enter(name);
-            if let Some(declaration) = self.declaration(inner, depth + 1) {
-                fields.insert(Arc::from(name), declaration.field);
-            }
+            let declared = self.declaration(inner, depth + 1);
             self.leave(mark);
+            let declaration = declared.unwrap_or_else(|| anything(inner.key.span));
+            fields.insert(Arc::from(name), declaration.field);
         }
         Some(Type::Record(Arc::new(Record { name: Arc::from("map"), fields, open: false })))
     }
@@ -327,21 +327,29 @@ impl Lower<'_> {
     }
 }
 
-fn fits(value: &Value, ty: &Type) -> bool {
-    match (value, ty) {
-        (_, Type::Dyn)
-        | (Value::String(_), Type::String)
-        | (Value::Bool(_), Type::Bool)
-        | (Value::Int(_), Type::Int | Type::Number)
-        | (Value::Double(_), Type::Double | Type::Number) => true,
-        _ => false,
-    }
+/// Stands for a declaration that could not be read, which was reported: conditions may name the key, and nothing more
+/// is said about it.
+fn anything(name_span: Span) -> Declaration {
+    let field = Field { ty: Type::Dyn, required: true, nullable: false, domain: Domain::default() };
+    Declaration { name_span, field, description: None }
 }
 
+fn fits(value: &Value, ty: &Type) -> bool {
+    matches!(
+        (value, ty),
+        (_, Type::Dyn)
+            | (Value::String(_), Type::String)
+            | (Value::Bool(_), Type::Bool)
+            | (Value::Int(_), Type::Int | Type::Number)
+            | (Value::Double(_), Type::Double | Type::Number)
+    )
+}
+
+/// The type of the first value that has one.
 fn type_of_first(node: &Node) -> Option<Type> {
     let Kind::Sequence(items) = &node.kind else { return None };
-    match items.first().map(|n| &n.kind) {
-        Some(Kind::Scalar(scalar)) => match scalar.resolve() {
+    items.iter().find_map(|item| match &item.kind {
+        Kind::Scalar(scalar) => match scalar.resolve() {
             ScalarType::String => Some(Type::String),
             ScalarType::Bool(_) => Some(Type::Bool),
             ScalarType::Int(_) => Some(Type::Int),
@@ -349,7 +357,11 @@ fn type_of_first(node: &Node) -> Option<Type> {
             ScalarType::Null => None,
         },
         _ => None,
-    }
+    })
+}
+
+fn only_nulls(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Sequence(items) if !items.is_empty() && items.iter().all(|i| is_null(i)))
 }
 
 /// `string`, `list(string)`, `map(string, list(int))`

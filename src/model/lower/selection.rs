@@ -106,7 +106,8 @@ impl Lower<'_> {
     fn criterion(&mut self, node: &Node) -> Option<Criterion> {
         match &node.kind {
             Kind::Scalar(scalar) if matches!(scalar.resolve(), ScalarType::String) => {
-                let mut words = words(&scalar.value);
+                let text = self.filled_text(node, "a sort criterion such as `price` or `latency desc`")?;
+                let mut words = words(&text.value);
                 let (at, word) = words.next()?;
                 let place = |at: usize, word: &str| scalar.map.span(node.span.file, at..at + word.len());
                 let metric = self.metric(word, place(at, word))?;
@@ -118,7 +119,7 @@ impl Lower<'_> {
                     self.push(errors::words_after_direction(place(at, word), word));
                     return None;
                 }
-                Some(Criterion { metric, direction, span: node.span })
+                Some(Criterion { metric, direction, span: node.span, unknown: Vec::new() })
             }
             Kind::Mapping(entries) => {
                 let named = entries
@@ -130,7 +131,7 @@ impl Lower<'_> {
                     let metric = self.metric(only.key.text(), only.key.span)?;
                     let direction = self.filled_text(&only.value, "`ascending` or `descending`")?;
                     let direction = self.direction(&direction.value, direction.span)?;
-                    return Some(Criterion { metric, direction, span: node.span });
+                    return Some(Criterion { metric, direction, span: node.span, unknown: Vec::new() });
                 }
                 let mut fields = self.fields(node, "a sort criterion")?;
                 let metric = match fields.take(self, "metric") {
@@ -147,8 +148,8 @@ impl Lower<'_> {
                     let text = self.filled_text(&entry.value, "`ascending` or `descending`")?;
                     self.direction(&text.value, text.span)
                 });
-                fields.finish(self, &["metric", "direction"], &[]);
-                Some(Criterion { metric: metric?, direction: direction.flatten(), span: node.span })
+                let unknown = fields.finish(self, &["metric", "direction"], &[]);
+                Some(Criterion { metric: metric?, direction: direction.flatten(), span: node.span, unknown })
             }
             _ => {
                 self.wrong_type(node, "a sort criterion such as `price` or `latency desc`", None);

@@ -84,14 +84,17 @@ impl Lower<'_> {
         };
         let when = match condition {
             Some(entry) => self.fields(&entry.value, "a condition").and_then(|mut inner| {
-                let when = match inner.take(self, "cel_expression") {
+                let mut when = match inner.take(self, "cel_expression") {
                     Some(expression) => self.condition(expression),
                     None => {
                         self.push(errors::missing_field(inner.head(), "cel_expression", inner.what));
                         None
                     }
                 };
-                inner.finish(self, &["cel_expression"], &[]);
+                let unknown = inner.finish(self, &["cel_expression"], &[]);
+                if let Some(when) = &mut when {
+                    when.unknown = unknown;
+                }
                 when
             }),
             None => {

@@ -1,0 +1,32 @@
+//! JSON Schema of the authoring form, for editors: completion, hover texts, and faults while one types.
+//!
+//! In: types that mirror the form and are never filled. Out: [`definition`], a schema that says as much as a schema can.
+//! Whatever it refuses the lowering refuses, too, and a test holds the two together; names, references, conditions and
+//! sums are beyond it.
+
+mod config;
+mod declarations;
+mod promises;
+mod router;
+mod transforms;
+
+pub use config::{
+    Compression, ContentItem, Effort, Engine, LogitBias, MessageTemplate, Reasoning, SearchContextSize,
+    TextGenerationConfig, ToolCall, WebSearch, WebSearchOptions,
+};
+pub use declarations::{Declaration, Declared, LongDeclaration, Metadata, PromptVariables, TypeName};
+pub use promises::{Invariant, Shares, Target, TestCase, TestExpectation};
+pub use router::{
+    Condition, Criterion, DefaultRoute, Defaults, Direction, LongVariant, Metric, MetricAndDirection,
+    NamedCriterion, Names, ProviderPreferences, Route, Router, Sort, SortText, Text, VariantKeys,
+};
+pub use transforms::tidy;
+
+use schemars::Schema;
+use schemars::generate::SchemaSettings;
+
+/// Schema of a definition in the authoring form.
+pub fn definition() -> Schema {
+    let settings = SchemaSettings::draft2020_12().with_transform(tidy).with_transform(transforms::closed);
+    settings.into_generator().into_root_schema_for::<Router>()
+}
