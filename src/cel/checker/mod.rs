@@ -14,6 +14,8 @@ mod operators;
 mod patterns;
 mod scope;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod unify;
 mod walk;
 
