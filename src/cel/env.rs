@@ -27,11 +27,25 @@ pub enum Names {
     Inferred,
 }
 
+/// Where numbers of different types may meet. Evaluated, they always may: `1 == 1.0` is true.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum MixedNumbers {
+    /// Nowhere.
+    Refused,
+    /// In `<`, `<=`, `>` and `>=`.
+    #[default]
+    Ordered,
+    /// In `==`, `!=` and `in` as well.
+    Compared,
+}
+
 /// A function that whoever embeds CEL adds: `messages.last()`.
 #[derive(Clone, Debug)]
 pub struct HostFunction {
-    /// Its name.
+    /// Its name, namespace included.
     pub name: Arc<str>,
+    /// What its signature is called: unique among all signatures of that name.
+    pub id: Arc<str>,
     /// The receiver's type first when `member`.
     pub params: Vec<Type>,
     /// Whether it is called on a receiver.
@@ -51,8 +65,14 @@ pub struct Env {
     pub functions: Vec<HostFunction>,
     /// Which functions and macros exist.
     pub profile: Profile,
+    /// Only `functions`, none of the library's, operators included.
+    pub bare: bool,
+    /// Where numbers of different types may meet.
+    pub mixed_numbers: MixedNumbers,
     /// What happens to other names.
     pub names: Names,
+    /// What the expression is for (a condition: `bool`). It guides what is inferred of names and is no demand.
+    pub purpose: Option<Type>,
     /// The namespace in which names are looked up; empty for none.
     pub container: Arc<str>,
     /// Bounds.

@@ -5,6 +5,7 @@
 //! It knows nothing of YAML, files, routers or diagnostics: whoever embeds an expression maps places and words.
 
 pub mod ast;
+pub mod checker;
 pub mod conformance;
 pub mod env;
 pub mod errors;
@@ -18,6 +19,7 @@ pub mod types;
 pub mod value;
 
 pub use ast::Ast;
+pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
 pub use parser::{Macros, ParseOptions, parse};

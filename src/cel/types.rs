@@ -50,7 +50,8 @@ pub enum Type {
     Param(Arc<str>),
     /// A type variable of one check, by number.
     Var(u32),
-    /// A named type that the environment declares, with its parameters.
+    /// A named type that the environment declares, with its parameters. `type` without parameters, which stands for
+    /// every type of a type value, is one of them.
     Opaque(Arc<str>, Arc<[Type]>),
 }
 
@@ -89,6 +90,24 @@ pub struct Domain {
     pub max: Option<f64>,
 }
 
+impl Field {
+    /// A field of that type that may be absent, is never null and has any value of its type.
+    ///
+    /// ```
+    /// use irc::cel::types::{Field, Type};
+    /// let tier = Field { required: true, ..Field::new(Type::String) };
+    /// assert_eq!(tier.value_type(), Type::String);
+    /// ```
+    pub fn new(ty: Type) -> Self {
+        Self { ty, required: false, nullable: false, domain: Domain::default() }
+    }
+
+    /// The type of what an expression finds there: null counted in.
+    pub fn value_type(&self) -> Type {
+        if self.nullable { self.ty.clone().nullable() } else { self.ty.clone() }
+    }
+}
+
 impl Domain {
     /// True when every value of the type is possible.
     pub fn is_free(&self) -> bool {
@@ -110,6 +129,38 @@ impl Type {
     /// `optional_type(value)`
     pub fn optional(value: Type) -> Type {
         Type::Optional(Arc::new(value))
+    }
+
+    /// `type(of)`
+    pub fn type_of(of: Type) -> Type {
+        Type::Type(Arc::new(of))
+    }
+
+    /// `type`, the type of any type value.
+    pub fn any_type() -> Type {
+        Type::Opaque("type".into(), [].into())
+    }
+
+    /// True for the type of a type value, whichever.
+    pub fn is_type(&self) -> bool {
+        match self {
+            Type::Type(_) => true,
+            Type::Opaque(name, params) => params.is_empty() && &**name == "type",
+            _ => false,
+        }
+    }
+
+    /// The type or null; `dyn` and types that hold null anyway stay as they are.
+    pub fn nullable(self) -> Type {
+        match self {
+            Type::Dyn | Type::Error | Type::Null | Type::Wrapper(_) => self,
+            other => Type::Wrapper(Arc::new(other)),
+        }
+    }
+
+    /// The type without null.
+    pub fn unwrapped(&self) -> &Type {
+        if let Type::Wrapper(inner) = self { inner.unwrapped() } else { self }
     }
 
     /// True for `int`, `uint`, `double` and `number`.

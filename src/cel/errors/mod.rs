@@ -3,8 +3,12 @@
 //! In: a kind of fault with its facts. Out: message, note, help and the titles of fixes. Which pass finds what, and
 //! where the text of the expression came from, is not known here.
 
+mod check;
+mod check_words;
+pub(crate) mod foreign;
 mod syntax;
 
+pub use check::{ArgumentFault, CheckKind, Member, Operand, Signature};
 pub(crate) use syntax::label;
 pub use syntax::{Form, SyntaxKind};
 
@@ -40,6 +44,14 @@ pub struct Replacement {
 pub enum IssueKind {
     /// The text is no expression.
     Syntax(SyntaxKind),
+    /// The text means nothing, or hardly what was meant.
+    Check(CheckKind),
+}
+
+impl From<CheckKind> for IssueKind {
+    fn from(kind: CheckKind) -> Self {
+        IssueKind::Check(kind)
+    }
 }
 
 impl From<SyntaxKind> for IssueKind {
@@ -54,6 +66,14 @@ impl Issue {
         Self { kind: kind.into(), span, also: Vec::new(), fix: None }
     }
 
+    /// False for what evaluates as it stands, though hardly as meant.
+    pub fn is_error(&self) -> bool {
+        match &self.kind {
+            IssueKind::Syntax(_) => true,
+            IssueKind::Check(kind) => kind.is_error(),
+        }
+    }
+
     /// Adds a place that the message speaks of.
     pub(crate) fn also(mut self, span: Span, words: &str) -> Self {
         self.also.push((span, words.to_owned()));
@@ -66,16 +86,20 @@ impl Issue {
         self.fix_with(edits)
     }
 
-    /// Adds a fix of an expression that has no meaning as it stands.
+    /// Adds a fix.
     pub(crate) fn fix_with(mut self, edits: Vec<(Span, String)>) -> Self {
-        let IssueKind::Syntax(kind) = &self.kind;
-        self.fix = Some(Replacement { title: kind.fix_title(), safe: true, edits });
+        let (title, safe) = match &self.kind {
+            IssueKind::Syntax(kind) => (kind.fix_title(), true),
+            IssueKind::Check(kind) => (kind.fix_title(&edits), kind.fix_is_safe()),
+        };
+        self.fix = Some(Replacement { title, safe, edits });
         self
     }
 
     /// Says what is wrong: one line, no full stop.
     pub fn message(&self) -> String {
         match &self.kind {
+            IssueKind::Check(kind) => kind.message(),
             IssueKind::Syntax(kind) => kind.message(),
         }
     }
@@ -83,6 +107,7 @@ impl Issue {
     /// Says why it is wrong or what would happen, where that is not plain.
     pub fn note(&self) -> Option<String> {
         match &self.kind {
+            IssueKind::Check(kind) => kind.note(),
             IssueKind::Syntax(kind) => kind.note(),
         }
     }
@@ -90,6 +115,7 @@ impl Issue {
     /// Says what to write instead.
     pub fn help(&self) -> Option<String> {
         match &self.kind {
+            IssueKind::Check(kind) => kind.help(),
             IssueKind::Syntax(kind) => kind.help(),
         }
     }

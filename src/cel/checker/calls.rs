@@ -1,0 +1,343 @@
+//! Calls: which function, which of its signatures, and what is wrong if none fits.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::super::Span;
+use super::super::ast::{Kind, Name, NodeId};
+use super::super::env::Profile;
+use super::super::errors::foreign::{self, Instead};
+use super::super::errors::{ArgumentFault, CheckKind};
+use super::super::library;
+use super::super::types::Type;
+use super::infer::Kinds;
+use super::signature::{Candidate, Found, FunctionSet, find};
+use super::{Checker, Reference, names, scope};
+
+/// Macros that only the full profile has.
+const FULL_MACROS: &[&str] = &[
+    "bind",
+    "block",
+    "index",
+    "iterVar",
+    "accuVar",
+    "optMap",
+    "optFlatMap",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+];
+
+/// The signatures that fit a call.
+pub(super) struct Resolution {
+    pub(super) ty: Type,
+    overloads: Vec<Cow<'static, str>>,
+    /// For each argument, what any of the signatures takes there.
+    takes: Vec<Kinds>,
+}
+
+impl<'a> Checker<'a> {
+    pub(super) fn call(
+        &mut self,
+        id: NodeId,
+        function: &Name,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        leading_dot: bool,
+    ) -> Type {
+        if self.is_missing_macro(function, target) {
+            return Type::Error;
+        }
+        let Some(target) = target else {
+            for arg in args {
+                self.check(*arg);
+            }
+            return match self.find_in_container(&function.text, leading_dot) {
+                Found::Function(set) => self.apply_function(id, &set, function, None, args),
+                Found::OtherProfile(name) => self.other_profile(name, None, function.span),
+                Found::Nothing => {
+                    self.unknown_function(function, function.text.as_ref(), None, function.span)
+                }
+            };
+        };
+        if let Some(path) = scope::path(self.ast, target) {
+            let full = format!("{}.{}", path.dotted(), function.text);
+            let span = self.ast.span(target).to(function.span);
+            match self.find_in_container(&full, path.leading_dot) {
+                Found::Function(set) => {
+                    for arg in args {
+                        self.check(*arg);
+                    }
+                    return self.apply_function(id, &set, function, None, args);
+                }
+                Found::OtherProfile(name) if self.resolve_first(&path).is_none() => {
+                    return self.other_profile(name, None, span);
+                }
+                Found::Nothing if is_namespace(&path) && self.resolve_first(&path).is_none() => {
+                    for arg in args {
+                        self.check(*arg);
+                    }
+                    return self.unknown_function(function, &full, None, span);
+                }
+                Found::OtherProfile(_) | Found::Nothing => {}
+            }
+        }
+        let found = self.find_in_container(&function.text, false);
+        if !self.looks_like_a_macro(&found, function, args) {
+            for arg in args {
+                self.check(*arg);
+            }
+        }
+        let receiver = self.check(target);
+        let receiver = self.subst.apply(&receiver);
+        if receiver == Type::Error && !matches!(found, Found::Function(_)) {
+            return Type::Error;
+        }
+        match found {
+            Found::Function(set) => self.apply_function(id, &set, function, Some(target), args),
+            Found::OtherProfile(name) => self.other_profile(name, Some(receiver), function.span),
+            Found::Nothing => self.unknown_function(function, &function.text, Some(receiver), function.span),
+        }
+    }
+
+    /// A macro that this profile lacks was read as a call; its variables would all be undeclared.
+    fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>) -> bool {
+        let name: &str = &function.text;
+        if self.env.profile == Profile::Full || !FULL_MACROS.contains(&name) {
+            return false;
+        }
+        let Some(target) = target else { return false };
+        let namespace = names::dotted_path(self.ast, target);
+        let of_cel = matches!(name, "bind" | "block" | "index" | "iterVar" | "accuVar");
+        if of_cel && namespace.as_deref() != Some("cel") {
+            return false;
+        }
+        if !matches!(self.find_in_container(name, false), Found::Nothing) {
+            return false;
+        }
+        let full: Arc<str> = if of_cel { format!("cel.{name}").into() } else { name.into() };
+        let span = if of_cel { self.ast.span(target).to(function.span) } else { function.span };
+        if !of_cel {
+            self.check(target);
+        }
+        self.report(CheckKind::OtherProfile { name: full, receiver: None }, span);
+        true
+    }
+
+    /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds.
+    fn looks_like_a_macro(&self, found: &Found<'_>, function: &Name, args: &[NodeId]) -> bool {
+        let instead = foreign::method(&function.text, &Type::Dyn);
+        matches!(found, Found::Nothing)
+            && matches!(instead, Some(Instead::Renamed("exists" | "all" | "filter" | "map")))
+            && args.len() == 2
+            && args.first().is_some_and(|first| matches!(self.ast.kind(*first), Kind::Ident { .. }))
+    }
+
+    pub(super) fn find_in_container(&self, name: &str, leading_dot: bool) -> Found<'a> {
+        if self.env.container.is_empty() {
+            return find(self.env, name);
+        }
+        let mut other = Found::Nothing;
+        for candidate in scope::candidates(self.env, name, leading_dot) {
+            match find(self.env, &candidate) {
+                found @ Found::Function(_) => return found,
+                found @ Found::OtherProfile(_) => other = found,
+                Found::Nothing => {}
+            }
+        }
+        other
+    }
+
+    fn resolve_first(&mut self, path: &scope::Path<'a>) -> Option<(Type, Reference)> {
+        let first = scope::Path { names: path.names.iter().take(1).copied().collect(), ..*path };
+        self.resolve(&first)
+    }
+
+    fn other_profile(&mut self, name: &str, receiver: Option<Type>, span: Span) -> Type {
+        if receiver != Some(Type::Error) {
+            self.report(CheckKind::OtherProfile { name: name.into(), receiver }, span);
+        }
+        Type::Error
+    }
+
+    fn unknown_function(&mut self, function: &Name, name: &str, receiver: Option<Type>, span: Span) -> Type {
+        let receiver = receiver.map(|r| self.subst.finish(&r));
+        let instead = match &receiver {
+            Some(receiver) => foreign::method(name, receiver),
+            None => foreign::function(name),
+        };
+        let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
+        let mut suggestions = Vec::new();
+        if instead.is_none() {
+            let known = self.function_names(receiver.is_some());
+            suggestions = names::nearest(name, known.iter());
+        }
+        let fix = match suggestions.as_slice() {
+            [only] => names::rename(only, span),
+            _ => fix,
+        };
+        let kind = CheckKind::UnknownFunction {
+            name: name.into(),
+            receiver,
+            suggestions,
+            profile: self.env.profile,
+        };
+        self.report_with(kind, span, fix);
+        Type::Error
+    }
+
+    /// Names of functions and macros that can be called so, on a receiver or not.
+    fn function_names(&self, member: bool) -> Vec<Arc<str>> {
+        let library = library::all()
+            .filter(|f| super::signature::includes(self.env, f.profile) && !self.env.bare)
+            .filter(|f| f.name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            .filter(|f| f.overloads.iter().any(|o| o.member == member))
+            .map(|f| Arc::from(f.name));
+        let host = self.env.functions.iter().filter(|f| f.member == member).map(|f| Arc::clone(&f.name));
+        let macros: &[&str] =
+            if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
+        library.chain(host).chain(macros.iter().map(|m| Arc::from(*m))).collect()
+    }
+
+    /// Resolves a call whose arguments were checked, and notes what was found.
+    fn apply_function(
+        &mut self,
+        id: NodeId,
+        set: &FunctionSet<'a>,
+        function: &Name,
+        target: Option<NodeId>,
+        args: &[NodeId],
+    ) -> Type {
+        let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
+        match self.resolve_call(id, set, target.is_some(), &nodes) {
+            Some(ty) => {
+                if set.name == "matches" {
+                    self.pattern(args);
+                }
+                ty
+            }
+            None => {
+                self.no_signature(set, function, target, args);
+                Type::Error
+            }
+        }
+    }
+
+    /// The result's type if a signature fits; notes the reference and what undeclared names are used as.
+    pub(super) fn resolve_call(
+        &mut self,
+        id: NodeId,
+        set: &FunctionSet<'a>,
+        member: bool,
+        nodes: &[NodeId],
+    ) -> Option<Type> {
+        let types: Vec<Type> = nodes.iter().map(|n| self.type_of(*n)).collect();
+        let resolution = self.resolve_overload(set, member, &types)?;
+        for (node, kinds) in nodes.iter().zip(&resolution.takes) {
+            self.uses.need(*node, self.ast.span(*node), *kinds);
+        }
+        self.refer(id, Reference::Function { name: set.name.clone(), overloads: resolution.overloads });
+        Some(resolution.ty)
+    }
+
+    fn resolve_overload(
+        &mut self,
+        set: &FunctionSet<'a>,
+        member: bool,
+        types: &[Type],
+    ) -> Option<Resolution> {
+        let mut found: Option<Resolution> = None;
+        for candidate in &set.overloads {
+            if candidate.is_member() != member || !candidate.takes(types.len()) {
+                continue;
+            }
+            let mut params = Vec::new();
+            let wanted = candidate.params(types.len(), &mut params, &mut self.subst);
+            if !self.subst.assign_all(types, &wanted) {
+                continue;
+            }
+            let result = candidate.result(&mut params, &mut self.subst);
+            let result = self.subst.apply(&result);
+            let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t)));
+            match &mut found {
+                None => {
+                    let takes = takes.collect();
+                    found = Some(Resolution { ty: result, overloads: vec![candidate.id()], takes });
+                }
+                Some(found) => {
+                    found.overloads.push(candidate.id());
+                    for (before, now) in found.takes.iter_mut().zip(takes.collect::<Vec<_>>()) {
+                        *before = *before | now;
+                    }
+                    if found.ty != Type::Dyn && found.ty != result {
+                        found.ty = either(&found.ty, &result, types);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn no_signature(
+        &mut self,
+        set: &FunctionSet<'a>,
+        function: &Name,
+        target: Option<NodeId>,
+        args: &[NodeId],
+    ) {
+        let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
+        let given: Vec<_> = nodes.iter().map(|n| self.operand(*n)).collect();
+        if given.iter().any(|g| g.ty == Type::Error) {
+            return;
+        }
+        let member = target.is_some();
+        let same: Vec<Candidate<'a>> =
+            set.overloads.iter().copied().filter(|c| c.is_member() == member).collect();
+        let types: Vec<Type> = given.iter().map(|g| g.ty.clone()).collect();
+        let mut near: Vec<Candidate<'a>> = same.clone();
+        let (fault, span) = if same.is_empty() {
+            near.clone_from(&set.overloads);
+            (if member { ArgumentFault::NotGlobal } else { ArgumentFault::NotMember }, function.span)
+        } else if member && !same.iter().any(|c| self.accepts(c, &types, 0)) {
+            (ArgumentFault::Receiver, function.span)
+        } else {
+            near.retain(|c| !member || self.accepts(c, &types, 0));
+            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            if counted.is_empty() {
+                (ArgumentFault::Count, function.span)
+            } else {
+                near = counted;
+                let first = usize::from(member);
+                let wrong = (first..types.len()).find(|i| !near.iter().any(|c| self.accepts(c, &types, *i)));
+                match wrong.and_then(|i| Some((i, *nodes.get(i)?))) {
+                    Some((i, node)) => (ArgumentFault::Type(i - first), self.ast.span(node)),
+                    None => (ArgumentFault::Types, function.span),
+                }
+            }
+        };
+        let signatures = near.iter().map(Candidate::describe).collect();
+        let name = Arc::from(set.name.as_ref());
+        self.report(CheckKind::Arguments { function: name, fault, given, signatures }, span);
+    }
+
+    /// Whether a signature takes the argument of that number, the others left aside.
+    fn accepts(&mut self, candidate: &Candidate<'a>, types: &[Type], index: usize) -> bool {
+        let wanted = candidate.params(types.len(), &mut Vec::new(), &mut self.subst);
+        match (types.get(index), wanted.get(index)) {
+            (Some(given), Some(wanted)) => self.subst.assign(given, wanted),
+            _ => false,
+        }
+    }
+}
+
+/// A result that is of one type or of another: a number if both are numbers because an argument is one, else anything.
+fn either(a: &Type, b: &Type, types: &[Type]) -> Type {
+    let numbers = a.is_numeric() && b.is_numeric() && types.contains(&Type::Number);
+    if numbers { Type::Number } else { Type::Dyn }
+}
+
+/// Whether the library has functions in that namespace.
+fn is_namespace(path: &scope::Path<'_>) -> bool {
+    let prefix = format!("{}.", path.dotted());
+    library::all().any(|f| f.name.starts_with(&prefix))
+}

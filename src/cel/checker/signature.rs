@@ -1,0 +1,196 @@
+//! Functions as the checker sees them: the library's and the environment's, behind one face.
+
+use std::borrow::Cow;
+
+use super::super::env::{Env, HostFunction, Profile};
+use super::super::errors::Signature;
+use super::super::library::{self, Function, Overload, Sig};
+use super::super::types::Type;
+use super::unify::Substitution;
+
+/// All signatures of one name.
+pub(super) struct FunctionSet<'a> {
+    pub(super) name: Cow<'static, str>,
+    pub(super) overloads: Vec<Candidate<'a>>,
+}
+
+/// What a name means as a function.
+pub(super) enum Found<'a> {
+    Function(FunctionSet<'a>),
+    /// There is one, but the profile lacks it.
+    OtherProfile(&'static str),
+    Nothing,
+}
+
+/// One signature.
+#[derive(Clone, Copy)]
+pub(super) enum Candidate<'a> {
+    Library(&'static Overload),
+    Host(&'a HostFunction),
+}
+
+/// The type variables that stand for a signature's parameters in one call.
+pub(super) type Params = Vec<(Box<str>, Type)>;
+
+/// What `name` means as a function; `name` is complete, no container is tried.
+pub(super) fn find<'a>(env: &'a Env, name: &str) -> Found<'a> {
+    let function = if env.bare { None } else { library::lookup(name) };
+    let here = function.filter(|f| includes(env, f.profile));
+    let mut overloads: Vec<Candidate<'a>> = Vec::new();
+    if let Some(f) = here {
+        overloads.extend(
+            f.overloads
+                .iter()
+                .filter(|o| includes(env, o.profile) && (f.profile == Profile::Full || allowed(env, f, o)))
+                .map(Candidate::Library),
+        );
+    }
+    overloads.extend(env.functions.iter().filter(|f| &*f.name == name).map(Candidate::Host));
+    match (overloads.first(), function) {
+        (Some(_), _) => {
+            let name = here.map_or_else(|| Cow::Owned(name.to_owned()), |f| Cow::Borrowed(f.name));
+            Found::Function(FunctionSet { name, overloads })
+        }
+        (None, Some(f)) => Found::OtherProfile(f.name),
+        (None, None) => Found::Nothing,
+    }
+}
+
+pub(super) fn includes(env: &Env, profile: Profile) -> bool {
+    profile == Profile::Router || env.profile == Profile::Full
+}
+
+/// Whether mixed numbers may be ordered, if that is what this overload is for.
+fn allowed(env: &Env, function: &Function, overload: &Overload) -> bool {
+    if env.mixed_numbers >= super::super::env::MixedNumbers::Ordered {
+        return true;
+    }
+    let ordering = matches!(function.name, "_<_" | "_<=_" | "_>_" | "_>=_");
+    !ordering || overload.params.first() == overload.params.last()
+}
+
+impl Candidate<'_> {
+    pub(super) fn id(&self) -> Cow<'static, str> {
+        match self {
+            Candidate::Library(o) => Cow::Borrowed(o.id),
+            Candidate::Host(f) => Cow::Owned(f.id.to_string()),
+        }
+    }
+
+    pub(super) fn is_member(&self) -> bool {
+        match self {
+            Candidate::Library(o) => o.member,
+            Candidate::Host(f) => f.member,
+        }
+    }
+
+    fn arity(&self) -> usize {
+        match self {
+            Candidate::Library(o) => o.params.len(),
+            Candidate::Host(f) => f.params.len(),
+        }
+    }
+
+    fn is_variadic(&self) -> bool {
+        matches!(self, Candidate::Library(o) if o.variadic)
+    }
+
+    /// Whether it takes that many arguments, the receiver counted.
+    pub(super) fn takes(&self, count: usize) -> bool {
+        count == self.arity() || (self.is_variadic() && count > self.arity())
+    }
+
+    /// The parameter types for that many arguments, with fresh variables for type parameters.
+    pub(super) fn params(&self, count: usize, params: &mut Params, subst: &mut Substitution) -> Vec<Type> {
+        let last = self.arity().saturating_sub(1);
+        (0..count)
+            .map(|i| match self {
+                Candidate::Library(o) => {
+                    o.params.get(i.min(last)).map_or(Type::Dyn, |s| instantiate(s, params, subst))
+                }
+                Candidate::Host(f) => {
+                    f.params.get(i.min(last)).map_or(Type::Dyn, |t| instantiate_type(t, params, subst))
+                }
+            })
+            .collect()
+    }
+
+    pub(super) fn result(&self, params: &mut Params, subst: &mut Substitution) -> Type {
+        match self {
+            Candidate::Library(o) => instantiate(&o.result, params, subst),
+            Candidate::Host(f) => instantiate_type(&f.result, params, subst),
+        }
+    }
+
+    /// For messages.
+    pub(super) fn describe(&self) -> Signature {
+        let mut params: Vec<Type> = match self {
+            Candidate::Library(o) => o.params.iter().map(plain).collect(),
+            Candidate::Host(f) => f.params.clone(),
+        };
+        let receiver = if self.is_member() && !params.is_empty() { Some(params.remove(0)) } else { None };
+        Signature { receiver, params, variadic: self.is_variadic() }
+    }
+}
+
+fn variable(name: &str, params: &mut Params, subst: &mut Substitution) -> Type {
+    if let Some((_, variable)) = params.iter().find(|(n, _)| &**n == name) {
+        return variable.clone();
+    }
+    let variable = subst.fresh();
+    params.push((name.into(), variable.clone()));
+    variable
+}
+
+/// The type that a static table's entry stands for, parameters as they are.
+pub(super) fn plain(sig: &Sig) -> Type {
+    convert(sig, &mut |name| Type::Param(name.into()))
+}
+
+fn instantiate(sig: &Sig, params: &mut Params, subst: &mut Substitution) -> Type {
+    convert(sig, &mut |name| variable(name, params, subst))
+}
+
+// Recursion is bounded by what the static tables nest: three levels.
+fn convert(sig: &Sig, param: &mut dyn FnMut(&str) -> Type) -> Type {
+    match sig {
+        Sig::Dyn => Type::Dyn,
+        Sig::Null => Type::Null,
+        Sig::Bool => Type::Bool,
+        Sig::Int => Type::Int,
+        Sig::Uint => Type::Uint,
+        Sig::Double => Type::Double,
+        Sig::String => Type::String,
+        Sig::Bytes => Type::Bytes,
+        Sig::Timestamp => Type::Timestamp,
+        Sig::Duration => Type::Duration,
+        Sig::List(t) => Type::list(convert(t, param)),
+        Sig::Map(k, v) => {
+            let key = convert(k, param);
+            Type::map(key, convert(v, param))
+        }
+        Sig::Optional(t) => Type::optional(convert(t, param)),
+        Sig::Type(t) => Type::type_of(convert(t, param)),
+        Sig::Param(name) => param(name),
+        Sig::Opaque(name) => Type::Opaque((*name).into(), [].into()),
+    }
+}
+
+/// A declared type with a variable for each of its parameters. As deep as the embedder wrote it.
+pub(super) fn instantiate_type(ty: &Type, params: &mut Params, subst: &mut Substitution) -> Type {
+    match ty {
+        Type::Param(name) => variable(name, params, subst),
+        Type::List(t) => Type::list(instantiate_type(t, params, subst)),
+        Type::Optional(t) => Type::optional(instantiate_type(t, params, subst)),
+        Type::Wrapper(t) => instantiate_type(t, params, subst).nullable(),
+        Type::Type(t) => Type::type_of(instantiate_type(t, params, subst)),
+        Type::Map(k, v) => {
+            let key = instantiate_type(k, params, subst);
+            Type::map(key, instantiate_type(v, params, subst))
+        }
+        Type::Opaque(name, types) if !types.is_empty() => {
+            Type::Opaque(name.clone(), types.iter().map(|t| instantiate_type(t, params, subst)).collect())
+        }
+        other => other.clone(),
+    }
+}
