@@ -8,7 +8,7 @@ use super::Limits;
 use super::types::{Field, Type};
 
 /// Which functions and macros exist.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub enum Profile {
     /// Standard CEL and the functions that whoever embeds CEL adds.
     #[default]

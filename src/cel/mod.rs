@@ -6,11 +6,14 @@
 
 pub mod ast;
 pub mod checker;
+pub mod conformance;
 pub mod env;
 pub mod errors;
+pub mod interpret;
 mod lexer;
 pub mod library;
 pub mod parser;
+pub mod program;
 pub mod re2;
 pub mod types;
 pub mod value;

@@ -198,7 +198,8 @@ impl<'a> Checker<'a> {
             .filter(|f| f.overloads.iter().any(|o| o.member == member))
             .map(|f| Arc::from(f.name));
         let host = self.env.functions.iter().filter(|f| f.member == member).map(|f| Arc::clone(&f.name));
-        let macros: &[&str] = if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
+        let macros: &[&str] =
+            if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
         library.chain(host).chain(macros.iter().map(|m| Arc::from(*m))).collect()
     }
 
@@ -243,7 +244,12 @@ impl<'a> Checker<'a> {
         Some(resolution.ty)
     }
 
-    fn resolve_overload(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> Option<Resolution> {
+    fn resolve_overload(
+        &mut self,
+        set: &FunctionSet<'a>,
+        member: bool,
+        types: &[Type],
+    ) -> Option<Resolution> {
         let mut found: Option<Resolution> = None;
         for candidate in &set.overloads {
             if candidate.is_member() != member || !candidate.takes(types.len()) {
@@ -300,8 +306,7 @@ impl<'a> Checker<'a> {
             (ArgumentFault::Receiver, function.span)
         } else {
             near.retain(|c| !member || self.accepts(c, &types, 0));
-            let counted: Vec<Candidate<'a>> =
-                near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
             if counted.is_empty() {
                 (ArgumentFault::Count, function.span)
             } else {

@@ -24,11 +24,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::Span;
 use super::ast::{Ast, NodeId};
 use super::env::Env;
 use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
-use super::Span;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
 
 /// What the checker found out about an expression.

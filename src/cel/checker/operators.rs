@@ -10,7 +10,14 @@ use super::signature::{Found, find};
 use super::{Checker, Reference, literals, names};
 
 impl Checker<'_> {
-    pub(super) fn binary(&mut self, id: NodeId, op: BinaryOp, op_span: Span, lhs: NodeId, rhs: NodeId) -> Type {
+    pub(super) fn binary(
+        &mut self,
+        id: NodeId,
+        op: BinaryOp,
+        op_span: Span,
+        lhs: NodeId,
+        rhs: NodeId,
+    ) -> Type {
         self.check(lhs);
         self.check(rhs);
         let chained = self.is_chain(op, lhs);
@@ -56,7 +63,8 @@ impl Checker<'_> {
         rhs: NodeId,
     ) -> Option<Type> {
         let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In);
-        let mixed = self.env.mixed_numbers == MixedNumbers::Compared || holds_number(left) || holds_number(right);
+        let mixed =
+            self.env.mixed_numbers == MixedNumbers::Compared || holds_number(left) || holds_number(right);
         if !equality || !mixed {
             return None;
         }
@@ -92,12 +100,13 @@ impl Checker<'_> {
     fn chained(&mut self, lhs: NodeId, rhs: NodeId, op: BinaryOp, op_span: Span, refused: bool) {
         let Kind::Binary { op: first_op, lhs: first, rhs: middle, .. } = self.ast.kind(lhs) else { return };
         let middle_text = names::short_text(self.ast, *middle);
-        let meant = match (names::short_text(self.ast, *first), &middle_text, names::short_text(self.ast, rhs)) {
-            (Some(a), Some(b), Some(c)) => {
-                Some(format!("{a} {} {b} && {b} {} {c}", first_op.symbol(), op.symbol()))
-            }
-            _ => None,
-        };
+        let meant =
+            match (names::short_text(self.ast, *first), &middle_text, names::short_text(self.ast, rhs)) {
+                (Some(a), Some(b), Some(c)) => {
+                    Some(format!("{a} {} {b} && {b} {} {c}", first_op.symbol(), op.symbol()))
+                }
+                _ => None,
+            };
         let fix = middle_text
             .map(|text| vec![(Span { start: op_span.start, end: op_span.start }, format!("&& {text} "))]);
         self.report_with(CheckKind::ChainedComparison { meant, refused }, op_span, fix);
@@ -134,7 +143,11 @@ impl Checker<'_> {
     /// Says why an operator has no meaning here.
     fn mismatch(&mut self, op: BinaryOp, op_span: Span, lhs: NodeId, rhs: NodeId) {
         let (left, right) = (self.operand(lhs), self.operand(rhs));
-        if left.ty == Type::Error || right.ty == Type::Error || holds_error(&left.ty) || holds_error(&right.ty) {
+        if left.ty == Type::Error
+            || right.ty == Type::Error
+            || holds_error(&left.ty)
+            || holds_error(&right.ty)
+        {
             return;
         }
         let edits = self.mended_literals(op, (lhs, &left.ty), (rhs, &right.ty));
@@ -147,7 +160,8 @@ impl Checker<'_> {
         };
         let meant = self.meant(op, lhs, rhs, &edits);
         let fix = (!edits.is_empty()).then_some(edits);
-        let kind = if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In) && !self.is_no_container(op, &right)
+        let kind = if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In)
+            && !self.is_no_container(op, &right)
         {
             CheckKind::Mismatch { op: op.symbol(), left, right, meant }
         } else {
@@ -174,7 +188,9 @@ impl Checker<'_> {
             let mended: Option<Vec<_>> = elements
                 .iter()
                 .filter(|e| !literals::is_of(self.ast, e.value, left.unwrapped()))
-                .map(|e| Some((self.ast.span(e.value), literals::converted(self.ast, e.value, left.unwrapped())?)))
+                .map(|e| {
+                    Some((self.ast.span(e.value), literals::converted(self.ast, e.value, left.unwrapped())?))
+                })
                 .collect();
             return mended.unwrap_or_default();
         }
@@ -274,7 +290,8 @@ impl Checker<'_> {
             _ => None,
         });
         let span = self.ast.span(id);
-        let meant = repeated.as_ref().zip(operand.text.as_ref()).map(|(start, text)| format!("{start}{text}"));
+        let meant =
+            repeated.as_ref().zip(operand.text.as_ref()).map(|(start, text)| format!("{start}{text}"));
         let fix = repeated.map(|start| vec![(Span { start: span.start, end: span.start }, start)]);
         self.report_with(CheckKind::NotBool { of, operand, meant }, span, fix);
     }
@@ -310,7 +327,10 @@ impl Checker<'_> {
             Found::Function(set) => self.resolve_call(id, &set, false, &[operand, index]),
             Found::OtherProfile(name) => {
                 let (receiver, args) = (None, Vec::new());
-                self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, self.ast.span(index));
+                self.report(
+                    CheckKind::OtherProfile { name: name.into(), receiver, args },
+                    self.ast.span(index),
+                );
                 return Type::Error;
             }
             Found::Nothing => None,

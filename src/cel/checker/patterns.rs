@@ -12,8 +12,11 @@ impl Checker<'_> {
         let Some(id) = args.last().copied() else { return };
         let Some(Literal::String(text)) = literals::literal(self.ast, id) else { return };
         let whole = self.ast.span(id);
-        let backspaces: Vec<Span> =
-            text.value.match_indices('\u{8}').map(|(offset, _)| part(text, offset, offset + 1, whole)).collect();
+        let backspaces: Vec<Span> = text
+            .value
+            .match_indices('\u{8}')
+            .map(|(offset, _)| part(text, offset, offset + 1, whole))
+            .collect();
         if let Some(first) = backspaces.first() {
             let fix = (*first != whole)
                 .then(|| backspaces.iter().map(|span| (*span, "\\\\b".to_owned())).collect());

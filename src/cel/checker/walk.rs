@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::Span;
 use super::super::ast::{Element, Kind, Literal, MapEntry, Name, NodeId};
 use super::super::env::Names;
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
 use super::super::types::{Record, Type};
-use super::super::Span;
 use super::infer::Kinds;
 use super::unify::more_general;
 use super::{Checker, Reference, names, scope};

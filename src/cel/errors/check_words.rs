@@ -64,7 +64,9 @@ impl CheckKind {
                 _ => format!("`{path}` is never `{value}`"),
             },
             CheckKind::InvalidRegex { message, .. } => message.clone(),
-            CheckKind::BackspaceInRegex => "`\\b` in this string is a backspace, not a word boundary".to_owned(),
+            CheckKind::BackspaceInRegex => {
+                "`\\b` in this string is a backspace, not a word boundary".to_owned()
+            }
             CheckKind::TooDeep { limit } => format!("the expression nests deeper than {limit} levels"),
             CheckKind::TooManyComprehensions { limit } => {
                 format!("more than {limit} comprehensions stand in one another")
@@ -79,7 +81,8 @@ impl CheckKind {
     pub fn note(&self) -> Option<String> {
         Some(match self {
             CheckKind::Mismatch { left, right, .. } if left.ty.is_numeric() && right.ty.is_numeric() => {
-                "where types are checked, numbers of different types are compared after a conversion only".to_owned()
+                "where types are checked, numbers of different types are compared after a conversion only"
+                    .to_owned()
             }
             CheckKind::Mismatch { op: "==", left, right, .. } if null_side(left, right).is_none() => {
                 "values of different types are unequal, so this is false for every value".to_owned()
@@ -102,7 +105,9 @@ impl CheckKind {
             CheckKind::NumberArithmetic { op: "%", .. } => "`%` of a double is an error".to_owned(),
             CheckKind::NumberArithmetic { .. } => "arithmetic of an int and a double is an error".to_owned(),
             CheckKind::InvalidRegex { .. } => "matching an invalid pattern is an error".to_owned(),
-            CheckKind::BackspaceInRegex => "the pattern matches only texts with that control character".to_owned(),
+            CheckKind::BackspaceInRegex => {
+                "the pattern matches only texts with that control character".to_owned()
+            }
             CheckKind::UnknownField { .. } => "reading a field that is absent is an error".to_owned(),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
@@ -115,7 +120,9 @@ impl CheckKind {
     pub fn help(&self) -> Option<String> {
         match self {
             CheckKind::Undeclared { name, suggestions, .. } => match foreign::name(name) {
-                Some("null") => Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned()),
+                Some("null") => {
+                    Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned())
+                }
                 Some(instead) => Some(format!("write `{instead}`")),
                 None => did_you_mean(suggestions),
             },
@@ -130,7 +137,9 @@ impl CheckKind {
                 did_you_mean(suggestions).or_else(|| listed("its fields are", fields))
             }
             CheckKind::NoFields { operand, field } => no_fields_help(operand, field),
-            CheckKind::Mismatch { left, right, meant, op } => mismatch_help(op, left, right, meant.as_deref()),
+            CheckKind::Mismatch { left, right, meant, op } => {
+                mismatch_help(op, left, right, meant.as_deref())
+            }
             CheckKind::NoOperator { op, operands, meant } => operator_help(op, operands, meant.as_deref()),
             CheckKind::NotBool { operand, meant, .. } => {
                 meant.as_ref().map(|m| format!("write `{m}`")).or_else(|| bool_help(operand))
@@ -261,7 +270,8 @@ fn kinds(kinds: Kinds) -> String {
         (Kinds::DURATION, "a duration"),
         (Kinds::OTHER, "another value"),
     ];
-    let held: Vec<&str> = names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
+    let held: Vec<&str> =
+        names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
     held.join(" or ")
 }
 
@@ -389,7 +399,9 @@ fn mismatch_help(op: &str, left: &Operand, right: &Operand, meant: Option<&str>)
         && let Some(other) = null_side(left, right)
     {
         return match other.text.as_deref().filter(|_| other.path.is_some()) {
-            Some(text) if text.contains('.') => Some(format!("to ask whether it is there, write `has({text})`")),
+            Some(text) if text.contains('.') => {
+                Some(format!("to ask whether it is there, write `has({text})`"))
+            }
             _ => Some("leave the comparison out".to_owned()),
         };
     }
@@ -440,10 +452,13 @@ fn operator_help(op: &str, operands: &[Operand], meant: Option<&str>) -> Option<
             Some(format!("to find text in text, write `{whole}.contains({part})`"))
         }
         ("in", ..) => {
-            let (value, values) = (left.text.as_deref().unwrap_or("x"), right.text.as_deref().unwrap_or("a, b"));
+            let (value, values) =
+                (left.text.as_deref().unwrap_or("x"), right.text.as_deref().unwrap_or("a, b"));
             Some(format!("put the values in brackets: `{value} in [{values}]`"))
         }
-        ("[]", Type::String, _) => Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned()),
+        ("[]", Type::String, _) => {
+            Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned())
+        }
         ("<" | "<=" | ">" | ">=", Type::List(_) | Type::Map(..), _) => {
             let text = left.text.as_deref().unwrap_or("…");
             Some(format!("to compare how many there are, write `size({text})`"))
@@ -642,7 +657,9 @@ fn help_for(instead: Instead, receiver: Option<&str>, argument: Option<&str>, pr
         Instead::Empty => format!("write `size({x}) == 0`"),
         Instead::In => format!("write `{y} in {x}`"),
         Instead::Equals => format!("write `{x} == {y}`"),
-        Instead::EqualsAnyCase => format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`"),
+        Instead::EqualsAnyCase => {
+            format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")
+        }
         Instead::Case(name) if full => format!("write `{x}.{name}()`"),
         Instead::Case(_) => {
             format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")

@@ -192,7 +192,8 @@ fn lossy(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        if !chunk.invalid().is_empty() && !(chunk.valid().is_empty() && text.ends_with('\u{fffd}')) {
+        let continues = chunk.valid().is_empty() && text.ends_with('\u{fffd}');
+        if !chunk.invalid().is_empty() && !continues {
             text.push('\u{fffd}');
         }
     }

@@ -2,17 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::{Function, INT, LIST_A, OPT_A, Outcome, Overload, Sig, extension, misfit};
+use super::{Function, INT, LIST_A, OPT_A, Outcome, Overload, Runtime, Sig, extension, misfit};
 use crate::cel::value::equality::equals;
 use crate::cel::value::order::compare;
 use crate::cel::value::{EvalErrorKind, Meter, Value};
 
 /// How many elements `lists.range` makes at most.
 const RANGE: i64 = 1_000_000;
-/// How many elements `flatten` makes at most.
-const FLAT: usize = 1_000_000;
-/// How many steps `distinct` may take.
-const COMPARISONS: u64 = 10_000_000;
 
 const LIST_INT: Sig = Sig::List(&Sig::Int);
 const LIST_ANY: Sig = Sig::List(&Sig::Dyn);
@@ -33,14 +29,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "flatten",
         "the list with the elements of its lists in their place",
         &[
-            Overload::member("list_flatten", &[LIST_LIST_A], LIST_A, flatten),
-            Overload::member("list_flatten_int", &[LIST_ANY, INT], LIST_ANY, flatten),
+            Overload::metered("list_flatten", &[LIST_LIST_A], LIST_A, flatten),
+            Overload::metered("list_flatten_int", &[LIST_ANY, INT], LIST_ANY, flatten),
         ],
     ),
     extension(
         "distinct",
         "the list without repetitions",
-        &[Overload::member("list_distinct", &[LIST_A], LIST_A, distinct)],
+        &[Overload::metered("list_distinct", &[LIST_A], LIST_A, distinct)],
     ),
     extension("sort", "the list in order", &[Overload::member("list_sort", &[LIST_A], LIST_A, sort)]),
     extension(
@@ -73,7 +69,7 @@ fn slice(args: &[Value]) -> Outcome {
     Ok(Value::list(part.to_vec()))
 }
 
-fn flatten(args: &[Value]) -> Outcome {
+fn flatten(args: &[Value], runtime: &mut Runtime) -> Outcome {
     let (list, levels) = match args {
         [Value::List(list)] => (list, 1),
         [Value::List(list), Value::Int(levels)] => (list, *levels),
@@ -83,30 +79,34 @@ fn flatten(args: &[Value]) -> Outcome {
         return Err(EvalErrorKind::invalid("`flatten` takes no negative number of levels"));
     }
     let mut flat = Vec::new();
-    flatten_into(list, levels, &mut flat)?;
+    flatten_into(list, levels, &mut flat, &mut runtime.meter)?;
     Ok(Value::list(flat))
 }
 
-fn flatten_into(list: &[Value], levels: i64, flat: &mut Vec<Value>) -> Result<(), EvalErrorKind> {
+fn flatten_into(
+    list: &[Value],
+    levels: i64,
+    flat: &mut Vec<Value>,
+    meter: &mut Meter,
+) -> Result<(), EvalErrorKind> {
     for element in list {
+        meter.spend(1)?;
         match element {
-            Value::List(inner) if levels > 0 => flatten_into(inner, levels - 1, flat)?,
-            _ if flat.len() >= FLAT => return Err(EvalErrorKind::TooLong(FLAT)),
+            Value::List(inner) if levels > 0 => flatten_into(inner, levels - 1, flat, meter)?,
             _ => flat.push(element.clone()),
         }
     }
     Ok(())
 }
 
-fn distinct(args: &[Value]) -> Outcome {
+fn distinct(args: &[Value], runtime: &mut Runtime) -> Outcome {
     let [Value::List(list)] = args else { return Err(misfit(args)) };
-    let mut meter = Meter::new(COMPARISONS);
     let mut kept: Vec<Value> = Vec::new();
     for element in list.iter() {
         let mut known = false;
         for other in &kept {
-            meter.spend(1)?;
-            if equals(element, other, &mut meter)? {
+            runtime.meter.spend(1)?;
+            if equals(element, other, &mut runtime.meter)? {
                 known = true;
                 break;
             }
@@ -130,8 +130,7 @@ fn sort(args: &[Value]) -> Outcome {
     if !comparable {
         return Err(EvalErrorKind::invalid("only a list of one type that has an order can be sorted"));
     }
-    // `NaN` has no place in an order: it counts as equal, which leaves the sort to its own devices but never fails.
-    sorted.sort_by(|a, b| total_order(a, b));
+    sorted.sort_by(total_order);
     Ok(Value::list(sorted))
 }
 

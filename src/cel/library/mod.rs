@@ -11,6 +11,7 @@ mod math;
 mod network;
 mod operators;
 mod optional;
+mod runtime;
 mod standard;
 mod strings;
 mod time;
@@ -19,6 +20,9 @@ pub(crate) mod timestamp;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+
+pub use runtime::Runtime;
+pub(crate) use runtime::compile as compile_pattern;
 
 use super::env::Profile;
 use super::value::{EvalErrorKind, Value};
@@ -57,7 +61,26 @@ pub struct Overload {
 }
 
 /// What a function does with values that fit its signature.
-pub type Call = fn(&[Value]) -> Outcome;
+#[derive(Clone, Copy, Debug)]
+pub enum Call {
+    /// Takes no longer than its arguments and its result are long.
+    Plain(fn(&[Value]) -> Outcome),
+    /// Counts its steps, or keeps something from one call to the next.
+    Metered(fn(&[Value], &mut Runtime) -> Outcome),
+}
+
+impl Call {
+    /// Calls it, and takes the steps of arguments and result from the budget.
+    pub fn run(self, args: &[Value], runtime: &mut Runtime) -> Outcome {
+        runtime.meter.spend(args.iter().map(Value::weight).sum())?;
+        let result = match self {
+            Call::Plain(call) => call(args)?,
+            Call::Metered(call) => call(args, runtime)?,
+        };
+        runtime.meter.spend(result.weight())?;
+        result.bounded()
+    }
+}
 
 /// What a function answers.
 pub type Outcome = Result<Value, EvalErrorKind>;
@@ -82,6 +105,39 @@ pub enum Sig {
     Type(&'static Sig),
     Param(&'static str),
     Opaque(&'static str),
+}
+
+impl Sig {
+    /// Whether a value is of this type, as far as can be seen without looking into lists and maps.
+    pub fn accepts(&self, value: &Value) -> bool {
+        match self {
+            Sig::Dyn | Sig::Param(_) => true,
+            Sig::Null => matches!(value, Value::Null),
+            Sig::Bool => matches!(value, Value::Bool(_)),
+            Sig::Int => matches!(value, Value::Int(_)),
+            Sig::Uint => matches!(value, Value::Uint(_)),
+            Sig::Double => matches!(value, Value::Double(_)),
+            Sig::String => matches!(value, Value::String(_)),
+            Sig::Bytes => matches!(value, Value::Bytes(_)),
+            Sig::Timestamp => matches!(value, Value::Timestamp { .. }),
+            Sig::Duration => matches!(value, Value::Duration { .. }),
+            Sig::List(_) => matches!(value, Value::List(_)),
+            Sig::Map(..) => matches!(value, Value::Map(_)),
+            Sig::Optional(_) => matches!(value, Value::Optional(_)),
+            Sig::Type(_) => matches!(value, Value::Type(_)),
+            Sig::Opaque(name) => matches!(value, Value::Opaque(value) if value.type_name() == *name),
+        }
+    }
+}
+
+impl Overload {
+    /// Whether these values fit its parameters.
+    pub fn accepts(&self, args: &[Value]) -> bool {
+        let enough =
+            if self.variadic { args.len() >= self.params.len() } else { args.len() == self.params.len() };
+        let params = self.params.iter().chain(std::iter::repeat(self.params.last().unwrap_or(&Sig::Dyn)));
+        enough && args.iter().zip(params).all(|(arg, param)| param.accepts(arg))
+    }
 }
 
 /// The types that have a name in expressions (`int`, `google.protobuf.Timestamp`), each with the type it denotes: the
@@ -185,26 +241,45 @@ const fn extension(name: &'static str, summary: &'static str, overloads: &'stati
 
 impl Overload {
     /// Called as `f(a, b)`.
-    const fn global(id: &'static str, params: &'static [Sig], result: Sig, call: Call) -> Self {
-        Self {
-            id,
-            profile: Profile::Router,
-            member: false,
-            params,
-            variadic: false,
-            result,
-            call: Some(call),
-        }
+    const fn global(
+        id: &'static str,
+        params: &'static [Sig],
+        result: Sig,
+        call: fn(&[Value]) -> Outcome,
+    ) -> Self {
+        let call = Some(Call::Plain(call));
+        Self { call, ..Self::built_in(id, params, result) }
     }
 
     /// Called as `a.f(b)`.
-    const fn member(id: &'static str, params: &'static [Sig], result: Sig, call: Call) -> Self {
-        Self { id, profile: Profile::Router, member: true, params, variadic: false, result, call: Some(call) }
+    const fn member(
+        id: &'static str,
+        params: &'static [Sig],
+        result: Sig,
+        call: fn(&[Value]) -> Outcome,
+    ) -> Self {
+        Self { member: true, ..Self::global(id, params, result, call) }
+    }
+
+    /// Called as `a.f(b)`, counting its steps.
+    const fn metered(
+        id: &'static str,
+        params: &'static [Sig],
+        result: Sig,
+        call: fn(&[Value], &mut Runtime) -> Outcome,
+    ) -> Self {
+        let call = Some(Call::Metered(call));
+        Self { member: true, call, ..Self::built_in(id, params, result) }
     }
 
     /// Done by the evaluators themselves.
     const fn built_in(id: &'static str, params: &'static [Sig], result: Sig) -> Self {
         Self { id, profile: Profile::Router, member: false, params, variadic: false, result, call: None }
+    }
+
+    /// Called as `f(a, b)` after all.
+    const fn global_style(self) -> Self {
+        Self { member: false, ..self }
     }
 
     /// An extension's addition to a standard function.

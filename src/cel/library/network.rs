@@ -155,7 +155,8 @@ pub(super) fn text(value: &dyn OpaqueValue) -> Option<String> {
 fn parse_ip(text: &str) -> Result<IpAddr, EvalErrorKind> {
     let fail = |why: &str| Err(EvalErrorKind::invalid(format!("{} is no IP address{why}", quoted(text))));
     match text.parse() {
-        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() => {
+        // Written in hexadecimal it is an IPv6 address like any other.
+        Ok(IpAddr::V6(address)) if address.to_ipv4_mapped().is_some() && text.contains('.') => {
             fail(" here: an IPv4 address within IPv6 is not allowed")
         }
         Ok(address) => Ok(address),

@@ -1,9 +1,10 @@
 //! Standard functions of sizes, strings and types.
 
 use super::{
-    A, ANY, BOOL, BYTES, Function, INT, LIST_A, MAP_KA, Outcome, Overload, STRING, Sig, misfit, standard,
+    A, ANY, BOOL, BYTES, Function, INT, LIST_A, MAP_KA, Outcome, Overload, Runtime, STRING, Sig, misfit,
+    standard,
 };
-use crate::cel::value::{EvalErrorKind, Value, int_of};
+use crate::cel::value::{Value, int_of};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     standard(
@@ -39,8 +40,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "matches",
         "whether a regular expression (RE2) is found in the text",
         &[
-            Overload::global("matches", &[STRING, STRING], BOOL, matches),
-            Overload::member("matches_string", &[STRING, STRING], BOOL, matches),
+            Overload::metered("matches", &[STRING, STRING], BOOL, matches).global_style(),
+            Overload::metered("matches_string", &[STRING, STRING], BOOL, matches),
         ],
     ),
     standard("type", "the type of a value", &[Overload::global("type", &[A], Sig::Type(&A), type_of)]),
@@ -89,23 +90,11 @@ fn ends_with(args: &[Value]) -> Outcome {
     }
 }
 
-fn matches(args: &[Value]) -> Outcome {
+fn matches(args: &[Value], runtime: &mut Runtime) -> Outcome {
     match args {
-        [Value::String(text), Value::String(pattern)] => {
-            let limits = crate::cel::Limits::default();
-            let regex = compile_pattern(pattern, limits.regex_bytes)?;
-            Ok(Value::Bool(regex.is_match(text)))
-        }
+        [Value::String(text), Value::String(pattern)] => runtime.matches(text, pattern).map(Value::Bool),
         _ => Err(misfit(args)),
     }
-}
-
-/// A pattern as the evaluators use it.
-pub(crate) fn compile_pattern(pattern: &str, limit: usize) -> Result<regex::Regex, EvalErrorKind> {
-    regex::RegexBuilder::new(pattern)
-        .size_limit(limit)
-        .build()
-        .map_err(|error| EvalErrorKind::invalid(format!("invalid regular expression: {error}")))
 }
 
 fn type_of(args: &[Value]) -> Outcome {

@@ -150,7 +150,10 @@ fn last_index_of(args: &[Value]) -> Outcome {
         _ => return Err(misfit(args)),
     };
     // The last occurrence that begins at `from` or before.
-    let end = text.ceil_char_boundary(from.saturating_add(part.len()).min(text.len()));
+    let mut end = from.saturating_add(part.len()).min(text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
     match text.get(..end).unwrap_or_default().rfind(&**part) {
         Some(at) => Ok(characters_before(text, at)),
         None => Ok(Value::Int(-1)),

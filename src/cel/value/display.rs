@@ -82,7 +82,10 @@ impl Write for Limited {
             return Ok(());
         }
         self.exceeded = true;
-        let cut = text.floor_char_boundary(room);
+        let mut cut = room;
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
         self.text.push_str(text.get(..cut).unwrap_or_default());
         Err(fmt::Error)
     }

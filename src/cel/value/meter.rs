@@ -3,7 +3,7 @@
 use super::EvalErrorKind;
 
 /// Counts the steps of an evaluation down. Steps, not time: the same input ends the same way on every machine.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Meter {
     left: u64,
 }

@@ -3,6 +3,7 @@
 //! In: JSON, literals, other values. Out: values, their equality, order and arithmetic as CEL has them, and their text.
 //! It knows no syntax tree and no environment.
 
+pub(crate) mod access;
 pub mod arithmetic;
 pub mod display;
 pub mod equality;

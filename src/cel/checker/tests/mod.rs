@@ -162,7 +162,8 @@ fn without_declarations() {
         }
         for conflict in &merged.conflicts {
             let places = [conflict.first, conflict.second].map(|(part, span, _)| {
-                parts[part].get(span.start as usize..span.end as usize).unwrap().to_owned() + &format!("@{part}")
+                parts[part].get(span.start as usize..span.end as usize).unwrap().to_owned()
+                    + &format!("@{part}")
             });
             writeln!(out, "  conflict {}: {}", places.join(" "), conflict.message()).unwrap();
         }

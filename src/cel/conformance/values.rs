@@ -1,0 +1,194 @@
+//! Cases of the conformance suite: an expression, its variables, and the value, error or type it must have.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use super::{Failure, Report, types};
+use crate::cel::ast::Ast;
+use crate::cel::checker::check;
+use crate::cel::env::{Env, HostFunction, Profile};
+use crate::cel::interpret::evaluate;
+use crate::cel::parser::{Macros, ParseOptions, parse};
+use crate::cel::program::{ProgramSet, Verdict};
+use crate::cel::types::Field;
+use crate::cel::value::{EvalError, EvalErrorKind, Value};
+
+/// Runs a table of cases. `Err` if it is none.
+pub fn run(table: &Json) -> Result<Report, String> {
+    let cases = table.as_array().ok_or("a table of cases is a JSON array")?;
+    let mut report = Report::default();
+    for case in cases {
+        match Case::read(case)?.run() {
+            Ok(()) => report.passed += 1,
+            Err(reason) => {
+                let part = |name: &str| case.get(name).and_then(Json::as_str).unwrap_or("?");
+                let name = format!("{}/{}/{}", part("file"), part("section"), part("name"));
+                report.failures.push(Failure { case: name, reason });
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// What a case expects.
+enum Expected {
+    Value(Value),
+    Error,
+    TypeOnly,
+}
+
+struct Case<'a> {
+    expression: &'a str,
+    env: Env,
+    options: ParseOptions,
+    checked: bool,
+    evaluated: bool,
+    bindings: IndexMap<Arc<str>, Value>,
+    expected: Expected,
+    deduced_type: Option<&'a str>,
+}
+
+/// A function of which a case only declares the signature.
+fn declared_only(_: &[Value]) -> Result<Value, EvalError> {
+    Err(EvalError { kind: EvalErrorKind::Unsupported("a function without a body".into()), span: None })
+}
+
+impl<'a> Case<'a> {
+    fn read(case: &'a Json) -> Result<Self, String> {
+        let text = |name: &str| case.get(name).and_then(Json::as_str);
+        let flag = |name: &str| case.get(name).and_then(Json::as_bool).unwrap_or(false);
+        let expression = text("expr").ok_or("a case without `expr`")?;
+        let mut env = Env {
+            profile: Profile::Full,
+            container: text("container").unwrap_or_default().into(),
+            ..Env::default()
+        };
+        for declaration in case.get("type_env").and_then(Json::as_array).into_iter().flatten() {
+            declare(&mut env, declaration)
+                .ok_or_else(|| format!("a declaration that cannot be read: {declaration}"))?;
+        }
+        let mut bindings = IndexMap::new();
+        for (name, value) in case.get("bindings").and_then(Json::as_object).into_iter().flatten() {
+            bindings.insert(name.as_str().into(), Value::from_tagged(value).map_err(|e| e.to_string())?);
+        }
+        let expect = case.get("expect").ok_or("a case without `expect`")?;
+        let expected = match expect.get("kind").and_then(Json::as_str) {
+            Some("value") => {
+                let value = expect.get("value").ok_or("a case expects a value without saying which")?;
+                Expected::Value(Value::from_tagged(value).map_err(|e| e.to_string())?)
+            }
+            Some("error") => Expected::Error,
+            Some("type_only") => Expected::TypeOnly,
+            other => return Err(format!("a case expects {other:?}")),
+        };
+        let macros = if flag("disable_macros") { Macros::None } else { Macros::Full };
+        let options = ParseOptions { macros, ..ParseOptions::full() };
+        Ok(Case {
+            expression,
+            env,
+            options,
+            checked: !flag("disable_check"),
+            evaluated: !flag("check_only"),
+            bindings,
+            expected,
+            deduced_type: text("deduced_type").filter(|ty| !ty.is_empty()),
+        })
+    }
+
+    fn run(&self) -> Result<(), String> {
+        let (ast, issues) = parse(self.expression, &self.options);
+        if let Some(issue) = issues.first() {
+            let reason = format!("{} is refused by the parser: {}", self.expression, issue.message());
+            return if self.checked { self.refused(reason) } else { Err(reason) };
+        }
+        if self.checked {
+            let (checked, issues) = check(&ast, &self.env);
+            if let Some(issue) = issues.first() {
+                return self.refused(format!(
+                    "{} is refused by the checker: {}",
+                    self.expression,
+                    issue.message()
+                ));
+            }
+            if let Some(expected) = self.deduced_type
+                && checked.ty.to_string() != expected
+            {
+                return Err(format!("{} has the type {}, not {expected}", self.expression, checked.ty));
+            }
+        }
+        if !self.evaluated {
+            return Ok(());
+        }
+        let result = evaluate(&ast, &self.env, &self.bindings);
+        self.same_when_compiled(&ast, &result)?;
+        match (&self.expected, result) {
+            (Expected::TypeOnly, _) | (Expected::Error, Err(_)) => Ok(()),
+            (Expected::Value(expected), Ok(value)) if *expected == value => Ok(()),
+            (Expected::Value(expected), Ok(value)) => {
+                Err(format!("{} is {}, not {}", self.expression, value.show(200), expected.show(200)))
+            }
+            (Expected::Value(expected), Err(error)) => {
+                Err(format!("{} fails ({error}), and should be {}", self.expression, expected.show(200)))
+            }
+            (Expected::Error, Ok(value)) => {
+                Err(format!("{} is {}, and should fail", self.expression, value.show(200)))
+            }
+        }
+    }
+
+    /// The fast evaluator must come to the same.
+    fn same_when_compiled(&self, ast: &Ast, result: &Result<Value, EvalError>) -> Result<(), String> {
+        let set = ProgramSet::compile(&[ast], &self.env);
+        let mut row = set.row();
+        for (at, slot) in set.slots().iter().enumerate() {
+            row.set(at, self.bindings.get(&slot.name).cloned());
+        }
+        let mut scratch = set.scratch();
+        let verdict = set.on(&row, &mut scratch).verdict(0);
+        let same = match (&verdict, result) {
+            (Verdict::True, Ok(Value::Bool(true))) | (Verdict::False, Ok(Value::Bool(false))) => true,
+            (Verdict::NotBool(compiled), Ok(value)) => compiled == value,
+            (Verdict::Error(compiled), Err(error)) => compiled == error,
+            _ => false,
+        };
+        if same {
+            Ok(())
+        } else {
+            Err(format!("{} is {result:?}, but compiled {verdict:?}", self.expression))
+        }
+    }
+
+    /// A refusal before evaluation: right where an error is expected.
+    fn refused(&self, reason: String) -> Result<(), String> {
+        if matches!(self.expected, Expected::Error) { Ok(()) } else { Err(reason) }
+    }
+}
+
+fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
+    let text = |name: &str| declaration.get(name).and_then(Json::as_str);
+    let name = text("name")?;
+    if text("kind")? == "var" {
+        let ty = types::parse(text("type")?, &[])?;
+        env.variables.insert(name.into(), Field { required: true, ..Field::new(ty) });
+        return Some(());
+    }
+    for overload in declaration.get("overloads")?.as_array()? {
+        let listed = |name: &str| overload.get(name).and_then(Json::as_array);
+        // A single capital stands for any type, declared or not.
+        let mut params: Vec<&str> =
+            listed("type_params").into_iter().flatten().filter_map(Json::as_str).collect();
+        params.extend(["T", "U", "V"]);
+        let parsed = |text: &Json| types::parse(text.as_str()?, &params);
+        env.functions.push(HostFunction {
+            name: name.into(),
+            id: overload.get("id")?.as_str()?.into(),
+            params: listed("params")?.iter().map(parsed).collect::<Option<_>>()?,
+            member: overload.get("instance").and_then(Json::as_bool).unwrap_or(false),
+            result: parsed(overload.get("result")?)?,
+            call: declared_only,
+        });
+    }
+    Some(())
+}

@@ -1,0 +1,165 @@
+//! The fast evaluator: all conditions of one owner as closures over one row of slots.
+//!
+//! In: parsed conditions and an [`Env`]; then rows, one value a variable. Out: for each condition a [`Verdict`]. What is
+//! off the beaten path (`cel.block`, optionals, macros of two variables) it leaves to [`super::interpret`], and it must
+//! agree with that in everything but how many steps are counted. It needs no types: a condition that was never checked
+//! runs as well.
+//!
+//! What makes it fast: names are resolved once; texts are compared where they lie; sets and regular expressions are
+//! built once; costly parts that several conditions have in common are evaluated once a row.
+
+mod compile;
+mod context;
+mod loops;
+mod place;
+mod predicates;
+#[cfg(test)]
+mod properties;
+mod set;
+mod shared;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::Env;
+use super::ast::Ast;
+use super::library::Runtime;
+use super::value::{EvalError, EvalErrorKind, Value};
+use compile::Compiler;
+pub use context::Scratch;
+use context::{Context, Top};
+
+/// Conditions that are evaluated over the same row.
+pub struct ProgramSet {
+    conditions: Vec<Top>,
+    slots: Arc<[Slot]>,
+    memos: usize,
+    env: Arc<Env>,
+}
+
+/// A variable that the conditions use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Its name.
+    pub name: Arc<str>,
+}
+
+/// The values of the slots. It can be filled anew again and again.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    values: Vec<Option<Value>>,
+}
+
+/// What a condition comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// It has no value.
+    Error(EvalError),
+    /// It has one that is no bool.
+    NotBool(Value),
+}
+
+impl ProgramSet {
+    /// Makes programs of conditions.
+    pub fn compile(conditions: &[&Ast], env: &Env) -> ProgramSet {
+        let env = Arc::new(env.clone());
+        let mut compiler = Compiler::new(&env, conditions);
+        let conditions = conditions.iter().map(|ast| compiler.condition(ast)).collect();
+        let (slots, memos) = compiler.finish();
+        ProgramSet { conditions, slots, memos, env }
+    }
+
+    /// The variables that the conditions use, each once.
+    pub fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// How many conditions there are.
+    pub fn len(&self) -> usize {
+        self.conditions.len()
+    }
+
+    /// True if there are none.
+    pub fn is_empty(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    /// A row without values.
+    pub fn row(&self) -> Row {
+        Row { values: vec![None; self.slots.len()] }
+    }
+
+    /// What evaluations need besides; one for each thread, used again and again.
+    pub fn scratch(&self) -> Scratch {
+        Scratch::new(Runtime::new(&self.env.limits), self.memos)
+    }
+
+    /// Begins to evaluate conditions over a row.
+    pub fn on<'s>(&'s self, row: &'s Row, scratch: &'s mut Scratch) -> Evaluation<'s> {
+        scratch.next_row(self.memos);
+        Evaluation { set: self, context: Context { row: &row.values, scratch } }
+    }
+}
+
+impl std::fmt::Debug for ProgramSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProgramSet")
+            .field("conditions", &self.conditions.len())
+            .field("slots", &self.slots)
+            .finish()
+    }
+}
+
+impl Row {
+    /// Gives a slot its value, or takes it away. A slot that does not exist is passed over.
+    pub fn set(&mut self, slot: usize, value: Option<Value>) {
+        if let Some(place) = self.values.get_mut(slot) {
+            *place = value;
+        }
+    }
+
+    /// The value of a slot.
+    pub fn get(&self, slot: usize) -> Option<&Value> {
+        self.values.get(slot).and_then(Option::as_ref)
+    }
+
+    /// Takes all values away.
+    pub fn clear(&mut self) {
+        self.values.fill(None);
+    }
+}
+
+/// The evaluation of conditions over one row.
+pub struct Evaluation<'s> {
+    set: &'s ProgramSet,
+    context: Context<'s>,
+}
+
+impl Evaluation<'_> {
+    /// What a condition comes to. Each has the whole step budget.
+    pub fn verdict(&mut self, index: usize) -> Verdict {
+        let Some(condition) = self.set.conditions.get(index) else {
+            let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
+            return Verdict::Error(EvalError { kind, span: None });
+        };
+        self.context.scratch.begin(&self.set.env.limits);
+        match condition {
+            Top::Bool(condition) => match condition(&mut self.context) {
+                Ok(true) => Verdict::True,
+                Ok(false) => Verdict::False,
+                Err(error) => Verdict::Error(*error),
+            },
+            Top::Value(condition) => match condition(&mut self.context) {
+                Ok(Value::Bool(true)) => Verdict::True,
+                Ok(Value::Bool(false)) => Verdict::False,
+                Ok(value) => Verdict::NotBool(value),
+                Err(error) => Verdict::Error(*error),
+            },
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The fast evaluator against the reference.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::*;
+use crate::cel::interpret::evaluate;
+use crate::cel::parser::{ParseOptions, parse};
+use crate::cel::value::{JsonNumbers, MAX_DEPTH};
+
+fn tree(text: &str) -> Ast {
+    let (ast, issues) = parse(text, &ParseOptions::full());
+    assert!(issues.is_empty(), "{text}: {issues:?}");
+    ast
+}
+
+pub(super) fn values(json: &serde_json::Value) -> IndexMap<Arc<str>, Value> {
+    let object = json.as_object().unwrap().iter();
+    object
+        .map(|(name, value)| (name.as_str().into(), Value::from_json(value, JsonNumbers::default())))
+        .collect()
+}
+
+pub(super) fn fill(set: &ProgramSet, variables: &IndexMap<Arc<str>, Value>) -> Row {
+    let mut row = set.row();
+    for (at, slot) in set.slots().iter().enumerate() {
+        row.set(at, variables.get(&slot.name).cloned());
+    }
+    row
+}
+
+fn verdicts(conditions: &[&str], variables: &IndexMap<Arc<str>, Value>) -> Vec<Verdict> {
+    let trees: Vec<Ast> = conditions.iter().map(|text| tree(text)).collect();
+    let set = ProgramSet::compile(&trees.iter().collect::<Vec<_>>(), &Env::default());
+    let row = fill(&set, variables);
+    let mut scratch = set.scratch();
+    let mut evaluation = set.on(&row, &mut scratch);
+    (0..set.len()).map(|index| evaluation.verdict(index)).collect()
+}
+
+pub(super) fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
+    match result {
+        Ok(Value::Bool(true)) => Verdict::True,
+        Ok(Value::Bool(false)) => Verdict::False,
+        Ok(value) => Verdict::NotBool(value),
+        Err(error) => Verdict::Error(error),
+    }
+}
+
+pub(super) fn request() -> serde_json::Value {
+    serde_json::json!({
+        "tier": "premium", "region": "eu", "score": 91.5, "count": 3, "beta": true, "nothing": null,
+        "tags": ["a", "b", 3, null], "account": {"plan": "b", "seats": 12, "nested": {"deep": "x"}},
+        "messages": [
+            {"role": "system", "content": "be kind"},
+            {"role": "user", "content": "I want a refund, please"},
+            {"role": "user"}
+        ]
+    })
+}
+
+#[test]
+fn conditions_of_routers() {
+    let cases = [
+        (r#"tier == "premium" && region in ["us", "eu"]"#, Verdict::True),
+        (r#""premium" != tier"#, Verdict::False),
+        (r#"messages.exists(m, m.role == "user" && m.content.contains("refund"))"#, Verdict::True),
+        (r#"messages.all(m, m.content.size() > 0)"#, Verdict::False),
+        (r#"messages[1].content.matches("(?i)REFUND")"#, Verdict::True),
+        (r#"score >= 90 && score < 92 && count in [1, 2, 3]"#, Verdict::True),
+        (r#"absent == "x" || tier == "premium""#, Verdict::True),
+        (r#"has(account.plan) && account["seats"] == 12"#, Verdict::True),
+        (r#"account.nested.deep == "x" && !has(account.other)"#, Verdict::True),
+        (r#"messages.filter(m, m.role == "user").size() == 2"#, Verdict::True),
+        (r#"messages.map(m, m.role).exists_one(r, r == "system")"#, Verdict::True),
+        ("beta ? tier.startsWith('pre') : false", Verdict::True),
+        ("tier", Verdict::NotBool("premium".into())),
+        ("type(count) == int && type(score) == double", Verdict::True),
+    ];
+    let found = verdicts(&cases.clone().map(|(text, _)| text), &values(&request()));
+    // `messages.all` meets a message without content, and one that decides: none is empty, so the error counts.
+    for ((text, expected), found) in cases.into_iter().zip(found) {
+        if text.starts_with("messages.all") {
+            assert!(matches!(found, Verdict::Error(_)), "{text}: {found:?}");
+        } else {
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_error_points_at_its_own_condition() {
+    let conditions = ["messages[7].content.contains('x')", "  true && messages[7].content.contains('x')"];
+    let spans: Vec<_> = verdicts(&conditions, &values(&request()))
+        .into_iter()
+        .map(|verdict| match verdict {
+            Verdict::Error(error) => error.span.unwrap().start,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(spans, [0, 10]);
+}
+
+#[test]
+fn a_shared_test_is_evaluated_anew_for_each_row() {
+    let tree = tree("text.contains('x')");
+    let set = ProgramSet::compile(&[&tree, &tree], &Env::default());
+    assert_eq!(set.memos, 1);
+    let mut scratch = set.scratch();
+    let mut row = set.row();
+    for (text, expected) in [("x", Verdict::True), ("y", Verdict::False), ("xx", Verdict::True)] {
+        row.set(0, Some(text.into()));
+        let mut evaluation = set.on(&row, &mut scratch);
+        assert_eq!(evaluation.verdict(0), expected);
+        assert_eq!(evaluation.verdict(1), expected);
+    }
+}
+
+#[test]
+fn tests_that_are_not_the_same_are_not_shared() {
+    let trees = ["t.contains('1')", "t.contains(\"1\")", "s.contains('1')", "size(t) == 1", "size(t) == 1u"]
+        .map(tree);
+    let set = ProgramSet::compile(&trees.iter().collect::<Vec<_>>(), &Env::default());
+    assert_eq!(set.memos, 1);
+}
+
+#[test]
+fn names_of_macro_variables_take_no_slot() {
+    let tree = tree("messages.exists(m, m.role == tier) && cel.bind(x, y, x == z)");
+    let set =
+        ProgramSet::compile(&[&tree], &Env { profile: crate::cel::env::Profile::Full, ..Env::default() });
+    let names: Vec<_> = set.slots().iter().map(|slot| &*slot.name).collect();
+    assert_eq!(names, ["messages", "tier", "y", "z"]);
+}
+
+#[test]
+fn a_budget_that_runs_out_ends_a_condition() {
+    let list: Vec<i64> = (0..1_000).collect();
+    let variables = values(&serde_json::json!({"list": list}));
+    let text = "list.all(a, list.all(b, list.all(c, a >= 0 || b + c > 0))) || true";
+    let tree = tree(text);
+    let mut env = Env::default();
+    env.limits.steps = 100_000;
+    let set = ProgramSet::compile(&[&tree], &env);
+    let row = fill(&set, &variables);
+    let Verdict::Error(error) = set.on(&row, &mut set.scratch()).verdict(0) else { panic!() };
+    assert_eq!(error.kind, EvalErrorKind::Budget);
+    assert_eq!(evaluate(&tree, &env, &variables).unwrap_err().kind, EvalErrorKind::Budget);
+}
+
+/// Runs on a stack as small as any thread's.
+fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
+fn the_deepest_trees_fit_the_stack() {
+    on_a_small_stack(|| {
+        let shapes: [(&str, &str, &str); 7] = [
+            ("[", "1", "]"),
+            ("!(", "true", " && x)"),
+            ("(1 + ", "x", ")"),
+            ("(true ? ", "x", " : 1)"),
+            ("f(", "x", ")"),
+            ("size([", "x", "])"),
+            ("{1: ", "x", "}"),
+        ];
+        for (open, inside, close) in shapes {
+            let deepest = (1..260).rev().find_map(|levels| {
+                let text = format!("{}{inside}{}", open.repeat(levels), close.repeat(levels));
+                let (ast, issues) = parse(&text, &ParseOptions::full());
+                issues.is_empty().then_some(ast)
+            });
+            let tree = deepest.unwrap();
+            let variables = values(&serde_json::json!({"x": 1}));
+            let compiled = ProgramSet::compile(&[&tree, &tree], &Env::default());
+            let row = fill(&compiled, &variables);
+            let verdict = compiled.on(&row, &mut compiled.scratch()).verdict(1);
+            assert_eq!(verdict, verdict_of(evaluate(&tree, &Env::default(), &variables)));
+        }
+    });
+}
+
+#[test]
+fn values_stay_within_the_depth_that_is_safe() {
+    on_a_small_stack(|| {
+        // Each slot wraps the one before: the tree is flat, the value is not.
+        let slots: Vec<String> = (0..3_000).map(|at| format!("[cel.index({at})]")).collect();
+        let text = format!("cel.block([[1], {}], cel.index(3000) == cel.index(2999))", slots.join(", "));
+        let tree = tree(&text);
+        let env = Env { profile: crate::cel::env::Profile::Full, ..Env::default() };
+        let error = evaluate(&tree, &env, &()).unwrap_err();
+        assert_eq!(error.kind, EvalErrorKind::TooDeep(MAX_DEPTH));
+    });
+}
+
+#[test]
+fn values_that_double_with_each_step_use_up_the_budget() {
+    let text = format!("[['a']]{}", ".map(x, [x, x])".repeat(100));
+    let equality = tree(&format!("{text} == {text}"));
+    assert_eq!(evaluate(&equality, &Env::default(), &()).unwrap_err().kind, EvalErrorKind::Budget);
+    let concatenation = tree(&format!("['abcdefgh']{}", ".map(x, x + x)".repeat(100)));
+    let kind = evaluate(&concatenation, &Env::default(), &()).unwrap_err().kind;
+    assert!(matches!(kind, EvalErrorKind::TooLong(_) | EvalErrorKind::Budget), "{kind}");
+}
