@@ -12,6 +12,7 @@ mod macros;
 mod names;
 mod operators;
 mod patterns;
+mod presence;
 mod scope;
 mod signature;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use super::ast::{Ast, NodeId};
 use super::env::Env;
 use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
+pub use presence::may_be_absent;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
 
 /// What the checker found out about an expression.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::cel::checker::{Checked, check, merge};
+use crate::cel::checker::{Checked, check, may_be_absent, merge};
 use crate::cel::env::{Env, HostFunction, MixedNumbers, Names, Profile};
 use crate::cel::parser::{ParseOptions, parse};
 use crate::cel::types::{Domain, Field, Record, Type};
@@ -171,6 +171,22 @@ fn without_declarations() {
             writeln!(out, "  suspicious: {}", suspicious.message()).unwrap();
         }
         out
+    });
+}
+
+#[test]
+fn what_may_be_absent() {
+    let mut env = router();
+    for name in ["tier", "messages", "account"] {
+        env.variables.get_mut(name).unwrap().required = true;
+    }
+    table("presence.txt", |text| {
+        let (ast, _) = parse(text, &ParseOptions::for_env(&env));
+        let (checked, _) = check(&ast, &env);
+        let absent = may_be_absent(&ast, &checked, &env);
+        let absent: Vec<String> =
+            absent.iter().map(|(node, key)| format!("{key}@{}", ast.span(*node).start)).collect();
+        format!("{text}\n  {}\n", if absent.is_empty() { "-".to_owned() } else { absent.join(" ") })
     });
 }
 
