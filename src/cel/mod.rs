@@ -5,18 +5,23 @@
 //! It knows nothing of YAML, files, routers or diagnostics: whoever embeds an expression maps places and words.
 
 pub mod ast;
+pub mod conformance;
 pub mod env;
 pub mod errors;
+pub mod expand;
 mod lexer;
 pub mod library;
 pub mod parser;
+pub mod print;
 pub mod types;
 pub mod value;
 
 pub use ast::Ast;
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use expand::expand;
 pub use parser::{Macros, ParseOptions, parse};
+pub use print::{print, print_node};
 pub use types::Type;
 pub use value::Value;
 

@@ -4,6 +4,7 @@
 //! where the text of the expression came from, is not known here.
 
 mod syntax;
+mod syntax_words;
 
 pub(crate) use syntax::label;
 pub use syntax::{Form, SyntaxKind};

@@ -1,0 +1,3 @@
+//! Tests of whole parts against data.
+
+mod cel_parser;
