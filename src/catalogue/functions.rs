@@ -132,7 +132,7 @@ mod tests {
     }
 
     fn list(texts: &[&str]) -> Value {
-        Value::List(Arc::new(texts.iter().map(|text| Value::String((*text).into())).collect()))
+        Value::list(texts.iter().map(|text| Value::String((*text).into())).collect())
     }
 
     #[test]
