@@ -13,6 +13,7 @@ mod cel_conformance;
 mod cli;
 mod emit;
 mod floors;
+mod lower;
 mod pages;
 mod read;
 mod schemas;
