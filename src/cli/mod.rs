@@ -5,7 +5,7 @@
 //! One file a subcommand: its arguments and what they do.
 
 mod args;
-// mod build;
+mod build;
 mod check;
 mod config;
 mod explain;
@@ -68,7 +68,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
-    // Build(build::Args),
+    Build(build::Args),
     Simulate(simulate::Args),
     Models(models::Args),
     Explain(explain::Args),
@@ -92,7 +92,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut output = Output::new(cli.global.color);
     let outcome = match &cli.command {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
-        // Command::Build(args) => build::run(args, &cli.global, &mut output),
+        Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Explain(args) => explain::run(args, &mut output),

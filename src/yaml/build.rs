@@ -259,6 +259,17 @@ impl<'t> Builder<'t> {
         self.painted.get(next).is_some_and(|p| p.start < range.end)
     }
 
+    /// True when there is no value at this place because it was painted over.
+    fn was_painted_away(&self, at: usize) -> bool {
+        if self.painted.is_empty() {
+            return false;
+        }
+        let rest = self.view.text.get(at..).unwrap_or_default();
+        let rest = rest.strip_prefix(':').unwrap_or(rest);
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\n', '\r']).len();
+        self.is_painted(&(at..at + 1 + blank))
+    }
+
     /// Counts a node as written and as expanded.
     fn count(&mut self, at: usize) -> Step {
         self.nodes += 1;
@@ -320,7 +331,7 @@ impl<'t> Builder<'t> {
             Style::Literal | Style::Folded => self.block_scalar(range, value),
             _ => range,
         };
-        if self.is_painted(&range) {
+        if self.is_painted(&range) || (range.is_empty() && self.was_painted_away(range.end)) {
             self.damaged = true;
             return Node { span: self.span(range), kind: Kind::Broken, anchored };
         }

@@ -160,6 +160,7 @@ pub(super) fn recursive_alias(span: Span, name: &str) -> Diagnostic {
 pub(super) enum Reason<'t> {
     Tag { tag: &'t str, anchor: Option<&'t str>, left: &'t str },
     Anchor { anchor: &'t str, left: &'t str },
+    OwnAnchor { anchor: &'t str },
     Alias { alias: &'t str },
     Comment { left: &'t str },
     Middle,
@@ -185,6 +186,7 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
             format!("YAML takes `{}` for a tag and `{}` for an anchor{}", shown(tag), shown(anchor), left(l))
         }
         Reason::Anchor { anchor, left: l } => format!("YAML takes `{}` for an anchor{}", shown(anchor), left(l)),
+        Reason::OwnAnchor { anchor } => format!("a condition cannot carry an anchor such as `{}`", shown(anchor)),
         Reason::Alias { alias } => format!("YAML takes `{}` for an alias, behind which nothing may stand", shown(alias)),
         Reason::Comment { left: l } => format!("YAML takes what stands behind ` #` for a comment{}", left(l)),
         Reason::Middle => "a comment ends this condition, which goes on behind it".to_owned(),
@@ -192,10 +194,7 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
             label = "YAML cannot read what follows".to_owned();
             format!("this condition begins with `{quote}`, so YAML ends it at the next `{quote}`")
         }
-        Reason::Escape => {
-            label = "a `\\` stands before a character that needs none".to_owned();
-            "in double quotes `\\` begins an escape of YAML, and this condition holds one that YAML does not know".to_owned()
-        }
+        Reason::Escape => "in double quotes `\\` begins an escape, and YAML does not know one of those in this condition".to_owned(),
         Reason::Bracket { bracket: '[' } => "this condition begins with `[`, so YAML takes it for a list and ends it at the `]`".to_owned(),
         Reason::Bracket { bracket } => format!("this condition begins with `{bracket}`, so YAML takes it for a mapping and ends it at the `}}`"),
         Reason::Block { sign } => format!("YAML takes the `{sign}` for the sign that text begins on the next line"),
@@ -208,16 +207,25 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
         }
         Reason::Other => format!("YAML cannot read `{}` without quotes", shown(whole)),
     };
-    Diagnostic::new(&rules::YAML_ATE_CONDITION, span, message)
-        .label(label)
-        .note("the route would be chosen by what YAML leaves of the condition, not by what is written")
+    let note = match reason {
+        Reason::Tag { .. } | Reason::Anchor { .. } | Reason::Comment { .. } | Reason::Flow { .. } => {
+            "the route would be chosen by what YAML leaves of the condition, not by what is written"
+        }
+        Reason::OwnAnchor { .. } => "conditions are read as written, and `&` is an operator there",
+        _ => NOTHING_DEPLOYED,
+    };
+    Diagnostic::new(&rules::YAML_ATE_CONDITION, span, message).label(label).note(note)
 }
 
 pub(super) fn ate_help(reason: Reason<'_>) -> String {
     match reason {
         Reason::Middle => "put the comment on a line of its own above the condition".to_owned(),
         Reason::Comment { .. } => "finish the condition before the comment; a `#` that belongs to it needs quotes around the whole".to_owned(),
-        Reason::Anchor { anchor, .. } => format!("a condition can carry no anchor: put `{}` on a value elsewhere, and name it here", shown(anchor)),
+        Reason::OwnAnchor { anchor } => {
+            let name = shown(anchor.trim_start_matches('&'));
+            format!("write the condition under an `x-` key at the top as `&{name}`, and `*{name}` here")
+        }
+        Reason::Block { sign } => format!("delete the `{sign}`, or put the condition on the next line"),
         _ => "put the whole condition in single quotes, and write each `'` in it twice".to_owned(),
     }
 }
@@ -250,6 +258,7 @@ pub(super) fn over_indented(span: Span, above: &str) -> Diagnostic {
     let above = shown(above);
     Diagnostic::new(&rules::BAD_INDENTATION, span, format!("this line is indented deeper than `{above}` above it, so YAML takes it for more of that value"))
         .note(NOTHING_DEPLOYED)
+        .help(format!("indent it like `{above}`; if it belongs to that value, put the value in quotes"))
 }
 
 pub(super) fn misindented(span: Span, columns: &[(usize, String)]) -> Diagnostic {
@@ -270,11 +279,13 @@ pub(super) fn indent_fix_title(column: usize) -> String {
 pub(super) fn closing_indentation(span: Span, bracket: char) -> Diagnostic {
     Diagnostic::new(&rules::BAD_INDENTATION, span, format!("this `{bracket}` must be indented deeper than the key it belongs to"))
         .note(NOTHING_DEPLOYED)
+        .help("put spaces before it, or put it at the end of the line above")
 }
 
 pub(super) fn continuation_indentation(span: Span) -> Diagnostic {
     Diagnostic::new(&rules::BAD_INDENTATION, span, "this line goes on with a text from above, and must be indented deeper than its key")
         .note(NOTHING_DEPLOYED)
+        .help("put spaces before it")
 }
 
 pub(super) fn unclosed_quote(span: Span, quote: char) -> Diagnostic {

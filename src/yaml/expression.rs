@@ -54,7 +54,8 @@ pub(super) fn inspect(view: View<'_>, key: &Node, value: &Node, flow: bool) -> V
             }
             (None, Some(span)) => {
                 let anchor = view.slice(span.start as usize..span.end as usize);
-                (Reason::Anchor { anchor, left }, span)
+                let meant = super::text::is_name(anchor.trim_start_matches('&'));
+                (if meant { Reason::OwnAnchor { anchor } } else { Reason::Anchor { anchor, left } }, span)
             }
             (None, None) => return Verdict::Whole,
         };
@@ -247,9 +248,9 @@ impl Site {
         let lines = self.lines(view);
         let whole = intended(&lines.join(" "));
         let diagnostic = errors::ate_condition(reason, span, view.slice(self.value.clone()));
-        let is_anchor = matches!(reason, Reason::Anchor { anchor, .. } if super::text::is_name(anchor.trim_start_matches('&')));
+        let kept = matches!(reason, Reason::OwnAnchor { .. } | Reason::Middle);
         // Quotes cannot mend what is no expression once it is whole.
-        if is_anchor || reason == Reason::Middle || whole.is_empty() || scan(&whole).any() || dangles(&whole) {
+        if kept || !begins(&whole) || scan(&whole).any() || dangles(&whole) {
             return diagnostic.help(errors::ate_help(reason));
         }
         let one_line = quoted(&whole, self.json, self.flow);
@@ -387,6 +388,13 @@ fn scan(text: &str) -> Unfinished {
         state.step(text, i, character);
     }
     Unfinished { string: state.inside(), brackets: brackets || depth != 0 }
+}
+
+/// True when an expression may begin like this.
+fn begins(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '!' | '-' | '(' | '[' | '{' | '"' | '\''))
+        && !text.starts_with("!=")
+        && !text.starts_with("- ")
 }
 
 /// True when an expression ends with an operator, so that more must follow.

@@ -125,10 +125,11 @@ pub(super) fn read(file: &SourceFile, fault: Option<&DecodeFault>, options: &Opt
             if !done && let Some(last) = found.pop() {
                 found.push(last.note(errors::stopped(errors, options.limits.errors)));
             }
-            for document in &mut built.documents {
-                let Span { start, end, .. } = document.span;
-                let inside = |at: &usize| (start as usize..=end as usize).contains(at);
-                document.damaged |= canvas.touched.iter().any(inside);
+            let mut end = usize::MAX;
+            for document in built.documents.iter_mut().rev() {
+                let start = document.span.start as usize;
+                document.damaged |= canvas.touched.iter().any(|at| (start..end).contains(at));
+                end = start;
             }
             sink.extend(found);
             sink.extend(built.found);

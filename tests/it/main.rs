@@ -10,6 +10,7 @@
 )]
 
 mod cel_conformance;
+mod cel_parser;
 mod cli;
 mod emit;
 mod floors;

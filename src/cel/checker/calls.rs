@@ -54,8 +54,8 @@ impl<'a> Checker<'a> {
             }
             return match self.find_in_container(&function.text, leading_dot) {
                 Found::Function(set) => self.apply_function(id, &set, function, None, args),
-                Found::OtherProfile(name) => self.other_profile(name, None, function.span),
-                Found::Nothing => self.unknown_function(function, function.text.as_ref(), None, function.span),
+                Found::OtherProfile(name) => self.other_profile(name, None, args, function.span),
+                Found::Nothing => self.unknown_function(function, &function.text, None, args, function.span),
             };
         };
         if let Some(path) = scope::path(self.ast, target) {
@@ -69,13 +69,13 @@ impl<'a> Checker<'a> {
                     return self.apply_function(id, &set, function, None, args);
                 }
                 Found::OtherProfile(name) if self.resolve_first(&path).is_none() => {
-                    return self.other_profile(name, None, span);
+                    return self.other_profile(name, None, args, span);
                 }
                 Found::Nothing if is_namespace(&path) && self.resolve_first(&path).is_none() => {
                     for arg in args {
                         self.check(*arg);
                     }
-                    return self.unknown_function(function, &full, None, span);
+                    return self.unknown_function(function, &full, None, args, span);
                 }
                 Found::OtherProfile(_) | Found::Nothing => {}
             }
@@ -93,8 +93,10 @@ impl<'a> Checker<'a> {
         }
         match found {
             Found::Function(set) => self.apply_function(id, &set, function, Some(target), args),
-            Found::OtherProfile(name) => self.other_profile(name, Some(receiver), function.span),
-            Found::Nothing => self.unknown_function(function, &function.text, Some(receiver), function.span),
+            Found::OtherProfile(name) => self.other_profile(name, Some(target), args, function.span),
+            Found::Nothing => {
+                self.unknown_function(function, &function.text, Some(target), args, function.span)
+            }
         }
     }
 
@@ -118,7 +120,7 @@ impl<'a> Checker<'a> {
         if !of_cel {
             self.check(target);
         }
-        self.report(CheckKind::OtherProfile { name: full, receiver: None }, span);
+        self.other_profile(&full, None, &[], span);
         true
     }
 
@@ -151,17 +153,25 @@ impl<'a> Checker<'a> {
         self.resolve(&first)
     }
 
-    fn other_profile(&mut self, name: &str, receiver: Option<Type>, span: Span) -> Type {
-        if receiver != Some(Type::Error) {
-            self.report(CheckKind::OtherProfile { name: name.into(), receiver }, span);
-        }
+    fn other_profile(&mut self, name: &str, target: Option<NodeId>, args: &[NodeId], span: Span) -> Type {
+        let receiver = target.map(|target| self.operand(target));
+        let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
+        self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, span);
         Type::Error
     }
 
-    fn unknown_function(&mut self, function: &Name, name: &str, receiver: Option<Type>, span: Span) -> Type {
-        let receiver = receiver.map(|r| self.subst.finish(&r));
+    fn unknown_function(
+        &mut self,
+        function: &Name,
+        name: &str,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        span: Span,
+    ) -> Type {
+        let receiver = target.map(|target| self.operand(target));
+        let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
         let instead = match &receiver {
-            Some(receiver) => foreign::method(name, receiver),
+            Some(receiver) => foreign::method(name, &receiver.ty),
             None => foreign::function(name),
         };
         let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
@@ -174,8 +184,8 @@ impl<'a> Checker<'a> {
             [only] => names::rename(only, span),
             _ => fix,
         };
-        let kind =
-            CheckKind::UnknownFunction { name: name.into(), receiver, suggestions, profile: self.env.profile };
+        let profile = self.env.profile;
+        let kind = CheckKind::UnknownFunction { name: name.into(), receiver, args, suggestions, profile };
         self.report_with(kind, span, fix);
         Type::Error
     }
@@ -188,7 +198,8 @@ impl<'a> Checker<'a> {
             .filter(|f| f.overloads.iter().any(|o| o.member == member))
             .map(|f| Arc::from(f.name));
         let host = self.env.functions.iter().filter(|f| f.member == member).map(|f| Arc::clone(&f.name));
-        let macros: &[&str] = if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
+        let macros: &[&str] =
+            if member { &["all", "exists", "exists_one", "filter", "map"] } else { &["has"] };
         library.chain(host).chain(macros.iter().map(|m| Arc::from(*m))).collect()
     }
 
@@ -233,7 +244,12 @@ impl<'a> Checker<'a> {
         Some(resolution.ty)
     }
 
-    fn resolve_overload(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> Option<Resolution> {
+    fn resolve_overload(
+        &mut self,
+        set: &FunctionSet<'a>,
+        member: bool,
+        types: &[Type],
+    ) -> Option<Resolution> {
         let mut found: Option<Resolution> = None;
         for candidate in &set.overloads {
             if candidate.is_member() != member || !candidate.takes(types.len()) {
@@ -290,8 +306,7 @@ impl<'a> Checker<'a> {
             (ArgumentFault::Receiver, function.span)
         } else {
             near.retain(|c| !member || self.accepts(c, &types, 0));
-            let counted: Vec<Candidate<'a>> =
-                near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
             if counted.is_empty() {
                 (ArgumentFault::Count, function.span)
             } else {

@@ -284,7 +284,12 @@ impl Tree {
         Type::Record(Arc::new(Record { name: name.into(), fields, open: true }))
     }
 
-    fn suspicious(&self, index: usize, name: &Arc<str>, all: &IndexMap<Arc<str>, Tree>) -> Option<Suspicious> {
+    fn suspicious(
+        &self,
+        index: usize,
+        name: &Arc<str>,
+        all: &IndexMap<Arc<str>, Tree>,
+    ) -> Option<Suspicious> {
         if self.mentions != 1 || name.chars().count() < 3 {
             return None;
         }

@@ -12,8 +12,11 @@ mod macros;
 mod names;
 mod operators;
 mod patterns;
+mod presence;
 mod scope;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod unify;
 mod walk;
 
@@ -22,11 +25,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::Span;
 use super::ast::{Ast, NodeId};
 use super::env::Env;
 use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
-use super::Span;
+pub use presence::may_be_absent;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
 
 /// What the checker found out about an expression.

@@ -10,12 +10,19 @@ use super::signature::{Found, find};
 use super::{Checker, Reference, literals, names};
 
 impl Checker<'_> {
-    pub(super) fn binary(&mut self, id: NodeId, op: BinaryOp, op_span: Span, lhs: NodeId, rhs: NodeId) -> Type {
+    pub(super) fn binary(
+        &mut self,
+        id: NodeId,
+        op: BinaryOp,
+        op_span: Span,
+        lhs: NodeId,
+        rhs: NodeId,
+    ) -> Type {
         self.check(lhs);
         self.check(rhs);
         let chained = self.is_chain(op, lhs);
         let numbers_before = (self.type_of(lhs), self.type_of(rhs));
-        let found = match find(self.env, op.function()) {
+        let found = match find(self.env, function(op)) {
             Found::Function(set) => self
                 .resolve_call(id, &set, false, &[lhs, rhs])
                 .or_else(|| self.resolve_mixed(op, &numbers_before, id, lhs, rhs)),
@@ -56,11 +63,12 @@ impl Checker<'_> {
         rhs: NodeId,
     ) -> Option<Type> {
         let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In);
-        let mixed = self.env.mixed_numbers == MixedNumbers::Compared || holds_number(left) || holds_number(right);
+        let mixed =
+            self.env.mixed_numbers == MixedNumbers::Compared || holds_number(left) || holds_number(right);
         if !equality || !mixed {
             return None;
         }
-        let Found::Function(set) = find(self.env, op.function()) else { return None };
+        let Found::Function(set) = find(self.env, function(op)) else { return None };
         self.subst.mixed_numbers = true;
         let found = self.resolve_call(id, &set, false, &[lhs, rhs]);
         self.subst.mixed_numbers = false;
@@ -92,12 +100,13 @@ impl Checker<'_> {
     fn chained(&mut self, lhs: NodeId, rhs: NodeId, op: BinaryOp, op_span: Span, refused: bool) {
         let Kind::Binary { op: first_op, lhs: first, rhs: middle, .. } = self.ast.kind(lhs) else { return };
         let middle_text = names::short_text(self.ast, *middle);
-        let meant = match (names::short_text(self.ast, *first), &middle_text, names::short_text(self.ast, rhs)) {
-            (Some(a), Some(b), Some(c)) => {
-                Some(format!("{a} {} {b} && {b} {} {c}", first_op.symbol(), op.symbol()))
-            }
-            _ => None,
-        };
+        let meant =
+            match (names::short_text(self.ast, *first), &middle_text, names::short_text(self.ast, rhs)) {
+                (Some(a), Some(b), Some(c)) => {
+                    Some(format!("{a} {} {b} && {b} {} {c}", first_op.symbol(), op.symbol()))
+                }
+                _ => None,
+            };
         let fix = middle_text
             .map(|text| vec![(Span { start: op_span.start, end: op_span.start }, format!("&& {text} "))]);
         self.report_with(CheckKind::ChainedComparison { meant, refused }, op_span, fix);
@@ -134,20 +143,25 @@ impl Checker<'_> {
     /// Says why an operator has no meaning here.
     fn mismatch(&mut self, op: BinaryOp, op_span: Span, lhs: NodeId, rhs: NodeId) {
         let (left, right) = (self.operand(lhs), self.operand(rhs));
-        if left.ty == Type::Error || right.ty == Type::Error || holds_error(&left.ty) || holds_error(&right.ty) {
+        if left.ty == Type::Error
+            || right.ty == Type::Error
+            || holds_error(&left.ty)
+            || holds_error(&right.ty)
+        {
             return;
         }
         let edits = self.mended_literals(op, (lhs, &left.ty), (rhs, &right.ty));
         let span = match edits.as_slice() {
             [(span, _), ..] => *span,
-            [] if op == BinaryOp::In => op_span,
+            [] if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) => op_span,
             [] if matches!(self.ast.kind(rhs), Kind::Literal(_)) => self.ast.span(rhs),
             [] if matches!(self.ast.kind(lhs), Kind::Literal(_)) => self.ast.span(lhs),
             [] => op_span,
         };
         let meant = self.meant(op, lhs, rhs, &edits);
         let fix = (!edits.is_empty()).then_some(edits);
-        let kind = if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In) && !self.is_no_container(op, &right)
+        let kind = if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In)
+            && !self.is_no_container(op, &right)
         {
             CheckKind::Mismatch { op: op.symbol(), left, right, meant }
         } else {
@@ -174,12 +188,17 @@ impl Checker<'_> {
             let mended: Option<Vec<_>> = elements
                 .iter()
                 .filter(|e| !literals::is_of(self.ast, e.value, left.unwrapped()))
-                .map(|e| Some((self.ast.span(e.value), literals::converted(self.ast, e.value, left.unwrapped())?)))
+                .map(|e| {
+                    Some((self.ast.span(e.value), literals::converted(self.ast, e.value, left.unwrapped())?))
+                })
                 .collect();
             return mended.unwrap_or_default();
         }
         let mended = |id: NodeId, ty: &Type| {
-            literals::converted(self.ast, id, ty.unwrapped()).map(|text| (self.ast.span(id), text))
+            let ty = ty.unwrapped();
+            let calculable = ty.is_numeric() || op == BinaryOp::Add || is_relation(op);
+            let text = literals::converted(self.ast, id, ty).filter(|_| calculable)?;
+            Some((self.ast.span(id), text))
         };
         // `1 + 1.0`: of two literals the int gives way.
         mended(rhs, left)
@@ -190,12 +209,24 @@ impl Checker<'_> {
             .collect()
     }
 
+    /// The comparison with the mended literals, or only the literal if the rest is long.
     fn meant(&self, op: BinaryOp, lhs: NodeId, rhs: NodeId, edits: &[(Span, String)]) -> Option<String> {
-        let [(span, text)] = edits else { return None };
-        let side = |id: NodeId| {
-            if self.ast.span(id) == *span { Some(text.clone()) } else { names::short_text(self.ast, id) }
+        let (_, first) = edits.first()?;
+        let side = |id: NodeId| match edits.iter().find(|(span, _)| *span == self.ast.span(id)) {
+            Some((_, text)) => Some(text.clone()),
+            None => names::short_text(self.ast, id),
         };
-        Some(format!("{} {} {}", side(lhs)?, op.symbol(), side(rhs)?))
+        let right = match self.ast.kind(rhs) {
+            Kind::List(elements) => {
+                let elements: Option<Vec<String>> = elements.iter().map(|e| side(e.value)).collect();
+                elements.map(|elements| format!("[{}]", elements.join(", ")))
+            }
+            _ => side(rhs),
+        };
+        match (side(lhs), right) {
+            (Some(left), Some(right)) => Some(format!("{left} {} {right}", op.symbol())),
+            _ => (edits.len() == 1).then(|| first.clone()),
+        }
     }
 
     pub(super) fn unary(&mut self, id: NodeId, op: UnaryOp, op_span: Span, operand: NodeId) -> Type {
@@ -259,7 +290,8 @@ impl Checker<'_> {
             _ => None,
         });
         let span = self.ast.span(id);
-        let meant = repeated.as_ref().zip(operand.text.as_ref()).map(|(start, text)| format!("{start}{text}"));
+        let meant =
+            repeated.as_ref().zip(operand.text.as_ref()).map(|(start, text)| format!("{start}{text}"));
         let fix = repeated.map(|start| vec![(Span { start: span.start, end: span.start }, start)]);
         self.report_with(CheckKind::NotBool { of, operand, meant }, span, fix);
     }
@@ -294,7 +326,11 @@ impl Checker<'_> {
         let found = match find(self.env, function) {
             Found::Function(set) => self.resolve_call(id, &set, false, &[operand, index]),
             Found::OtherProfile(name) => {
-                self.report(CheckKind::OtherProfile { name: name.into(), receiver: None }, self.ast.span(index));
+                let (receiver, args) = (None, Vec::new());
+                self.report(
+                    CheckKind::OtherProfile { name: name.into(), receiver, args },
+                    self.ast.span(index),
+                );
                 return Type::Error;
             }
             Found::Nothing => None,
@@ -304,7 +340,7 @@ impl Checker<'_> {
         }
         match (found, ty.unwrapped(), key) {
             (Some(_), Type::Record(record), Some(key)) if !optional => {
-                self.record_field(record, self.ast.span(index), &key)
+                self.record_field(record, self.ast.span(index), &key, true)
             }
             (Some(ty), ..) => ty,
             (None, ..) => {
@@ -351,44 +387,20 @@ fn is_relation(op: BinaryOp) -> bool {
     is_ordering(op) || matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In)
 }
 
-/// What an operator is called.
-trait Named {
-    fn function(self) -> &'static str;
-    fn symbol(self) -> &'static str;
-}
-
-impl Named for BinaryOp {
-    fn function(self) -> &'static str {
-        match self {
-            BinaryOp::Eq => "_==_",
-            BinaryOp::Ne => "_!=_",
-            BinaryOp::Lt => "_<_",
-            BinaryOp::Le => "_<=_",
-            BinaryOp::Gt => "_>_",
-            BinaryOp::Ge => "_>=_",
-            BinaryOp::In => "@in",
-            BinaryOp::Add => "_+_",
-            BinaryOp::Sub => "_-_",
-            BinaryOp::Mul => "_*_",
-            BinaryOp::Div => "_/_",
-            BinaryOp::Rem => "_%_",
-        }
-    }
-
-    fn symbol(self) -> &'static str {
-        match self {
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::In => "in",
-            BinaryOp::Add => "+",
-            BinaryOp::Sub => "-",
-            BinaryOp::Mul => "*",
-            BinaryOp::Div => "/",
-            BinaryOp::Rem => "%",
-        }
+/// The function that an operator is.
+fn function(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Eq => "_==_",
+        BinaryOp::Ne => "_!=_",
+        BinaryOp::Lt => "_<_",
+        BinaryOp::Le => "_<=_",
+        BinaryOp::Gt => "_>_",
+        BinaryOp::Ge => "_>=_",
+        BinaryOp::In => "@in",
+        BinaryOp::Add => "_+_",
+        BinaryOp::Sub => "_-_",
+        BinaryOp::Mul => "_*_",
+        BinaryOp::Div => "_/_",
+        BinaryOp::Rem => "_%_",
     }
 }

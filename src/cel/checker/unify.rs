@@ -289,7 +289,9 @@ fn at_least_as_general(a: &Type, b: &Type) -> bool {
         (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => at_least_as_general(a, b),
         (Type::Map(ak, av), Type::Map(bk, bv)) => at_least_as_general(ak, bk) && at_least_as_general(av, bv),
         (Type::Opaque(a_name, a), Type::Opaque(b_name, b)) => {
-            a_name == b_name && a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| at_least_as_general(a, b))
+            a_name == b_name
+                && a.len() == b.len()
+                && a.iter().zip(b.iter()).all(|(a, b)| at_least_as_general(a, b))
         }
         (a, b) if a.is_type() => b.is_type(),
         (a, b) => a == b,

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::super::Span;
 use super::super::ast::{Element, Kind, Literal, MapEntry, Name, NodeId};
 use super::super::env::Names;
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
 use super::super::types::{Record, Type};
-use super::super::Span;
 use super::infer::Kinds;
 use super::unify::more_general;
 use super::{Checker, Reference, names, scope};
@@ -132,7 +132,7 @@ impl Checker<'_> {
         }
         let found = match target {
             Type::Map(_, value) => (**value).clone(),
-            Type::Record(record) => self.record_field(record, field.span, &field.text),
+            Type::Record(record) => self.record_field(record, field.span, &field.text, false),
             // What it is nobody knows; it shall not be narrowed later.
             Type::Var(_) => {
                 self.subst.assign(&Type::Dyn, target);
@@ -162,14 +162,15 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of a record's field.
-    pub(super) fn record_field(&mut self, record: &Record, span: Span, name: &str) -> Type {
+    /// The type of a record's field, whose name stands there as a name or as a string.
+    pub(super) fn record_field(&mut self, record: &Record, span: Span, name: &str, is_string: bool) -> Type {
         match record.fields.get(name) {
             Some(field) => field.value_type(),
             None if record.open => Type::Dyn,
             None => {
                 let suggestions = names::nearest(name, record.fields.keys());
                 let fix = match suggestions.as_slice() {
+                    [only] if is_string => names::rename(&names::quoted(only), span),
                     [only] => names::rename(only, span),
                     _ => None,
                 };
@@ -217,7 +218,7 @@ impl Checker<'_> {
             dynamic @ (Type::Dyn | Type::Error) => dynamic,
             _ => {
                 let operand = self.operand(id);
-                self.report(CheckKind::NotOptional { operand }, self.ast.span(id));
+                self.report(CheckKind::NotOptional { of: None, operand }, self.ast.span(id));
                 Type::Error
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! In: the tables as JSON. Out: which cases fail, and how. It knows nothing of files; whoever calls it reads them.
 
+pub mod parser;
 pub mod types;
 pub mod values;
 
@@ -46,4 +47,13 @@ impl fmt::Display for Report {
         }
         write!(f, "passed {} of {}", self.passed, self.total())
     }
+}
+
+/// What came of a case of the parser's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As the table says; perhaps with a difference that does not matter.
+    Pass(Option<String>),
+    /// Not as the table says, and how.
+    Fail(String),
 }

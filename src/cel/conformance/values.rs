@@ -7,11 +7,12 @@ use serde_json::Value as Json;
 
 use super::{Failure, Report, types};
 use crate::cel::ast::Ast;
+use crate::cel::checker::check;
 use crate::cel::env::{Env, HostFunction, Profile};
 use crate::cel::interpret::evaluate;
 use crate::cel::parser::{Macros, ParseOptions, parse};
 use crate::cel::program::{ProgramSet, Verdict};
-use crate::cel::types::{Domain, Field};
+use crate::cel::types::Field;
 use crate::cel::value::{EvalError, EvalErrorKind, Value};
 
 /// Runs a table of cases. `Err` if it is none.
@@ -99,8 +100,23 @@ impl<'a> Case<'a> {
     fn run(&self) -> Result<(), String> {
         let (ast, issues) = parse(self.expression, &self.options);
         if let Some(issue) = issues.first() {
-            let reason = format!("{} is refused by the parser: {:?}", self.expression, issue.kind);
+            let reason = format!("{} is refused by the parser: {}", self.expression, issue.message());
             return if self.checked { self.refused(reason) } else { Err(reason) };
+        }
+        if self.checked {
+            let (checked, issues) = check(&ast, &self.env);
+            if let Some(issue) = issues.first() {
+                return self.refused(format!(
+                    "{} is refused by the checker: {}",
+                    self.expression,
+                    issue.message()
+                ));
+            }
+            if let Some(expected) = self.deduced_type
+                && checked.ty.to_string() != expected
+            {
+                return Err(format!("{} has the type {}, not {expected}", self.expression, checked.ty));
+            }
         }
         if !self.evaluated {
             return Ok(());
@@ -155,8 +171,7 @@ fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
     let name = text("name")?;
     if text("kind")? == "var" {
         let ty = types::parse(text("type")?, &[])?;
-        let field = Field { ty, required: true, nullable: false, domain: Domain::default() };
-        env.variables.insert(name.into(), field);
+        env.variables.insert(name.into(), Field { required: true, ..Field::new(ty) });
         return Some(());
     }
     for overload in declaration.get("overloads")?.as_array()? {
@@ -168,7 +183,7 @@ fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
         let parsed = |text: &Json| types::parse(text.as_str()?, &params);
         env.functions.push(HostFunction {
             name: name.into(),
-            id: overload.get("overload_id").and_then(Json::as_str).unwrap_or(name).into(),
+            id: overload.get("id")?.as_str()?.into(),
             params: listed("params")?.iter().map(parsed).collect::<Option<_>>()?,
             member: overload.get("instance").and_then(Json::as_bool).unwrap_or(false),
             result: parsed(overload.get("result")?)?,

@@ -22,7 +22,7 @@ impl CheckKind {
                 None => format!("`{name}` is not declared"),
             },
             CheckKind::UnknownFunction { name, receiver, .. } => match receiver {
-                Some(ty) if is_known(ty) => format!("{} has no function `{name}`", a(ty)),
+                Some(Operand { ty, .. }) if is_known(ty) => format!("{} has no function `{name}`", a(ty)),
                 _ => format!("there is no function `{name}`"),
             },
             CheckKind::OtherProfile { name, .. } => {
@@ -51,7 +51,12 @@ impl CheckKind {
             CheckKind::NotEntries { name, operand } => {
                 format!("`{name}` makes a map of small maps, {}", is_a(operand))
             }
-            CheckKind::NotOptional { operand } => format!("an optional is needed here, {}", is_a(operand)),
+            CheckKind::NotOptional { of: None, operand } => {
+                format!("behind `?` stands an optional, {}", is_a(operand))
+            }
+            CheckKind::NotOptional { of: Some(of), operand } => {
+                format!("`{of}` needs an optional, {}", is_a(operand))
+            }
             CheckKind::ChainedComparison { .. } => "comparisons cannot be chained".to_owned(),
             CheckKind::NumberArithmetic { op, left, right } => number_arithmetic(op, left, right),
             CheckKind::ImpossibleValue { path, value, op, .. } => match *op {
@@ -59,7 +64,9 @@ impl CheckKind {
                 _ => format!("`{path}` is never `{value}`"),
             },
             CheckKind::InvalidRegex { message, .. } => message.clone(),
-            CheckKind::BackspaceInRegex => "`\\b` in this string is a backspace, not a word boundary".to_owned(),
+            CheckKind::BackspaceInRegex => {
+                "`\\b` in this string is a backspace, not a word boundary".to_owned()
+            }
             CheckKind::TooDeep { limit } => format!("the expression nests deeper than {limit} levels"),
             CheckKind::TooManyComprehensions { limit } => {
                 format!("more than {limit} comprehensions stand in one another")
@@ -73,6 +80,10 @@ impl CheckKind {
     /// Says what happens when it is evaluated, where that is not plain.
     pub fn note(&self) -> Option<String> {
         Some(match self {
+            CheckKind::Mismatch { left, right, .. } if left.ty.is_numeric() && right.ty.is_numeric() => {
+                "where types are checked, numbers of different types are compared after a conversion only"
+                    .to_owned()
+            }
             CheckKind::Mismatch { op: "==", left, right, .. } if null_side(left, right).is_none() => {
                 "values of different types are unequal, so this is false for every value".to_owned()
             }
@@ -94,7 +105,9 @@ impl CheckKind {
             CheckKind::NumberArithmetic { op: "%", .. } => "`%` of a double is an error".to_owned(),
             CheckKind::NumberArithmetic { .. } => "arithmetic of an int and a double is an error".to_owned(),
             CheckKind::InvalidRegex { .. } => "matching an invalid pattern is an error".to_owned(),
-            CheckKind::BackspaceInRegex => "the pattern matches only texts with that control character".to_owned(),
+            CheckKind::BackspaceInRegex => {
+                "the pattern matches only texts with that control character".to_owned()
+            }
             CheckKind::UnknownField { .. } => "reading a field that is absent is an error".to_owned(),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
@@ -107,20 +120,26 @@ impl CheckKind {
     pub fn help(&self) -> Option<String> {
         match self {
             CheckKind::Undeclared { name, suggestions, .. } => match foreign::name(name) {
-                Some("null") => Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned()),
+                Some("null") => {
+                    Some("write `null`; whether a field is there at all is asked with `has(x.y)`".to_owned())
+                }
                 Some(instead) => Some(format!("write `{instead}`")),
                 None => did_you_mean(suggestions),
             },
-            CheckKind::UnknownFunction { name, receiver, suggestions, profile } => {
-                did_you_mean(suggestions).or_else(|| foreign_help(name, receiver.as_ref(), *profile))
+            CheckKind::UnknownFunction { name, receiver, args, suggestions, profile } => {
+                did_you_mean(suggestions).or_else(|| foreign_help(name, receiver.as_ref(), args, *profile))
             }
-            CheckKind::OtherProfile { name, receiver } => foreign_help(name, receiver.as_ref(), Profile::Router),
+            CheckKind::OtherProfile { name, receiver, args } => {
+                foreign_help(name, receiver.as_ref(), args, Profile::Router)
+            }
             CheckKind::UnknownMessage { .. } => Some("a map is written `{\"field\": value}`".to_owned()),
             CheckKind::UnknownField { suggestions, fields, .. } => {
                 did_you_mean(suggestions).or_else(|| listed("its fields are", fields))
             }
             CheckKind::NoFields { operand, field } => no_fields_help(operand, field),
-            CheckKind::Mismatch { left, right, meant, op } => mismatch_help(op, left, right, meant.as_deref()),
+            CheckKind::Mismatch { left, right, meant, op } => {
+                mismatch_help(op, left, right, meant.as_deref())
+            }
             CheckKind::NoOperator { op, operands, meant } => operator_help(op, operands, meant.as_deref()),
             CheckKind::NotBool { operand, meant, .. } => {
                 meant.as_ref().map(|m| format!("write `{m}`")).or_else(|| bool_help(operand))
@@ -129,9 +148,10 @@ impl CheckKind {
             CheckKind::Arguments { function, fault, given, signatures } => {
                 arguments_help(function, *fault, given, signatures)
             }
-            CheckKind::NotOptional { operand } => {
+            CheckKind::NotOptional { of, operand } => {
                 let text = operand.text.as_deref().unwrap_or("x");
-                Some(format!("leave the `?` out, or write `optional.of({text})`"))
+                let start = if of.is_none() { "leave the `?` out, or " } else { "" };
+                Some(format!("{start}write `optional.of({text})`"))
             }
             CheckKind::NotEntries { .. } => Some("write each entry as `{key: value}`".to_owned()),
             CheckKind::ChainedComparison { meant, .. } => Some(match meant {
@@ -232,7 +252,8 @@ fn plural(ty: &Type) -> Option<String> {
         | Type::Duration => format!("{ty}s"),
         Type::Bytes => "bytes".to_owned(),
         Type::List(_) => "lists".to_owned(),
-        Type::Map(..) | Type::Record(_) => "maps".to_owned(),
+        Type::Map(..) => "maps".to_owned(),
+        Type::Record(record) => format!("{}s", record.name),
         _ => return None,
     })
 }
@@ -249,7 +270,8 @@ fn kinds(kinds: Kinds) -> String {
         (Kinds::DURATION, "a duration"),
         (Kinds::OTHER, "another value"),
     ];
-    let held: Vec<&str> = names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
+    let held: Vec<&str> =
+        names.iter().filter(|(kind, _)| kinds.meets(*kind)).map(|(_, name)| *name).collect();
     held.join(" or ")
 }
 
@@ -311,6 +333,7 @@ fn mismatch(op: &str, left: &Operand, right: &Operand) -> String {
         return format!("{text} is never null");
     }
     let outcome = match op {
+        "==" | "!=" if left.ty.is_numeric() && right.ty.is_numeric() => "they cannot be compared",
         "==" => "they are never equal",
         "!=" => "they always differ",
         _ => {
@@ -344,7 +367,10 @@ fn no_operator(op: &str, operands: &[Operand]) -> String {
         [left, right] => match op {
             "<" | "<=" | ">" | ">=" => format!("`{op}` cannot compare {} with {}", a(&left.ty), a(&right.ty)),
             "in" => format!("`in` looks into lists and maps, {}", is_a(right)),
-            _ => format!("`{op}` does not take {} and {}", a(&left.ty), a(&right.ty)),
+            _ => match plural(&left.ty).filter(|_| left.ty == right.ty) {
+                Some(plural) => format!("`{op}` does not take {plural}"),
+                None => format!("`{op}` does not take {} and {}", a(&left.ty), a(&right.ty)),
+            },
         },
         [only] => format!("`{op}` does not take {}", a(&only.ty)),
         _ => format!("`{op}` does not take these values"),
@@ -372,10 +398,25 @@ fn mismatch_help(op: &str, left: &Operand, right: &Operand, meant: Option<&str>)
     if op != "in"
         && let Some(other) = null_side(left, right)
     {
-        return match other.text.as_deref() {
-            Some(text) if text.contains('.') => Some(format!("to ask whether it is there, write `has({text})`")),
+        return match other.text.as_deref().filter(|_| other.path.is_some()) {
+            Some(text) if text.contains('.') => {
+                Some(format!("to ask whether it is there, write `has({text})`"))
+            }
             _ => Some("leave the comparison out".to_owned()),
         };
+    }
+    if matches!(left.ty, Type::Optional(_)) != matches!(right.ty, Type::Optional(_)) {
+        return Some("take the value out of the optional: `.orValue(…)`".to_owned());
+    }
+    for (list, element) in [(left, right), (right, left)] {
+        if let (Type::List(of), "==" | "!=") = (list.ty.unwrapped(), op)
+            && **of == element.ty
+            && let (Some(list), Some(element)) = (&list.text, &element.text)
+        {
+            let membership = format!("{element} in {list}");
+            let membership = if op == "==" { membership } else { format!("!({membership})") };
+            return Some(format!("to look for it in the list, write `{membership}`"));
+        }
     }
     conversion_help(left, right)
 }
@@ -406,12 +447,18 @@ fn operator_help(op: &str, operands: &[Operand], meant: Option<&str>) -> Option<
         ("%", Type::Double, _) | ("%", _, Type::Double) => {
             Some("`%` is for whole numbers: convert with `int(…)`".to_owned())
         }
-        ("in", Type::String, Type::String) => {
+        ("in", Type::String, Type::String) if right.path.is_some() => {
             let (part, whole) = (left.text.as_deref().unwrap_or("…"), right.text.as_deref().unwrap_or("…"));
             Some(format!("to find text in text, write `{whole}.contains({part})`"))
         }
-        ("in", ..) => Some("put the values in brackets: `x in [\"a\", \"b\"]`".to_owned()),
-        ("[]", Type::String, _) => Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned()),
+        ("in", ..) => {
+            let (value, values) =
+                (left.text.as_deref().unwrap_or("x"), right.text.as_deref().unwrap_or("a, b"));
+            Some(format!("put the values in brackets: `{value} in [{values}]`"))
+        }
+        ("[]", Type::String, _) => {
+            Some("of a string use `startsWith`, `endsWith`, `contains` or `matches`".to_owned())
+        }
         ("<" | "<=" | ">" | ">=", Type::List(_) | Type::Map(..), _) => {
             let text = left.text.as_deref().unwrap_or("…");
             Some(format!("to compare how many there are, write `size({text})`"))
@@ -445,9 +492,10 @@ fn no_fields_help(operand: &Operand, field: &str) -> Option<String> {
 
 fn number_arithmetic(op: &str, left: &Operand, right: &Operand) -> String {
     let number = if *left.ty.unwrapped() == Type::Number { left } else { right };
-    match &number.text {
-        Some(text) => format!("`{text}` may be an int or a double, and `{op}` does not mix them"),
-        None => format!("this number may be an int or a double, and `{op}` does not mix them"),
+    let number = number.text.as_ref().map_or_else(|| "this number".to_owned(), |text| format!("`{text}`"));
+    match op {
+        "%" => format!("{number} may be a double, and `%` is for whole numbers"),
+        _ => format!("{number} may be an int or a double, and `{op}` does not mix them"),
     }
 }
 
@@ -520,7 +568,10 @@ fn one_of<'t>(types: impl Iterator<Item = &'t Type>) -> String {
             words.push(word);
         }
     }
-    words.join(" or ")
+    match words.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 fn arguments_help(
@@ -552,8 +603,8 @@ fn arguments_help(
             }
         }
         ArgumentFault::Count | ArgumentFault::Types => {
-            let forms: Vec<String> = signatures.iter().take(LISTED).map(|s| form(function, s)).collect();
-            (!forms.is_empty()).then(|| format!("it is written {}", forms.join(" or ")))
+            let forms: Vec<String> = signatures.iter().map(|s| form(function, s)).collect();
+            (1..=3).contains(&forms.len()).then(|| format!("it is written {}", forms.join(" or ")))
         }
         ArgumentFault::Type(_) => None,
     }
@@ -571,12 +622,24 @@ fn form(function: &str, signature: &Signature) -> String {
     text
 }
 
-fn foreign_help(name: &str, receiver: Option<&Type>, profile: Profile) -> Option<String> {
-    let instead = match receiver {
-        Some(receiver) => foreign::method(name, receiver),
-        None => foreign::function(name),
-    }?;
-    Some(help_for(instead, None, None, profile))
+fn foreign_help(
+    name: &str,
+    receiver: Option<&Operand>,
+    args: &[Option<String>],
+    profile: Profile,
+) -> Option<String> {
+    let mut args = args.iter().map(Option::as_deref);
+    match receiver {
+        Some(receiver) => {
+            let instead = foreign::method(name, &receiver.ty)?;
+            Some(help_for(instead, receiver.text.as_deref(), args.next().flatten(), profile))
+        }
+        None => {
+            let instead = foreign::function(name)?;
+            let first = args.next().flatten();
+            Some(help_for(instead, first, args.next().flatten(), profile))
+        }
+    }
 }
 
 fn help_for(instead: Instead, receiver: Option<&str>, argument: Option<&str>, profile: Profile) -> String {
@@ -585,14 +648,18 @@ fn help_for(instead: Instead, receiver: Option<&str>, argument: Option<&str>, pr
     let full = profile == Profile::Full;
     match instead {
         Instead::Renamed(name) => match name {
-            "exists" | "all" | "filter" | "map" => format!("write `{x}.{name}(item, …)`"),
+            "exists" | "all" | "filter" | "map" => {
+                format!("write `{x}.{name}({}, …)`", argument.unwrap_or("item"))
+            }
             name => format!("write `{x}.{name}({y})`"),
         },
         Instead::Size => format!("write `size({x})`"),
         Instead::Empty => format!("write `size({x}) == 0`"),
         Instead::In => format!("write `{y} in {x}`"),
         Instead::Equals => format!("write `{x} == {y}`"),
-        Instead::EqualsAnyCase => format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`"),
+        Instead::EqualsAnyCase => {
+            format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")
+        }
         Instead::Case(name) if full => format!("write `{x}.{name}()`"),
         Instead::Case(_) => {
             format!("to compare whatever the case, write `{x}.matches(\"(?i)^text$\")`")

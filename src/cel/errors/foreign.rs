@@ -86,20 +86,24 @@ pub(crate) fn method(name: &str, receiver: &Type) -> Option<Instead> {
         "isempty" | "empty" | "isblank" => Instead::Empty,
         "startswith" | "beginswith" | "hasprefix" => Instead::Renamed("startsWith"),
         "endswith" | "hassuffix" => Instead::Renamed("endsWith"),
-        "includes" | "include" | "contains" | "has" | "containskey" | "haskey" | "hasownproperty" if container => {
+        "includes" | "include" | "contains" | "has" | "containskey" | "haskey" | "hasownproperty"
+            if container =>
+        {
             Instead::In
         }
         "includes" | "include" | "contains" => Instead::Renamed("contains"),
         "containskey" | "haskey" | "hasownproperty" => Instead::In,
         "in" | "oneof" | "isin" => Instead::In,
-        "match" | "test" | "search" | "regex" | "regexmatch" | "regexmatches" | "matchesregex" | "fullmatch"
-        | "regexp" | "like" => Instead::Renamed("matches"),
+        "match" | "test" | "search" | "regex" | "regexmatch" | "regexmatches" | "matchesregex"
+        | "fullmatch" | "regexp" | "like" => Instead::Renamed("matches"),
         "equals" | "equal" | "equalto" | "eq" | "isequal" => Instead::Equals,
         "equalsignorecase" | "iequals" | "equalfold" | "caseinsensitiveequals" => Instead::EqualsAnyCase,
         "lower" | "tolower" | "tolowercase" | "lowercase" | "downcase" | "casefold" | "lowerascii" => {
             Instead::Case("lowerAscii")
         }
-        "upper" | "toupper" | "touppercase" | "uppercase" | "upcase" | "upperascii" => Instead::Case("upperAscii"),
+        "upper" | "toupper" | "touppercase" | "uppercase" | "upcase" | "upperascii" => {
+            Instead::Case("upperAscii")
+        }
         "trim" | "strip" | "trimspace" | "lstrip" | "rstrip" | "trimstart" | "trimend" => Instead::Trim,
         "any" | "some" | "anymatch" | "find" => Instead::Renamed("exists"),
         "every" | "allmatch" => Instead::Renamed("all"),
@@ -132,7 +136,9 @@ pub(crate) fn function(name: &str) -> Option<Instead> {
         "toint" | "integer" | "parseint" | "int64" => Instead::Conversion("int"),
         "boolean" | "tobool" => Instead::Conversion("bool"),
         "typeof" | "isinstance" | "istype" | "gettype" => Instead::TypeOf,
-        "exists" | "defined" | "isset" | "isdefined" | "isnull" | "coalesce" | "ifnull" | "default" => Instead::Has,
+        "exists" | "defined" | "isset" | "isdefined" | "isnull" | "coalesce" | "ifnull" | "default" => {
+            Instead::Has
+        }
         "in" | "oneof" | "includes" => Instead::In,
         "not" => Instead::Not,
         "if" | "iff" | "iif" | "cond" => Instead::Choice,

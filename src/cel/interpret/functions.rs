@@ -20,7 +20,7 @@ impl Functions {
     pub(crate) fn find(env: &Env, name: &str) -> Option<Self> {
         let host: Vec<_> = env.functions.iter().filter(|function| *function.name == *name).cloned().collect();
         let library: Vec<_> = library::lookup(name)
-            .filter(|function| function.profile <= env.profile)
+            .filter(|function| !env.bare && function.profile <= env.profile)
             .map_or(&[][..], |function| function.overloads)
             .iter()
             .filter(|overload| overload.profile <= env.profile)

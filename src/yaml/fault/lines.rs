@@ -48,12 +48,17 @@ impl Case<'_> {
         if let Some(column) = column {
             diagnostic = diagnostic.fix(self.indent_by(column));
         }
-        self.lines(diagnostic, &self.line)
+        self.column(diagnostic)
     }
 
     fn indent_by(&self, column: usize) -> Fix {
-        let old = self.span(self.line.range.start..self.shape.first);
-        Fix { safe: false, ..Fix::safe(errors::indent_fix_title(column), old, " ".repeat(column)) }
+        let indent = self.view.indent(&self.line);
+        let edits = self.beside().into_iter().map(|line| {
+            let own = self.view.indent(&line);
+            let span = self.span(line.range.start..line.range.start + own);
+            Edit { span, text: " ".repeat(own - indent + column) }
+        });
+        Fix { title: errors::indent_fix_title(column), safe: false, edits: edits.collect() }
     }
 
     /// Columns at which the lines above begin that this one could go with, and their keys: from the nearest outwards.
@@ -123,7 +128,7 @@ impl Case<'_> {
                 }
             }
         };
-        self.lines(diagnostic, &self.line)
+        self.column(diagnostic)
     }
 
     /// A line that should have a key and has none.

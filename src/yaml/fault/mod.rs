@@ -271,11 +271,12 @@ impl Case<'_> {
         (strokes, line.range.start..end)
     }
 
-    /// A fault of whole lines, which go with what is indented below them.
+    /// A fault of a whole line, which goes with what is indented below it.
     fn lines(&self, diagnostic: Diagnostic, line: &Line) -> Fault {
         let shape = self.view.shape(line);
         let indent = self.view.indent(line);
-        let opens_block = shape.value >= shape.end || shape.has_dash() || shape.key.is_none();
+        let glued_dash = self.view.byte(shape.first) == Some(b'-');
+        let opens_block = shape.value >= shape.end || shape.has_dash() || shape.key.is_none() || glued_dash;
         let mut strokes = vec![Stroke { range: line.range.clone(), fill: Fill::Blank }];
         let mut end = line.range.end;
         for below in self.view.below(line) {
@@ -293,6 +294,25 @@ impl Case<'_> {
             strokes.push(Stroke { range: below.range, fill: Fill::Blank });
         }
         self.with(diagnostic, strokes, vec![line.range.start..end])
+    }
+
+    /// A fault of the column at which a line begins. The lines below that begin there too are no second fault.
+    fn column(&self, diagnostic: Diagnostic) -> Fault {
+        let lines = self.beside();
+        let end = lines.last().map_or(self.line.range.end, |l| l.range.end);
+        let strokes = lines.into_iter().map(|l| Stroke { range: l.range, fill: Fill::Blank }).collect();
+        self.with(diagnostic, strokes, vec![self.line.range.start..end])
+    }
+
+    /// This line and those below that are indented as deep and of the same sort, or deeper.
+    fn beside(&self) -> Vec<Line> {
+        let indent = self.view.indent(&self.line);
+        let dash = self.shape.has_dash();
+        let below = self.view.below(&self.line).filter(|l| !self.view.is_empty(l)).take_while(|l| {
+            let own = self.view.indent(l);
+            own > indent || (own == indent && self.view.shape(l).has_dash() == dash)
+        });
+        std::iter::once(self.line.clone()).chain(below).collect()
     }
 
     /// A fault in a block of text: from its header to the last line that is indented deeper.
@@ -397,7 +417,7 @@ impl Case<'_> {
             return fault;
         }
         let (Some(open), Some(outer)) = (self.context.open.last(), self.context.open.first()) else {
-            return self.lines(errors::misindented(here, &self.columns()), &self.line);
+            return self.column(errors::misindented(here, &self.columns()));
         };
         let closer = self.view.char(self.at).filter(|c| matches!(c, ']' | '}'));
         let Some(closer) = closer else {
@@ -537,6 +557,7 @@ impl Case<'_> {
         let at = self.at + from.find(character).unwrap_or(0);
         let range = at..at + character.len_utf8();
         let diagnostic = errors::control_character(self.span(range.clone()), character);
-        self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Blank }], vec![range])
+        let quiet = if self.context.open.is_empty() { self.view.line(at).range } else { range.clone() };
+        self.with(diagnostic, vec![Stroke { range, fill: Fill::Blank }], vec![quiet])
     }
 }
