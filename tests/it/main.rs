@@ -14,6 +14,7 @@ mod cel_parser;
 mod cli;
 mod emit;
 mod floors;
+mod lower;
 mod pages;
 mod read;
 mod schemas;

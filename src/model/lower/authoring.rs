@@ -78,7 +78,10 @@ impl Lower<'_> {
         }
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None => self.push(errors::missing_field(fields.head(), "name", fields.what)),
+            None if self.lacks(&fields, "name") => {
+                self.push(errors::missing_field(fields.head(), "name", fields.what));
+            }
+            None => {}
         }
         if let Some(entry) = fields.take(self, "display_name") {
             router.display_name = self.text(&entry.value, "the name shown to people, as text");
@@ -179,7 +182,9 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the route's id, as text"),
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
-                self.push(errors::missing_field(fields.head(), "id", what));
+                if self.lacks(&fields, "id") {
+                    self.push(errors::missing_field(fields.head(), "id", what));
+                }
                 None
             }
         };
@@ -219,7 +224,7 @@ impl Lower<'_> {
     fn route_condition(&mut self, fields: &mut Fields<'_>, is_default: bool) -> Option<Condition> {
         let Some(entry) = fields.take(self, "when") else {
             let pasted = fields.has("cel_expression") || fields.has("celExpression");
-            if !is_default && !pasted {
+            if !is_default && !pasted && self.lacks(fields, "when") {
                 self.push(errors::missing_condition(fields.head()));
             }
             return None;
@@ -295,7 +300,7 @@ impl Lower<'_> {
         let id = match fields.take(self, "id") {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
-                if !fields.has("variant_id") && !fields.has("variantId") {
+                if !fields.has("variant_id") && !fields.has("variantId") && self.lacks(&fields, "id") {
                     self.push(errors::missing_field(fields.head(), "id", fields.what));
                 }
                 None
@@ -330,7 +335,9 @@ impl Lower<'_> {
             Some(entry) => self.weight(&entry.value),
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
-                self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                if self.lacks(fields, "weight") {
+                    self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                }
                 None
             }
         };
@@ -341,7 +348,7 @@ impl Lower<'_> {
             }
             Some(entry) => self.filled_text(&entry.value, "a model id, as text"),
             None => {
-                if !fields.has("model_id") && !fields.has("modelId") {
+                if !fields.has("model_id") && !fields.has("modelId") && self.lacks(fields, "model") {
                     self.push(errors::missing_model(fields.head(), fields.what));
                 }
                 None

@@ -211,7 +211,7 @@ impl Lower<'_> {
                     self.leave(mark);
                     out.extend(value.map(|v| (entry.key.span, field.name.to_owned(), v)));
                 }
-                None if field.required => {
+                None if field.required && self.lacks(&fields, field.name) => {
                     self.push(errors::missing_field(fields.head(), field.name, shape.what));
                 }
                 None => {}

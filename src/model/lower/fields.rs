@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Lower;
+use crate::diag::suggest::nearest;
 use crate::model::{Data, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
@@ -144,6 +145,13 @@ impl Lower<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a required key that was not found is to be reported. A misspelling of it is reported by itself: in the
+    /// authoring form an unknown key is an error, in the wire form only a warning.
+    pub(super) fn lacks(&self, fields: &Fields<'_>, name: &str) -> bool {
+        let meant = |key: &str| !key.starts_with("x-") && nearest(key, [name]).is_some();
+        self.form == Form::Wire || !fields.slots.iter().any(|slot| !slot.used && meant(&slot.key))
     }
 
     /// The items of a list.

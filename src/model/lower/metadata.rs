@@ -151,7 +151,9 @@ impl Lower<'_> {
                 enum_entry.and_then(|e| type_of_first(&e.value))
             }
             None => {
-                self.push(errors::missing_field(fields.head(), "type", fields.what));
+                if self.lacks(&fields, "type") {
+                    self.push(errors::missing_field(fields.head(), "type", fields.what));
+                }
                 None
             }
         };

@@ -126,7 +126,7 @@ impl Lower<'_> {
             self.leave(mark);
             expect
         });
-        if !fields.has("expect") && !fields.has("not") && !fields.has("cases") {
+        if !["expect", "not", "cases"].iter().any(|k| fields.has(k)) && self.lacks(&fields, "expect") {
             self.push(errors::missing_field(fields.head(), "expect", fields.what));
         }
         // What belongs to the running of tests is read when they are run.

@@ -140,7 +140,9 @@ impl Lower<'_> {
                         text.and_then(|t| self.metric(&t.value, t.span))
                     }
                     None => {
-                        self.push(errors::missing_field(fields.head(), "metric", fields.what));
+                        if self.lacks(&fields, "metric") {
+                            self.push(errors::missing_field(fields.head(), "metric", fields.what));
+                        }
                         None
                     }
                 };
