@@ -1,8 +1,8 @@
 //! Does a request keep what `metadata` promises?
 
+use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Type};
 use crate::cel::value::Key;
-use crate::cel::Value;
 use crate::model::Declarations;
 
 /// A promise that a request breaks.
@@ -52,7 +52,10 @@ fn field(path: &str, field: &Field, value: Option<&Value>, out: &mut Vec<Violati
                 let shown = show(value);
                 let ty = words(&field.ty);
                 if out.len() < MOST {
-                    out.push(Violation { key: path.to_owned(), what: format!("is {shown}, and is declared {ty}") });
+                    out.push(Violation {
+                        key: path.to_owned(),
+                        what: format!("is {shown}, and is declared {ty}"),
+                    });
                 }
             } else if let Some(what) = outside(&field.domain, value) {
                 if out.len() < MOST {

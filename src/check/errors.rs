@@ -3,9 +3,10 @@
 use super::models::Place;
 use super::rules::{
     AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL,
-    DUPLICATE_ID, DUPLICATE_ROUTER, HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX, REQUEST_BREAKS_CONTRACT,
-    RETIRED_MODEL, RETIRING_MODEL, ROUTER_AS_MODEL, SUSPICIOUS_VARIABLE, TYPE_MISMATCH, UNDECLARED_VARIABLE,
-    UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE, WEIGHTS_NOT_100,
+    DUPLICATE_ID, DUPLICATE_ROUTER, HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX,
+    REQUEST_BREAKS_CONTRACT, RETIRED_MODEL, RETIRING_MODEL, ROUTER_AS_MODEL, SUSPICIOUS_VARIABLE,
+    TYPE_MISMATCH, UNDECLARED_VARIABLE, UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE,
+    WEIGHTS_NOT_100,
 };
 use super::{Violation, hints};
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
@@ -16,21 +17,28 @@ use crate::diag::suggest::{is_slip, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
 use crate::source::{Span, Spanned};
 
-const SKIPPED: &str = "the condition is an error for every request, an error does not match, so the route is never taken";
+const SKIPPED: &str =
+    "the condition is an error for every request, an error does not match, so the route is never taken";
 
 pub(super) fn duplicate_id(id: &Spanned<String>, first: Span, what: &str, whole: &str) -> Diagnostic {
-    Diagnostic::new(&DUPLICATE_ID, id.span, format!("the {what} id `{}` is used twice in this {whole}", id.value))
-        .label("used again here")
-        .also(first, "first used here")
-        .note("the service refuses it: answers, traces and tests could not tell the two apart")
-        .help("give one of them another id")
+    Diagnostic::new(
+        &DUPLICATE_ID,
+        id.span,
+        format!("the {what} id `{}` is used twice in this {whole}", id.value),
+    )
+    .label("used again here")
+    .also(first, "first used here")
+    .note("the service refuses it: answers, traces and tests could not tell the two apart")
+    .help("give one of them another id")
 }
 
 pub(super) fn weights_not_100(span: Span, weights: &[&Spanned<u32>], sum: u64) -> Diagnostic {
-    let missing = if sum < 100 { format!("{} are missing", 100 - sum) } else { format!("{} are too many", sum - 100) };
-    let mut out = Diagnostic::new(&WEIGHTS_NOT_100, span, format!("the weights of this route sum to {sum}, not 100"))
-        .label(missing)
-        .note("weights are percent and are not scaled: the service refuses the router");
+    let missing =
+        if sum < 100 { format!("{} are missing", 100 - sum) } else { format!("{} are too many", sum - 100) };
+    let mut out =
+        Diagnostic::new(&WEIGHTS_NOT_100, span, format!("the weights of this route sum to {sum}, not 100"))
+            .label(missing)
+            .note("weights are percent and are not scaled: the service refuses the router");
     if let [only] = weights {
         out.span = only.span;
         return out.help("write `100`, or leave the weight of an only variant out");
@@ -41,9 +49,15 @@ pub(super) fn weights_not_100(span: Span, weights: &[&Spanned<u32>], sum: u64) -
     out.help("who gets the rest is yours to say: change the weights so that they sum to exactly 100")
 }
 
-pub(super) fn unknown_reference(name: &Spanned<String>, what: &str, known: &[&str], near: Option<&str>) -> Diagnostic {
-    let mut out = Diagnostic::new(&UNKNOWN_REFERENCE, name.span, format!("this router has no {what} `{}`", name.value))
-        .note("what names something that is not there claims nothing");
+pub(super) fn unknown_reference(
+    name: &Spanned<String>,
+    what: &str,
+    known: &[&str],
+    near: Option<&str>,
+) -> Diagnostic {
+    let mut out =
+        Diagnostic::new(&UNKNOWN_REFERENCE, name.span, format!("this router has no {what} `{}`", name.value))
+            .note("what names something that is not there claims nothing");
     if let Some(near) = near {
         out = out.label(format!("did you mean `{near}`?")).fix(Fix {
             safe: is_slip(&name.value, near),
@@ -67,9 +81,11 @@ pub(super) fn unknown_model(name: &Spanned<String>, near: &[Suggestion], authori
     let slip = best.is_some_and(|s| s.slip);
     let mut out = Diagnostic::new(&UNKNOWN_MODEL, name.span, format!("unknown model `{}`", name.value));
     if authoritative {
-        out = out.note("your catalogue does not list it: every request that reaches it would fail over or fail");
+        out = out
+            .note("your catalogue does not list it: every request that reaches it would fail over or fail");
     } else if slip {
-        out = out.note("the service has no such model: every request that reaches it would fail over or fail");
+        out =
+            out.note("the service has no such model: every request that reaches it would fail over or fail");
     } else {
         out = out.severity(Severity::Warning).note(format!(
             "the embedded catalogue, of {}, does not list it; it may be newer, and then all is well",
@@ -90,7 +106,9 @@ pub(super) fn unknown_model(name: &Spanned<String>, near: &[Suggestion], authori
     if authoritative {
         out.help("`irc models list` shows what there is; `models.extra` in `irc.toml` declares more")
     } else {
-        out.help("give your own models with `--catalog FILE`, or declare this one in `models.extra` of `irc.toml`")
+        out.help(
+            "give your own models with `--catalog FILE`, or declare this one in `models.extra` of `irc.toml`",
+        )
     }
 }
 
@@ -101,7 +119,8 @@ pub(super) fn unknown_provider_of_model(
     near_provider: Option<&str>,
     known: &[&str],
 ) -> Diagnostic {
-    let span = Span { end: name.span.start.saturating_add(u32::try_from(provider.len()).unwrap_or(0)), ..name.span };
+    let span =
+        Span { end: name.span.start.saturating_add(u32::try_from(provider.len()).unwrap_or(0)), ..name.span };
     // A quoted id begins behind its quote; then the whole is the place.
     let span = if name.span.len() == name.value.len() { span } else { name.span };
     let mut out = Diagnostic::new(&UNKNOWN_PROVIDER, span, format!("unknown provider `{provider}`"))
@@ -148,9 +167,10 @@ pub(super) fn model_as_provider(name: &Spanned<String>, provider: &str, in_order
 pub(super) fn unreadable_model(name: &Spanned<String>, fault: ModelIdError) -> Diagnostic {
     let (message, help) = match fault {
         ModelIdError::Empty => ("this model id is empty".to_owned(), "write an id such as `openai/gpt-5.2`"),
-        ModelIdError::NoProvider => {
-            (format!("`{}` names no provider before the `/`", name.value), "write `provider/model`, such as `openai/gpt-5.2`")
-        }
+        ModelIdError::NoProvider => (
+            format!("`{}` names no provider before the `/`", name.value),
+            "write `provider/model`, such as `openai/gpt-5.2`",
+        ),
         ModelIdError::NoModel => {
             (format!("`{}` names no model", name.value), "write `provider/model`, such as `openai/gpt-5.2`")
         }
@@ -166,7 +186,9 @@ pub(super) fn unreadable_model(name: &Spanned<String>, fault: ModelIdError) -> D
 
 pub(super) fn auto_here(name: &Spanned<String>, place: Place) -> Diagnostic {
     let (what, help) = match place {
-        Place::Fallback => ("`auto` cannot be a fallback", "name a model; `auto` stands only as the `model` of a variant"),
+        Place::Fallback => {
+            ("`auto` cannot be a fallback", "name a model; `auto` stands only as the `model` of a variant")
+        }
         Place::Candidate => ("`auto` cannot be in its own pool", "name models or providers"),
         Place::Ignore => ("`auto` is no model that could be ignored", "name models or providers"),
         Place::Primary | Place::Reference => {
@@ -180,18 +202,30 @@ pub(super) fn auto_here(name: &Spanned<String>, place: Place) -> Diagnostic {
 
 pub(super) fn provider_as_model(name: &Spanned<String>, place: Place) -> Diagnostic {
     let help = match place {
-        Place::Primary => format!("write `{0}/<model>`, or `model: auto` with `candidates: [{0}]`", name.value),
-        Place::Fallback => format!("write `{}/<model>`; a whole provider can only be a candidate of `auto`", name.value),
+        Place::Primary => {
+            format!("write `{0}/<model>`, or `model: auto` with `candidates: [{0}]`", name.value)
+        }
+        Place::Fallback => {
+            format!("write `{}/<model>`; a whole provider can only be a candidate of `auto`", name.value)
+        }
         _ => format!("write `{}/<model>`, or compare the `provider`", name.value),
     };
-    Diagnostic::new(&INVALID_MODEL_ID, name.span, format!("`{}` is a provider where a model is expected", name.value))
-        .note("the service cannot resolve it: every request that reaches it would fail over or fail")
-        .help(help)
+    Diagnostic::new(
+        &INVALID_MODEL_ID,
+        name.span,
+        format!("`{}` is a provider where a model is expected", name.value),
+    )
+    .note("the service cannot resolve it: every request that reaches it would fail over or fail")
+    .help(help)
 }
 
 pub(super) fn router_as_model(name: &Spanned<String>, router: &str, near: Option<&Suggestion>) -> Diagnostic {
-    let out = Diagnostic::new(&ROUTER_AS_MODEL, name.span, format!("`{}` is the router `{router}`, not a model", name.value))
-        .note("whether a router may lead to another is not documented");
+    let out = Diagnostic::new(
+        &ROUTER_AS_MODEL,
+        name.span,
+        format!("`{}` is the router `{router}`, not a model", name.value),
+    )
+    .note("whether a router may lead to another is not documented");
     match near {
         Some(near) => out.help(format!("did you mean the model `{}`?", near.id)),
         None => out.help(format!("name a model; one that Inworld hosts is `inworld/models/{router}`")),
@@ -219,10 +253,16 @@ pub(super) fn breaks_contract(span: Span, violation: &Violation) -> Diagnostic {
 
 /// A name that two definitions have; `other` says where the first is: a file or a place in the same one.
 pub fn duplicate_router(name: &Spanned<String>, other: &str) -> Diagnostic {
-    Diagnostic::new(&DUPLICATE_ROUTER, name.span, format!("there are two routers named `{}`", crate::model::bare_name(&name.value)))
-        .label("named again here")
-        .note(format!("the first is in {other}; deployed one after the other, the later would replace the earlier"))
-        .help("give one of them another name")
+    Diagnostic::new(
+        &DUPLICATE_ROUTER,
+        name.span,
+        format!("there are two routers named `{}`", crate::model::bare_name(&name.value)),
+    )
+    .label("named again here")
+    .note(format!(
+        "the first is in {other}; deployed one after the other, the later would replace the earlier"
+    ))
+    .help("give one of them another name")
 }
 
 pub(super) fn condition_not_bool(span: Span, ty: &Type, text: &str) -> Diagnostic {
@@ -233,9 +273,13 @@ pub(super) fn condition_not_bool(span: Span, ty: &Type, text: &str) -> Diagnosti
         Type::List(_) => format!("ask something of it, as in `size({}) > 0`", shown.trim()),
         _ => "write an expression that is true or false".to_owned(),
     };
-    Diagnostic::new(&CONDITION_NOT_BOOL, span, format!("this condition is {}, not true or false", article(ty)))
-        .note("a route is taken only when its condition is exactly `true`, so this one never is")
-        .help(help)
+    Diagnostic::new(
+        &CONDITION_NOT_BOOL,
+        span,
+        format!("this condition is {}, not true or false", article(ty)),
+    )
+    .note("a route is taken only when its condition is exactly `true`, so this one never is")
+    .help(help)
 }
 
 fn article(ty: &Type) -> String {
@@ -261,10 +305,8 @@ pub(super) fn undeclared(
     if let Some(near) = near {
         let out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
         return match fix {
-            Some(place) => out.fix(Fix {
-                safe: is_slip(name, near),
-                ..Fix::safe(format!("write `{near}`"), place, near)
-            }),
+            Some(place) => out
+                .fix(Fix { safe: is_slip(name, near), ..Fix::safe(format!("write `{near}`"), place, near) }),
             None => out,
         };
     }
@@ -276,16 +318,24 @@ pub(super) fn undeclared(
     }
     out.label("not declared").help(match declared.len() {
         0 => format!("declare it: `metadata:` with `{name}: string`, or the type that callers send"),
-        1..=8 => format!("declare it under `metadata:`; declared are {} and `messages`", declared.iter().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")),
+        1..=8 => format!(
+            "declare it under `metadata:`; declared are {} and `messages`",
+            declared.iter().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")
+        ),
         n => format!("declare it under `metadata:`, where {n} keys are"),
     })
 }
 
 pub(super) fn metadata_prefix(span: Span, prefix: &str, field: Option<&str>, fix: Option<Fix>) -> Diagnostic {
     let (message, help) = match field {
-        Some("messages") => (format!("`{prefix}.messages` is just `messages` here"), "write `messages`".to_owned()),
+        Some("messages") => {
+            (format!("`{prefix}.messages` is just `messages` here"), "write `messages`".to_owned())
+        }
         Some(field) => (format!("`{prefix}.{field}` is just `{field}` here"), format!("write `{field}`")),
-        None => (format!("metadata keys stand bare here, without `{prefix}`"), "write the key alone, such as `tier`".to_owned()),
+        None => (
+            format!("metadata keys stand bare here, without `{prefix}`"),
+            "write the key alone, such as `tier`".to_owned(),
+        ),
     };
     let mut out = Diagnostic::new(&UNDECLARED_VARIABLE, span, message)
         .label(format!("there is no `{prefix}` in a condition"))
@@ -318,16 +368,22 @@ pub(super) fn hidden_from_conditions(span: Span, name: &str, declared_mode: bool
 pub(super) fn probably_holder(span: Span, name: &str) -> Diagnostic {
     Diagnostic::new(&SUSPICIOUS_VARIABLE, span, format!("`{name}` is taken as a metadata key of that name"))
         .note("conditions see each metadata key as a variable of its own: `tier`, not `metadata.tier`")
-        .help("write the key alone, or `messages`; if a key is really called so, declare it under `metadata:`")
+        .help(
+            "write the key alone, or `messages`; if a key is really called so, declare it under `metadata:`",
+        )
 }
 
 pub(super) fn suspicious_variable(span: Span, name: &str, near: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(&SUSPICIOUS_VARIABLE, span, format!("`{name}` is used once, and `{near}` is one letter away"))
-        .label(format!("did you mean `{near}`?"))
-        .also(place, format!("`{near}` is used here"))
-        .note("where no request carries it the condition is an error, and an error does not match")
-        .help("declare what callers send under `metadata:`, and such slips become errors")
-        .assumes("A02")
+    Diagnostic::new(
+        &SUSPICIOUS_VARIABLE,
+        span,
+        format!("`{name}` is used once, and `{near}` is one letter away"),
+    )
+    .label(format!("did you mean `{near}`?"))
+    .also(place, format!("`{near}` is used here"))
+    .note("where no request carries it the condition is an error, and an error does not match")
+    .help("declare what callers send under `metadata:`, and such slips become errors")
+    .assumes("A02")
 }
 
 pub(super) fn types_disagree(span: Span, conflict: &Conflict, first: Span) -> Diagnostic {
@@ -353,32 +409,37 @@ pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
         IssueKind::Syntax(_) => (&CEL_SYNTAX, Some("the service refuses a condition that is no CEL")),
         IssueKind::Check(kind) => match kind {
             CheckKind::Undeclared { .. } => (&UNDECLARED_VARIABLE, Some(SKIPPED)),
-            CheckKind::UnknownFunction { .. } | CheckKind::OtherProfile { .. } | CheckKind::UnknownMessage { .. } => {
-                (&UNKNOWN_FUNCTION, Some(SKIPPED))
-            }
+            CheckKind::UnknownFunction { .. }
+            | CheckKind::OtherProfile { .. }
+            | CheckKind::UnknownMessage { .. } => (&UNKNOWN_FUNCTION, Some(SKIPPED)),
             CheckKind::ImpossibleValue { op: "!=", .. } => {
                 (&IMPOSSIBLE_VALUE, Some("this comparison is true for every request"))
             }
-            CheckKind::ImpossibleValue { .. } => {
-                (&IMPOSSIBLE_VALUE, Some("this comparison is false for every request that keeps the declaration"))
-            }
+            CheckKind::ImpossibleValue { .. } => (
+                &IMPOSSIBLE_VALUE,
+                Some("this comparison is false for every request that keeps the declaration"),
+            ),
             CheckKind::InvalidRegex { .. } => (&INVALID_REGEX, Some(SKIPPED)),
-            CheckKind::BackspaceInRegex => {
-                (&BACKSPACE_IN_REGEX, Some("the pattern asks for a backspace character, which no message holds"))
-            }
+            CheckKind::BackspaceInRegex => (
+                &BACKSPACE_IN_REGEX,
+                Some("the pattern asks for a backspace character, which no message holds"),
+            ),
             CheckKind::ChainedComparison { .. } => (&CHAINED_COMPARISON, Some(SKIPPED)),
-            CheckKind::NumberArithmetic { .. } => {
-                (&AMBIGUOUS_NUMBER, Some("for a whole number it is int arithmetic, otherwise double, and mixed is an error"))
-            }
-            CheckKind::TooDeep { .. } | CheckKind::TooManyComprehensions { .. } | CheckKind::TooComplex { .. } => {
-                (&CEL_LIMIT, None)
-            }
-            CheckKind::Mismatch { op: "!=", .. } => {
-                (&TYPE_MISMATCH, Some("values of different types are never equal, so this is true for every request"))
-            }
-            CheckKind::Mismatch { .. } => {
-                (&TYPE_MISMATCH, Some("values of different types are never equal, so this is false for every request"))
-            }
+            CheckKind::NumberArithmetic { .. } => (
+                &AMBIGUOUS_NUMBER,
+                Some("for a whole number it is int arithmetic, otherwise double, and mixed is an error"),
+            ),
+            CheckKind::TooDeep { .. }
+            | CheckKind::TooManyComprehensions { .. }
+            | CheckKind::TooComplex { .. } => (&CEL_LIMIT, None),
+            CheckKind::Mismatch { op: "!=", .. } => (
+                &TYPE_MISMATCH,
+                Some("values of different types are never equal, so this is true for every request"),
+            ),
+            CheckKind::Mismatch { .. } => (
+                &TYPE_MISMATCH,
+                Some("values of different types are never equal, so this is false for every request"),
+            ),
             _ => (&TYPE_MISMATCH, Some(SKIPPED)),
         },
     };

@@ -18,7 +18,17 @@ const METADATA_HOLDERS: &[&str] = &["metadata", "meta", "extra_body"];
 const REQUEST_NAMES: &[&str] = &["request", "req", "input", "body"];
 /// Parts of a request that conditions cannot see.
 const HIDDEN: &[&str] = &[
-    "user", "model", "headers", "header", "time", "now", "tools", "temperature", "max_tokens", "stream", "system",
+    "user",
+    "model",
+    "headers",
+    "header",
+    "time",
+    "now",
+    "tools",
+    "temperature",
+    "max_tokens",
+    "stream",
+    "system",
     "prompt",
 ];
 
@@ -29,7 +39,9 @@ pub(super) fn router_words(
     env: &Env,
     metadata: Option<&Declarations>,
 ) -> Option<Diagnostic> {
-    let IssueKind::Check(CheckKind::Undeclared { name, suggestions, member }) = &issue.kind else { return None };
+    let IssueKind::Check(CheckKind::Undeclared { name, suggestions, member }) = &issue.kind else {
+        return None;
+    };
     let span = condition.place(issue.span);
     let declared: Vec<&str> = metadata.iter().flat_map(|m| m.keys.keys()).map(|k| &**k).collect();
     if let Some(diagnostic) = holder(name, member.as_ref(), span, condition) {
@@ -97,7 +109,10 @@ pub(super) fn rests_on_inference(issue: &Issue, env: &Env) -> bool {
         _ => return false,
     };
     operands.iter().any(|o| {
-        o.path.as_ref().and_then(|p| p.split('.').next()).is_some_and(|root| !env.variables.contains_key(root))
+        o.path
+            .as_ref()
+            .and_then(|p| p.split('.').next())
+            .is_some_and(|root| !env.variables.contains_key(root))
     })
 }
 
@@ -138,7 +153,12 @@ impl Pass<'_> {
                 Some(part.condition.place(used.span))
             });
             if let (Some((here, path)), Some(near_at)) = (place(slip.at), near) {
-                self.push(errors::suspicious_variable(here, &slip.name, &slip.near, near_at), None, None, path);
+                self.push(
+                    errors::suspicious_variable(here, &slip.name, &slip.near, near_at),
+                    None,
+                    None,
+                    path,
+                );
             }
         }
     }

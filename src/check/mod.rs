@@ -101,7 +101,13 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn push(&mut self, mut diagnostic: Diagnostic, route: Option<&Route>, variant: Option<&Variant>, path: String) {
+    fn push(
+        &mut self,
+        mut diagnostic: Diagnostic,
+        route: Option<&Route>,
+        variant: Option<&Variant>,
+        path: String,
+    ) {
         diagnostic.subject = Subject {
             router: self.router.clone(),
             route: route.and_then(|r| r.id.as_ref()).map(|id| id.value.clone()),

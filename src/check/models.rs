@@ -64,7 +64,8 @@ impl Pass<'_> {
         let selection = &variant.selection;
         if let Some(models) = &selection.models {
             // In the wrong one of the two lists the entries were meant for the other.
-            let pool = models.key.value == "candidates" || models.key.value != "fallbacks" && variant.is_auto();
+            let pool =
+                models.key.value == "candidates" || models.key.value != "fallbacks" && variant.is_auto();
             let place = if pool { Place::Candidate } else { Place::Fallback };
             for item in &models.items {
                 found.extend(self.model(item, place));
@@ -129,7 +130,8 @@ impl Pass<'_> {
                 let provider = id.provider().unwrap_or_default();
                 if catalogue.contains(id.name) {
                     let model = catalogue.get(id.name)?;
-                    return self.retirement(name, model.lifecycle(self.options.as_of?, RETIREMENT_HORIZON_DAYS));
+                    return self
+                        .retirement(name, model.lifecycle(self.options.as_of?, RETIREMENT_HORIZON_DAYS));
                 }
                 let near = catalogue.nearest(id.name, 3);
                 if !catalogue.has_provider(provider) {

@@ -14,7 +14,12 @@ impl Pass<'_> {
             if let Some(id) = &route.id {
                 match seen.get(id.value.as_str()) {
                     Some(first) => {
-                        self.push(errors::duplicate_id(id, *first, "route", "router"), Some(route), None, path.clone());
+                        self.push(
+                            errors::duplicate_id(id, *first, "route", "router"),
+                            Some(route),
+                            None,
+                            path.clone(),
+                        );
                     }
                     None => {
                         seen.insert(&id.value, id.span);

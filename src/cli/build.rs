@@ -50,8 +50,10 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     if read.has_errors() || !read.problems.is_empty() {
         return Ok(outcome.max(Outcome::Findings));
     }
-    let routers: Option<Vec<emit::wire::Router>> =
-        read.definitions().map(|checked| emit::router(&checked.definition).filter(|_| checked.sound)).collect();
+    let routers: Option<Vec<emit::wire::Router>> = read
+        .definitions()
+        .map(|checked| emit::router(&checked.definition).filter(|_| checked.sound))
+        .collect();
     let Some(routers) = routers else {
         bail!("a definition has errors that a comment or irc.toml hides: nothing can be built of it");
     };
@@ -85,7 +87,9 @@ fn one_of_each_name(read: &mut Readings) {
     let mut seen: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for (at, (unit, definitions)) in read.units.iter_mut().zip(&read.definitions).enumerate() {
         for checked in definitions {
-            let (Some(bare), Some(name)) = (checked.name(), &checked.definition.router.name) else { continue };
+            let (Some(bare), Some(name)) = (checked.name(), &checked.definition.router.name) else {
+                continue;
+            };
             let file = unit.sources.get(name.span.file).map_or("", |f| f.name());
             let (first, other) = seen.entry(bare.to_owned()).or_insert_with(|| (at, file.to_owned()));
             if *first != at {

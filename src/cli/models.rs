@@ -11,8 +11,8 @@ use super::args::Global;
 use super::config::Config;
 use super::output::{Output, Stream};
 use super::session;
-use crate::render::escape;
 use crate::catalogue::{Capability, Catalogue, Filter, Model, Order};
+use crate::render::escape;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +31,14 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", global = true)]
     catalog: Option<PathBuf>,
     /// How to print: human or json
-    #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true, global = true)]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORM",
+        hide_possible_values = true,
+        global = true
+    )]
     format: Form,
 }
 

@@ -71,13 +71,8 @@ impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
         let config = Config::load(global)?;
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
-        let mut session = Self {
-            catalogue,
-            as_of: against.as_of.or_else(today),
-            metadata: None,
-            shared: None,
-            config,
-        };
+        let mut session =
+            Self { catalogue, as_of: against.as_of.or_else(today), metadata: None, shared: None, config };
         let path = against.metadata.clone().or_else(|| session.config.metadata.clone());
         if let Some(path) = path {
             session.share_metadata(&path)?;
@@ -136,14 +131,11 @@ pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Res
     let mut catalogue = Catalogue::embedded();
     if let Some(path) = argument.or(config.catalogue.as_deref()) {
         let shown = path.display();
-        let bytes = files::read(path)
-            .map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
+        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
         let text = String::from_utf8(bytes).with_context(|| format!("cannot read {shown}"))?;
         catalogue = catalogue.overlay(&text).map_err(|error| anyhow!("{shown}: {error}"))?;
     }
-    catalogue
-        .with_extra(&config.extra_models)
-        .map_err(|error| anyhow!("`models.extra` of irc.toml: {error}"))
+    catalogue.with_extra(&config.extra_models).map_err(|error| anyhow!("`models.extra` of irc.toml: {error}"))
 }
 
 fn today() -> Option<Date> {

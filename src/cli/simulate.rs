@@ -101,7 +101,9 @@ fn split(paths: &[PathBuf], inline: bool) -> anyhow::Result<(&[PathBuf], Option<
     match (paths, inline) {
         (all, true) => Ok((all, None)),
         ([routers @ .., requests], false) if !routers.is_empty() => Ok((routers, Some(requests))),
-        _ => bail!("no requests: name a file of requests behind the definition, - for standard input, or give --request"),
+        _ => bail!(
+            "no requests: name a file of requests behind the definition, - for standard input, or give --request"
+        ),
     }
 }
 
@@ -218,8 +220,7 @@ impl Run<'_> {
         };
         let draw = Draw { seed: self.args.seed, index: self.index };
         let decision = simulate::decide(plan, &request, draw, &self.assumed, space);
-        let trace =
-            self.args.explain.then(|| simulate::trace(plan, &request, &decision, &self.assumed));
+        let trace = self.args.explain.then(|| simulate::trace(plan, &request, &decision, &self.assumed));
         let record = Record::new(self.index, plan, &request, &decision, trace.as_ref());
         self.assumptions.extend(&decision.assumptions);
         self.assumptions.sort_unstable();

@@ -105,13 +105,16 @@ impl Builder<'_> {
     /// The models that an entry stands for, without the ignored ones.
     fn expand(&self, id: &str) -> Vec<Candidate> {
         let mut out = match ModelId::parse(id).map(|parsed| parsed.target) {
-            Ok(Target::Bare(bare)) if self.catalogue.has_provider(bare) && !self.catalogue.knows_bare(bare) => self
-                .catalogue
-                .ids()
-                .filter(|id| id.split_once('/').is_some_and(|(provider, _)| provider == bare))
-                .filter_map(|id| self.catalogue.get(id))
-                .map(|model| Candidate::of(&model))
-                .collect(),
+            Ok(Target::Bare(bare))
+                if self.catalogue.has_provider(bare) && !self.catalogue.knows_bare(bare) =>
+            {
+                self.catalogue
+                    .ids()
+                    .filter(|id| id.split_once('/').is_some_and(|(provider, _)| provider == bare))
+                    .filter_map(|id| self.catalogue.get(id))
+                    .map(|model| Candidate::of(&model))
+                    .collect()
+            }
             Ok(Target::Bare(bare)) => {
                 self.catalogue.serving(bare).iter().map(Candidate::of).collect::<Vec<_>>()
             }
@@ -150,8 +153,7 @@ impl Builder<'_> {
             choice.order.iter().flat_map(|o| &o.value).map(|p| p.value.as_str()).collect();
         let mut out = Vec::new();
         for provider in &listed {
-            let (here, rest) =
-                candidates.into_iter().partition(|c| c.provider.as_deref() == Some(*provider));
+            let (here, rest) = candidates.into_iter().partition(|c| c.provider.as_deref() == Some(*provider));
             let here: Vec<Candidate> = here;
             candidates = rest;
             out.extend(here.into_iter().map(|c| Rank::Model(c.id)));

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::{Options, escape};
 use crate::catalogue::assumptions;
-use crate::check::contract;
-use crate::cel::value::{EvalError, EvalErrorKind, Key};
 use crate::cel::Value;
+use crate::cel::value::{EvalError, EvalErrorKind, Key};
+use crate::check::contract;
 use crate::compile::{Plan, Rank};
 use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
 
@@ -304,7 +304,8 @@ pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Res
     if record.shares.len() > 1 {
         let shares: Vec<String> =
             record.shares.iter().map(|(id, share)| format!("{} {share}%", escape::line(id))).collect();
-        let how = if record.sticky { "this user always gets the same" } else { "drawn: the request names no user" };
+        let how =
+            if record.sticky { "this user always gets the same" } else { "drawn: the request names no user" };
         writeln!(out, "    shares: {} ({how})", shares.join(", "))?;
     }
     for finding in &record.findings {

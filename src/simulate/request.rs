@@ -182,7 +182,9 @@ fn content(value: &Value) -> Result<Value, BadRequest> {
             }
             Ok(Value::String(Arc::from(texts.join("\n"))))
         }
-        other => Err(BadRequest::Part { part: "content", expected: "text or a list of parts", found: kind(other) }),
+        other => {
+            Err(BadRequest::Part { part: "content", expected: "text or a list of parts", found: kind(other) })
+        }
     }
 }
 

@@ -85,10 +85,6 @@ fn tells(ast: &cel::Ast, id: cel::ast::NodeId) -> bool {
     use cel::ast::Kind;
     matches!(
         ast.kind(id),
-        Kind::Ident { .. }
-            | Kind::Select { .. }
-            | Kind::Index { .. }
-            | Kind::Call { .. }
-            | Kind::Macro(_)
+        Kind::Ident { .. } | Kind::Select { .. } | Kind::Index { .. } | Kind::Call { .. } | Kind::Macro(_)
     )
 }
