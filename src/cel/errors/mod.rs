@@ -69,8 +69,10 @@ impl Issue {
 
     /// Adds a fix of an expression that has no meaning as it stands.
     pub(crate) fn fix_with(mut self, edits: Vec<(Span, String)>) -> Self {
-        let IssueKind::Syntax(kind) = &self.kind;
-        self.fix = Some(Replacement { title: kind.fix_title(), safe: true, edits });
+        let title = match &self.kind {
+            IssueKind::Syntax(kind) => kind.fix_title(),
+        };
+        self.fix = Some(Replacement { title, safe: true, edits });
         self
     }
 
@@ -118,6 +120,10 @@ impl Issues {
             self.left_out = true;
         }
         at
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// Gives an issue the fix that was not known when it was added.

@@ -67,7 +67,7 @@ fn strings_and_their_maps() {
     assert_eq!(escaped.source_offset(6), Some(11));
     let triple = string("'''a\r\nb\rc'd'''");
     assert_eq!(&*triple.value, "a\nb\nc'd");
-    assert_eq!(&*triple.map, [(0, 3), (2, 5)]);
+    assert_eq!(&*triple.map, [(0, 3), (2, 6)]);
     let raw = string(r#"r"\d\n""#);
     assert_eq!((&*raw.value, &*raw.map), ("\\d\\n", &[(0, 2)][..]));
     assert_eq!(&*string("R'''a'b\n'''").value, "a'b\n");
