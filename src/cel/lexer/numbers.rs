@@ -74,17 +74,17 @@ impl Lexer<'_, '_> {
         let end = self.pos;
         let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
         self.skip_while(part_of_word);
+        // `1in [1]` is two tokens to CEL.
+        if self.between(end, self.pos) == "in" {
+            self.pos = end;
+            return None;
+        }
         while self.byte(0) == b'.' && self.byte(1).is_ascii_digit() {
             self.pos += 1;
             self.skip_while(part_of_word);
         }
         let (number, suffix) = (self.between(start, end), self.between(end, self.pos));
         if suffix.is_empty() {
-            return None;
-        }
-        // `1in [1]` is two tokens to CEL.
-        if suffix == "in" {
-            self.pos = end;
             return None;
         }
         let span = self.span_from(start);

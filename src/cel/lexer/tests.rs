@@ -39,6 +39,7 @@ fn numbers() {
     assert_eq!(only("1.5E-3"), double(0.0015));
     assert_eq!(only("1e-400"), double(0.0));
     assert_eq!(lex("1in").0, [TokenKind::Int(Some(1)), TokenKind::Op(BinaryOp::In), TokenKind::End]);
+    assert_eq!(lex("0in.5").0.len(), 4);
     assert_eq!(lex("1.e3").0, [TokenKind::Int(Some(1)), TokenKind::Dot, TokenKind::Name, TokenKind::End]);
 }
 

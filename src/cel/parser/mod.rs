@@ -15,8 +15,10 @@ mod names;
 mod operand;
 mod operator;
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
 mod properties;
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
 mod tests;
 
 use super::ast::{Ast, Kind, Node, NodeId};
