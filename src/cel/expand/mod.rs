@@ -5,6 +5,8 @@
 //! parents here, too.
 
 mod debug;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
