@@ -1,3 +1,5 @@
-//! Tests of the whole.
+//! Tests of whole parts against data.
 
+mod cel_checker;
 mod cel_conformance;
+mod cel_parser;

@@ -7,6 +7,7 @@ mod check;
 mod check_words;
 pub(crate) mod foreign;
 mod syntax;
+mod syntax_words;
 
 pub use check::{ArgumentFault, CheckKind, Member, Operand, Signature};
 pub(crate) use syntax::label;

@@ -51,7 +51,7 @@ impl Form {
         }
     }
 
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Form::Literal => "a literal",
             Form::Name => "a name",
@@ -234,17 +234,17 @@ pub enum SyntaxKind {
     /// `cel.block(x, …)`, `cel.index(x)`
     BlockArgument { list: bool },
 }
+
 impl SyntaxKind {
-    pub(super) fn message(&self) -> String {
-        String::new()
-    }
-    pub(super) fn note(&self) -> Option<String> {
-        None
-    }
-    pub(super) fn help(&self) -> Option<String> {
-        None
-    }
-    pub(super) fn fix_title(&self) -> String {
-        String::new()
+    /// True for a bound that was passed: the text may be well formed.
+    pub fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            SyntaxKind::TooLong { .. }
+                | SyntaxKind::TooManyNodes { .. }
+                | SyntaxKind::TooDeep { .. }
+                | SyntaxKind::TooManyComprehensions { .. }
+                | SyntaxKind::TooManyIssues { .. }
+        )
     }
 }

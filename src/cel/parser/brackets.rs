@@ -166,7 +166,7 @@ impl Parser<'_> {
             self.skip_to_close();
             return Ok(State::Operator(self.spoil(value)?));
         }
-        match self.put(value)? {
+        match self.put(value, span)? {
             true => {
                 self.advance();
                 Ok(State::Operand)
@@ -192,8 +192,8 @@ impl Parser<'_> {
     }
 
     /// Puts an element into the open bracket; false if that bracket takes no more than one.
-    fn put(&mut self, value: NodeId) -> Result<bool, Stop> {
-        let here = self.span();
+    /// `here` is the comma or closing bracket behind it.
+    fn put(&mut self, value: NodeId, here: Span) -> Result<bool, Stop> {
         let found = self.source(here);
         // A key without a value.
         if let Some(BracketKind::Map { key: None, .. }) = self.top() {
@@ -319,7 +319,7 @@ impl Parser<'_> {
         let single = matches!(self.top(), Some(BracketKind::Index { .. } | BracketKind::Template { .. }));
         let group = matches!(self.top(), Some(BracketKind::Group { items }) if items.is_empty());
         if !single && !group && !self.template(close) {
-            self.put(value)?;
+            self.put(value, close)?;
         }
         Ok(())
     }

@@ -14,6 +14,10 @@ mod macros;
 mod names;
 mod operand;
 mod operator;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
 
 use super::ast::{Ast, Kind, Node, NodeId};
 use super::env::{Env, Profile};
@@ -21,6 +25,7 @@ use super::errors::{Issue, Issues, SyntaxKind};
 use super::lexer::{self, Token, TokenKind};
 use super::{Limits, Span};
 use frame::Frame;
+pub(crate) use macros::is_identifier;
 
 /// Which parts of the language are on.
 #[derive(Clone, Copy, Debug, Default)]
