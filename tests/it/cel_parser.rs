@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Cases that cannot pass, by number.
 const EXCEPTIONS: &[u64] = &[];
 
-fn cases(file: &str) -> Option<Vec<Value>> {
+pub(crate) fn cases(file: &str) -> Option<Vec<Value>> {
     let folder = std::env::var_os("IRC_CEL_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cel"), PathBuf::from);
     // The project itself may lie one folder deeper.

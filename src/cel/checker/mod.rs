@@ -30,8 +30,8 @@ use super::ast::{Ast, NodeId};
 use super::env::Env;
 use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
-pub use presence::may_be_absent;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
+pub use presence::may_be_absent;
 
 /// What the checker found out about an expression.
 #[derive(Clone, Debug)]

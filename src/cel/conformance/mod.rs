@@ -2,7 +2,9 @@
 //!
 //! In: the tables as JSON. Out: which cases fail, and how. It knows nothing of files; whoever calls it reads them.
 
+pub mod checker;
 pub mod parser;
+mod typed;
 pub mod types;
 pub mod values;
 
@@ -49,7 +51,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// What came of a case of the parser's table.
+/// What came of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// As the table says; perhaps with a difference that does not matter.

@@ -106,7 +106,7 @@ fn head(text: &str) -> Option<(i64, i64, &str)> {
 }
 
 /// Line and column in characters, both from 1.
-fn place(text: &str, offset: u32) -> (i64, i64) {
+pub(super) fn place(text: &str, offset: u32) -> (i64, i64) {
     let before = text.get(..offset as usize).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;

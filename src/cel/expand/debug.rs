@@ -131,7 +131,8 @@ fn constant(literal: &Literal) -> &'static str {
     }
 }
 
-fn show(literal: &Literal) -> String {
+/// A literal as the reference implementation shows it.
+pub(crate) fn show(literal: &Literal) -> String {
     match literal {
         Literal::Double(value) => double(*value),
         Literal::String(text) => quote(&text.value),

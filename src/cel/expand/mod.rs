@@ -8,6 +8,8 @@ mod debug;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use debug::show;
+
 use std::sync::Arc;
 
 use super::ast::{
@@ -33,6 +35,8 @@ impl Default for ExpandOptions {
 #[derive(Clone, Debug)]
 pub struct Expanded {
     nodes: Vec<Expr>,
+    /// By position of a node: the node of the unexpanded tree that it stands for, if any.
+    origins: Vec<Option<NodeId>>,
     root: ExprId,
 }
 
@@ -105,14 +109,25 @@ pub fn expand(ast: &Ast, options: &ExpandOptions) -> Expanded {
         let place = expander.node(ast, ast.kind(id));
         expander.places.push(place);
     }
+    let mut origins = vec![None; expander.nodes.len()];
+    for (id, place) in ast.ids().zip(&expander.places) {
+        if let Some(origin) = origins.get_mut(place.0 as usize) {
+            *origin = Some(id);
+        }
+    }
     let root = expander.place(ast.root());
-    Expanded { nodes: expander.nodes, root }
+    Expanded { nodes: expander.nodes, origins, root }
 }
 
 impl Expanded {
     /// The root.
     pub fn root(&self) -> ExprId {
         self.root
+    }
+
+    /// The node of the unexpanded tree that a node stands for as a whole; `None` for what a macro only brings along.
+    pub fn origin(&self, id: ExprId) -> Option<NodeId> {
+        self.origins.get(id.0 as usize).copied().flatten()
     }
 
     /// A node. An id of another tree answers [`Expr::Error`].
