@@ -79,7 +79,7 @@ impl Lower<'_> {
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
             None if self.lacks(&fields, "name") => {
-                self.push(errors::missing_field(fields.head(), "name", fields.what));
+                self.missing(errors::missing_field(fields.head(), "name", fields.what));
             }
             None => {}
         }
@@ -119,7 +119,7 @@ impl Lower<'_> {
             self.leave(mark);
         }
         if default.is_none() && router.routes.is_empty() && (routes.is_none() || !self.damaged) {
-            self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
+            self.missing(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {
             Some(entry) => self.invariants(&entry.value),
@@ -183,7 +183,7 @@ impl Lower<'_> {
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
                 if self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", what));
+                    self.missing(errors::missing_field(fields.head(), "id", what));
                 }
                 None
             }
@@ -225,7 +225,7 @@ impl Lower<'_> {
         let Some(entry) = fields.take(self, "when") else {
             let pasted = fields.has("cel_expression") || fields.has("celExpression");
             if !is_default && !pasted && self.lacks(fields, "when") {
-                self.push(errors::missing_condition(fields.head()));
+                self.missing(errors::missing_condition(fields.head()));
             }
             return None;
         };
@@ -301,7 +301,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
                 if !fields.has("variant_id") && !fields.has("variantId") && self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", fields.what));
+                    self.missing(errors::missing_field(fields.head(), "id", fields.what));
                 }
                 None
             }
@@ -336,7 +336,7 @@ impl Lower<'_> {
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
                 if self.lacks(fields, "weight") {
-                    self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                    self.missing(errors::missing_field(fields.head(), "weight", fields.what));
                 }
                 None
             }
@@ -349,7 +349,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "a model id, as text"),
             None => {
                 if !fields.has("model_id") && !fields.has("modelId") && self.lacks(fields, "model") {
-                    self.push(errors::missing_model(fields.head(), fields.what));
+                    self.missing(errors::missing_model(fields.head(), fields.what));
                 }
                 None
             }

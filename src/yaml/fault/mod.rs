@@ -451,6 +451,17 @@ impl Case<'_> {
 
     fn unclosed_at_end(&self, bracket: char) -> Fault {
         let known = self.context.open.first().map_or(self.at, |o| o.at);
+        let opening = self.view.line(self.at);
+        let marker = self.view.below(&opening).find(|line| {
+            let text = self.view.slice(line.range.clone());
+            ["---", "..."].iter().any(|m| text.strip_prefix(m).is_some_and(|t| t.is_empty() || t.starts_with(BLANK)))
+        });
+        if let Some(marker) = marker {
+            // The document ends, the file does not.
+            let range = known..marker.range.start;
+            let diagnostic = errors::unclosed_bracket(self.one(self.at), bracket, None);
+            return self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
+        }
         let open = flow::context(self.view, known..self.view.text.len()).open;
         let closers: String =
             open.iter().rev().map(|o| if self.view.byte(o.at) == Some(b'[') { ']' } else { '}' }).collect();
