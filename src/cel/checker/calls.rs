@@ -176,7 +176,7 @@ impl<'a> Checker<'a> {
         };
         let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
         let mut suggestions = Vec::new();
-        if instead.is_none() {
+        if instead.is_none() && !self.issues.is_full() {
             let known = self.function_names(receiver.is_some());
             suggestions = names::nearest(name, known.iter());
         }
