@@ -14,7 +14,7 @@ const EXCEPTIONS: &[u64] = &[];
 pub(crate) fn cases(file: &str) -> Option<Vec<Value>> {
     let folder = std::env::var_os("IRC_CEL_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cel"), PathBuf::from);
-    // A worktree may lie one folder deeper.
+    // The project itself may lie one folder deeper.
     let deeper = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cel");
     let path = [folder.join(file), deeper.join(file)].into_iter().find(|p| p.is_file());
     let Some(path) = path else {

@@ -1,4 +1,9 @@
 //! Tests of whole parts against data.
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside functions marked as tests"
+)]
 
 mod cel_checker;
 mod cel_conformance;

@@ -152,6 +152,10 @@ impl Issues {
         self.list.len() >= MOST_ISSUES
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Gives an issue the fix that was not known when it was added.
     pub(crate) fn amend(&mut self, at: usize, edits: Vec<(Span, String)>) {
         if let Some(issue) = self.list.get_mut(at) {

@@ -109,6 +109,8 @@ pub enum SyntaxKind {
     SmartQuotes { quote: String },
     /// `"text'`
     MixedQuotes { opened: String, closed: String },
+    /// A line break between single quotes.
+    LineBreakInText { quote: String },
     /// `''text''`
     DoubledQuotes { quote: String },
     /// `f"text"`
@@ -146,9 +148,13 @@ pub enum SyntaxKind {
     /// Nothing between two operators.
     MissingBetween { before: String, found: String },
     /// Two values, and no operator between them.
-    MissingOperator { found: String },
+    MissingOperator { found: String, in_list: bool },
     /// An operator twice.
     DoubledOperator { operator: String },
+    /// `== =`
+    TwoOperators { before: String, found: String },
+    /// `list.exists(m => p)`
+    Lambda { arrow: String, name: String },
     /// `> =`
     SplitOperator { operator: &'static str },
     /// An operator or word of another language that CEL has under another name.
@@ -194,6 +200,8 @@ pub enum SyntaxKind {
     EmptyParentheses,
     /// `(a, b)`
     ListInParentheses { in_list: bool },
+    /// `{a, b}`
+    ListInBraces,
     /// `(a)(b)`
     NotCallable { what: String },
     /// `{a}`

@@ -39,6 +39,9 @@ impl SyntaxKind {
             S::MixedQuotes { opened, closed } => {
                 format!("the text opens with `{opened}` and closes with `{closed}`")
             }
+            S::LineBreakInText { quote } => {
+                format!("text between `{quote}` must not go over the end of the line")
+            }
             S::DoubledQuotes { quote } => {
                 format!("the quote `{quote}` is doubled, so the text ends before it begins")
             }
@@ -71,7 +74,12 @@ impl SyntaxKind {
             S::MissingBetween { before, found } => {
                 format!("a value is missing between `{before}` and `{found}`")
             }
-            S::MissingOperator { found } => format!("an operator is missing before `{}`", shorten(found)),
+            S::MissingOperator { found, in_list: true } => {
+                format!("a comma or an operator is missing before `{}`", shorten(found))
+            }
+            S::MissingOperator { found, .. } => format!("an operator is missing before `{}`", shorten(found)),
+            S::TwoOperators { before, found } => format!("`{found}` cannot follow `{before}` directly"),
+            S::Lambda { arrow, .. } => format!("a comma must stand here, not `{arrow}`"),
             S::DoubledOperator { operator } => format!("`{operator}` is there twice"),
             S::SplitOperator { operator } => {
                 format!("`{operator}` is one word: no space may stand inside it")
@@ -98,6 +106,7 @@ impl SyntaxKind {
             S::UnmatchedCloser { found } => format!("`{found}` closes nothing"),
             S::EmptyParentheses => "there is nothing between these parentheses".into(),
             S::ListInParentheses { .. } => "parentheses hold one value, not a list".into(),
+            S::ListInBraces => "braces hold a map, not a list".into(),
             S::NotCallable { what } => {
                 format!("`{}` cannot be called: it is no function's name", shorten(what))
             }
@@ -151,7 +160,7 @@ impl SyntaxKind {
                 "it often comes along when text is copied from a web page or a chat"
             }
             S::SmartQuotes { .. } => "word processors and chats put them in place of the plain ones",
-            S::DoubledQuotes { .. } => "inside text that YAML quotes, one pair of the other quotes is enough",
+            S::DoubledQuotes { .. } => "two quotes with nothing between them are an empty text",
             S::UnknownEscape { .. } => "a backslash begins an escape: \\n, \\t, \\\\, \\\", \\x41, \\u00e9 …",
             S::NoSuchCodePoint { text } if text.len() == 6 => {
                 "it is half of a pair; CEL writes such a character as one escape of eight digits"
@@ -204,6 +213,7 @@ impl SyntaxKind {
             S::UnterminatedString { .. } => "enclose text in `\"` or `'`".into(),
             S::SmartQuotes { quote } => format!("use `{quote}`"),
             S::MixedQuotes { opened, .. } => format!("close it with `{opened}`"),
+            S::LineBreakInText { .. } => "write `\\n` for a line break, or put the text between three quotes".into(),
             S::DoubledQuotes { quote } => format!("write one `{quote}` at each end"),
             S::StringPrefix { prefix } if prefix.eq_ignore_ascii_case("rb") => "write `br\"…\"` for raw bytes".into(),
             S::StringPrefix { .. } => {
@@ -238,8 +248,19 @@ impl SyntaxKind {
             S::NumberEndsInDot => "write a digit behind the point: `1.0`".into(),
 
             S::EndsEarly { .. } => "write the missing value, or delete the operator".into(),
+            S::MissingLeft { found } | S::MissingRight { found, .. } if found == "," => {
+                "write the missing value, or delete the `,`".into()
+            }
+            S::MissingLeft { found } if matches!(found.as_str(), ")" | "]" | "}") => {
+                "write the missing value".into()
+            }
             S::MissingLeft { .. } | S::MissingRight { .. } | S::MissingBetween { .. } => {
                 "write the missing value, or delete the operator".into()
+            }
+            S::TwoOperators { .. } => "write one of them".into(),
+            S::Lambda { name, .. } => format!("name the element, then say what is asked of it: `list.{name}(x, x > 1)`"),
+            S::MissingOperator { in_list: true, .. } => {
+                "put `,` between two values of a list, or an operator such as `==`; text needs quotes".into()
             }
             S::MissingOperator { .. } => {
                 "put an operator between the two values, such as `==`, `&&` or `||`; text needs quotes".into()
@@ -253,8 +274,8 @@ impl SyntaxKind {
                 "**" | "^" => "multiply instead, or compare with `!=` for either-or".into(),
                 _ => "the operators are `==` `!=` `<` `<=` `>` `>=` `in` `&&` `||` `!` `+` `-` `*` `/` `%` `? :`".into(),
             },
-            S::InfixMethod { method, wrote } if wrote.to_ascii_lowercase().ends_with("like") => {
-                format!("call a method: `a.{method}(r\"^b.*\")`, `a.startsWith(b)` or `a.contains(b)`")
+            S::InfixMethod { wrote, .. } if wrote.to_ascii_lowercase().ends_with("like") => {
+                "call `a.contains(b)`, `a.startsWith(b)` or `a.endsWith(b)`, without `%` in the text".into()
             }
             S::InfixMethod { method, .. } => format!("call it as a method: `a.{method}(b)`"),
             S::NotIn { .. } => "negate the whole: `!(a in b)`".into(),
@@ -278,12 +299,21 @@ impl SyntaxKind {
             S::ListInParentheses { in_list: true } => "write the list in brackets: `a in [b, c]`".into(),
             S::ListInParentheses { in_list: false } => "write a list in brackets: `[a, b]`".into(),
             S::NotCallable { .. } => "write an operator before the parenthesis, or a method's name".into(),
+            S::ListInBraces => "write the list in brackets: `[a, b]`".into(),
             S::MissingColon { .. } => "write `key: value`; a list stands in brackets".into(),
             S::MissingFieldName { .. } => "write `name: value`".into(),
             S::MissingMember { .. } => "write the field's name, or delete the `.`".into(),
             S::IndexAfterDot { found } => format!("use brackets: `[{}]`", shorten(found)),
             S::KeywordMember { word } => format!("use brackets: `[\"{word}\"]`"),
-            S::ReservedWord { .. } => "use another name".into(),
+            S::ReservedWord { word } => match word.as_str() {
+                "if" | "else" => "to choose between two values write `condition ? value : other`".into(),
+                "for" | "while" | "loop" => {
+                    "to go over a list write `list.exists(x, …)`, or `all`, `filter` or `map`".into()
+                }
+                "return" => "delete it: an expression is its own result".into(),
+                "let" | "var" | "const" => "use another name; values cannot be declared in an expression".into(),
+                _ => "use another name".into(),
+            },
             S::QuotedName { .. } => "use brackets: `a[\"b-c\"]`".into(),
             S::QuotedNameHere { text } => format!("write `\"{text}\"` for text"),
             S::QuotedNameText { .. } => {
@@ -324,6 +354,13 @@ impl SyntaxKind {
             S::NumberEndsInDot => "add a `0`".into(),
             S::DoubledOperator { operator } => format!("remove one `{operator}`"),
             S::UnaryPlus => "remove the `+`".into(),
+            S::TwoOperators { found, .. } => format!("remove the `{found}`"),
+            S::Lambda { .. } => "put a comma in its place".into(),
+            S::DigitGrouping => "remove the comma".into(),
+            S::StrayColon => "write `==`".into(),
+            S::LineBreakInText { .. } => "put the text between three quotes".into(),
+            S::DoubledQuotes { .. } => "write one quote at each end".into(),
+            S::StringPrefix { .. } => "write a prefix that CEL has".into(),
             S::SplitOperator { operator } => format!("write `{operator}`"),
             S::WrongOperator { right, .. } => format!("write `{right}`"),
             S::InfixMethod { method, .. } => format!("call the method `{method}`"),

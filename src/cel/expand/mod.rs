@@ -5,6 +5,8 @@
 //! parents here, too.
 
 mod debug;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use debug::show;
 

@@ -39,6 +39,7 @@ fn numbers() {
     assert_eq!(only("1.5E-3"), double(0.0015));
     assert_eq!(only("1e-400"), double(0.0));
     assert_eq!(lex("1in").0, [TokenKind::Int(Some(1)), TokenKind::Op(BinaryOp::In), TokenKind::End]);
+    assert_eq!(lex("0in.5").0.len(), 4);
     assert_eq!(lex("1.e3").0, [TokenKind::Int(Some(1)), TokenKind::Dot, TokenKind::Name, TokenKind::End]);
 }
 
@@ -67,7 +68,7 @@ fn strings_and_their_maps() {
     assert_eq!(escaped.source_offset(6), Some(11));
     let triple = string("'''a\r\nb\rc'd'''");
     assert_eq!(&*triple.value, "a\nb\nc'd");
-    assert_eq!(&*triple.map, [(0, 3), (2, 5)]);
+    assert_eq!(&*triple.map, [(0, 3), (2, 6)]);
     let raw = string(r#"r"\d\n""#);
     assert_eq!((&*raw.value, &*raw.map), ("\\d\\n", &[(0, 2)][..]));
     assert_eq!(&*string("R'''a'b\n'''").value, "a'b\n");

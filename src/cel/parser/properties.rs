@@ -253,7 +253,7 @@ fn tree() -> impl Strategy<Value = Tree> {
             (one.clone(), field(), any::<bool>()).prop_map(|(o, f, q)| Tree::Select(o, f, q)),
             (one.clone(), one.clone(), any::<bool>()).prop_map(|(o, i, q)| Tree::Index(o, i, q)),
             (name(), some.clone(), any::<bool>()).prop_map(|(n, a, dot)| Tree::Call(None, n, a, dot)),
-            (one.clone(), name(), some.clone()).prop_map(|(t, n, a)| Tree::Call(Some(t), n, a, false)),
+            (one.clone(), name(), some).prop_map(|(t, n, a)| Tree::Call(Some(t), n, a, false)),
             (select(&[UnaryOp::Not, UnaryOp::Neg][..]), one.clone()).prop_map(|(op, o)| Tree::Unary(op, o)),
             (op, one.clone(), one.clone()).prop_map(|(op, l, r)| Tree::Binary(op, l, r)),
             (logical, vec(inner.clone(), 2..4)).prop_map(|(op, o)| Tree::Logical(op, o)),
@@ -418,7 +418,8 @@ fn sound(text: &str, options: &ParseOptions) -> Vec<Issue> {
     for issue in &issues {
         within(issue.span);
         issue.also.iter().for_each(|(span, _)| within(*span));
-        assert!(!issue.message().is_empty());
+        let words = [Some(issue.message()), issue.note(), issue.help()];
+        assert!(words.iter().flatten().all(|w| !w.is_empty() && !w.ends_with('.')), "{words:?}");
         if let Some(fix) = &issue.fix {
             fix.edits.iter().for_each(|(span, _)| within(*span));
             let mended = apply(text, &fix.edits);
@@ -502,10 +503,10 @@ proptest! {
     }
 
     #[test]
-    fn one_fault_gives_few_issues(text in select(CONDITIONS), at in any::<Index>(), how in 0usize..3) {
-        // A doubled or lost token is one fault, and two swapped ones are two; a lost quote or bracket may hide more.
+    fn one_fault_gives_few_issues(text in select(CONDITIONS), at in any::<Index>(), how in 0usize..2) {
+        // A token lost or doubled. The other bracket and what stood between the two may each have no meaning then.
         let issues = sound(&mutate(text, how, at), &ParseOptions::full());
-        prop_assert!(issues.len() <= 2 + usize::from(how == 2), "{issues:#?}");
+        prop_assert!(issues.len() <= 3, "{issues:#?}");
     }
 }
 
