@@ -77,7 +77,7 @@ impl Default for Limits {
             depth: 250,
             comprehensions: 16,
             steps: 10_000_000,
-            regex_bytes: 1 << 20,
+            regex_bytes: 2 << 20,
         }
     }
 }
