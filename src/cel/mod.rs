@@ -9,10 +9,12 @@ pub mod checker;
 pub mod conformance;
 pub mod env;
 pub mod errors;
+pub mod expand;
 pub mod interpret;
 mod lexer;
 pub mod library;
 pub mod parser;
+pub mod print;
 pub mod program;
 pub mod re2;
 pub mod types;
@@ -22,7 +24,9 @@ pub use ast::Ast;
 pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
+pub use expand::expand;
 pub use parser::{Macros, ParseOptions, parse};
+pub use print::{print, print_node};
 pub use types::Type;
 pub use value::Value;
 
@@ -73,7 +77,7 @@ impl Default for Limits {
             depth: 250,
             comprehensions: 16,
             steps: 10_000_000,
-            regex_bytes: 1 << 20,
+            regex_bytes: 2 << 20,
         }
     }
 }

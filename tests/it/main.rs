@@ -1,3 +1,10 @@
-//! Tests of the whole.
+//! Tests of whole parts against data.
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "helpers of tests, outside functions marked as tests"
+)]
 
+mod cel_checker;
 mod cel_conformance;
+mod cel_parser;

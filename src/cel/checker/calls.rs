@@ -54,10 +54,8 @@ impl<'a> Checker<'a> {
             }
             return match self.find_in_container(&function.text, leading_dot) {
                 Found::Function(set) => self.apply_function(id, &set, function, None, args),
-                Found::OtherProfile(name) => self.other_profile(name, None, function.span),
-                Found::Nothing => {
-                    self.unknown_function(function, function.text.as_ref(), None, function.span)
-                }
+                Found::OtherProfile(name) => self.other_profile(name, None, args, function.span),
+                Found::Nothing => self.unknown_function(function, &function.text, None, args, function.span),
             };
         };
         if let Some(path) = scope::path(self.ast, target) {
@@ -71,13 +69,13 @@ impl<'a> Checker<'a> {
                     return self.apply_function(id, &set, function, None, args);
                 }
                 Found::OtherProfile(name) if self.resolve_first(&path).is_none() => {
-                    return self.other_profile(name, None, span);
+                    return self.other_profile(name, None, args, span);
                 }
                 Found::Nothing if is_namespace(&path) && self.resolve_first(&path).is_none() => {
                     for arg in args {
                         self.check(*arg);
                     }
-                    return self.unknown_function(function, &full, None, span);
+                    return self.unknown_function(function, &full, None, args, span);
                 }
                 Found::OtherProfile(_) | Found::Nothing => {}
             }
@@ -95,8 +93,10 @@ impl<'a> Checker<'a> {
         }
         match found {
             Found::Function(set) => self.apply_function(id, &set, function, Some(target), args),
-            Found::OtherProfile(name) => self.other_profile(name, Some(receiver), function.span),
-            Found::Nothing => self.unknown_function(function, &function.text, Some(receiver), function.span),
+            Found::OtherProfile(name) => self.other_profile(name, Some(target), args, function.span),
+            Found::Nothing => {
+                self.unknown_function(function, &function.text, Some(target), args, function.span)
+            }
         }
     }
 
@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
         if !of_cel {
             self.check(target);
         }
-        self.report(CheckKind::OtherProfile { name: full, receiver: None }, span);
+        self.other_profile(&full, None, &[], span);
         true
     }
 
@@ -153,22 +153,30 @@ impl<'a> Checker<'a> {
         self.resolve(&first)
     }
 
-    fn other_profile(&mut self, name: &str, receiver: Option<Type>, span: Span) -> Type {
-        if receiver != Some(Type::Error) {
-            self.report(CheckKind::OtherProfile { name: name.into(), receiver }, span);
-        }
+    fn other_profile(&mut self, name: &str, target: Option<NodeId>, args: &[NodeId], span: Span) -> Type {
+        let receiver = target.map(|target| self.operand(target));
+        let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
+        self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, span);
         Type::Error
     }
 
-    fn unknown_function(&mut self, function: &Name, name: &str, receiver: Option<Type>, span: Span) -> Type {
-        let receiver = receiver.map(|r| self.subst.finish(&r));
+    fn unknown_function(
+        &mut self,
+        function: &Name,
+        name: &str,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        span: Span,
+    ) -> Type {
+        let receiver = target.map(|target| self.operand(target));
+        let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
         let instead = match &receiver {
-            Some(receiver) => foreign::method(name, receiver),
+            Some(receiver) => foreign::method(name, &receiver.ty),
             None => foreign::function(name),
         };
         let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
         let mut suggestions = Vec::new();
-        if instead.is_none() {
+        if instead.is_none() && !self.issues.is_full() {
             let known = self.function_names(receiver.is_some());
             suggestions = names::nearest(name, known.iter());
         }
@@ -176,12 +184,8 @@ impl<'a> Checker<'a> {
             [only] => names::rename(only, span),
             _ => fix,
         };
-        let kind = CheckKind::UnknownFunction {
-            name: name.into(),
-            receiver,
-            suggestions,
-            profile: self.env.profile,
-        };
+        let profile = self.env.profile;
+        let kind = CheckKind::UnknownFunction { name: name.into(), receiver, args, suggestions, profile };
         self.report_with(kind, span, fix);
         Type::Error
     }

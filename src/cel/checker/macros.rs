@@ -235,7 +235,10 @@ impl Checker<'_> {
         let value = self.subst.fresh();
         if !self.subst.assign(&ty, &Type::optional(value.clone())) {
             let operand = self.operand(target);
-            self.report(CheckKind::NotOptional { operand }, self.ast.span(target));
+            self.report(
+                CheckKind::NotOptional { of: Some(Arc::clone(&call.name.text)), operand },
+                self.ast.span(target),
+            );
         }
         let value = self.subst.apply(&value);
         let result = self.with_local(&var.text, value, *body);
@@ -246,7 +249,10 @@ impl Checker<'_> {
         let optional = Type::optional(inner);
         if !self.subst.assign(&result, &optional) {
             let operand = self.operand(*body);
-            self.report(CheckKind::NotOptional { operand }, self.ast.span(*body));
+            self.report(
+                CheckKind::NotOptional { of: Some(Arc::clone(&call.name.text)), operand },
+                self.ast.span(*body),
+            );
         }
         self.subst.apply(&optional)
     }

@@ -12,8 +12,11 @@ mod macros;
 mod names;
 mod operators;
 mod patterns;
+mod presence;
 mod scope;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod unify;
 mod walk;
 
@@ -28,6 +31,7 @@ use super::env::Env;
 use super::errors::{CheckKind, Issue, Issues, Operand};
 use super::types::Type;
 pub use infer::{Conflict, Inferred, Kinds, Merged, Suspicious, Use, merge};
+pub use presence::may_be_absent;
 
 /// What the checker found out about an expression.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ impl Checker<'_> {
         self.check(rhs);
         let chained = self.is_chain(op, lhs);
         let numbers_before = (self.type_of(lhs), self.type_of(rhs));
-        let found = match find(self.env, op.function()) {
+        let found = match find(self.env, function(op)) {
             Found::Function(set) => self
                 .resolve_call(id, &set, false, &[lhs, rhs])
                 .or_else(|| self.resolve_mixed(op, &numbers_before, id, lhs, rhs)),
@@ -68,7 +68,7 @@ impl Checker<'_> {
         if !equality || !mixed {
             return None;
         }
-        let Found::Function(set) = find(self.env, op.function()) else { return None };
+        let Found::Function(set) = find(self.env, function(op)) else { return None };
         self.subst.mixed_numbers = true;
         let found = self.resolve_call(id, &set, false, &[lhs, rhs]);
         self.subst.mixed_numbers = false;
@@ -153,7 +153,7 @@ impl Checker<'_> {
         let edits = self.mended_literals(op, (lhs, &left.ty), (rhs, &right.ty));
         let span = match edits.as_slice() {
             [(span, _), ..] => *span,
-            [] if op == BinaryOp::In => op_span,
+            [] if !matches!(op, BinaryOp::Eq | BinaryOp::Ne) => op_span,
             [] if matches!(self.ast.kind(rhs), Kind::Literal(_)) => self.ast.span(rhs),
             [] if matches!(self.ast.kind(lhs), Kind::Literal(_)) => self.ast.span(lhs),
             [] => op_span,
@@ -195,7 +195,10 @@ impl Checker<'_> {
             return mended.unwrap_or_default();
         }
         let mended = |id: NodeId, ty: &Type| {
-            literals::converted(self.ast, id, ty.unwrapped()).map(|text| (self.ast.span(id), text))
+            let ty = ty.unwrapped();
+            let calculable = ty.is_numeric() || op == BinaryOp::Add || is_relation(op);
+            let text = literals::converted(self.ast, id, ty).filter(|_| calculable)?;
+            Some((self.ast.span(id), text))
         };
         // `1 + 1.0`: of two literals the int gives way.
         mended(rhs, left)
@@ -206,12 +209,24 @@ impl Checker<'_> {
             .collect()
     }
 
+    /// The comparison with the mended literals, or only the literal if the rest is long.
     fn meant(&self, op: BinaryOp, lhs: NodeId, rhs: NodeId, edits: &[(Span, String)]) -> Option<String> {
-        let [(span, text)] = edits else { return None };
-        let side = |id: NodeId| {
-            if self.ast.span(id) == *span { Some(text.clone()) } else { names::short_text(self.ast, id) }
+        let (_, first) = edits.first()?;
+        let side = |id: NodeId| match edits.iter().find(|(span, _)| *span == self.ast.span(id)) {
+            Some((_, text)) => Some(text.clone()),
+            None => names::short_text(self.ast, id),
         };
-        Some(format!("{} {} {}", side(lhs)?, op.symbol(), side(rhs)?))
+        let right = match self.ast.kind(rhs) {
+            Kind::List(elements) => {
+                let elements: Option<Vec<String>> = elements.iter().map(|e| side(e.value)).collect();
+                elements.map(|elements| format!("[{}]", elements.join(", ")))
+            }
+            _ => side(rhs),
+        };
+        match (side(lhs), right) {
+            (Some(left), Some(right)) => Some(format!("{left} {} {right}", op.symbol())),
+            _ => (edits.len() == 1).then(|| first.clone()),
+        }
     }
 
     pub(super) fn unary(&mut self, id: NodeId, op: UnaryOp, op_span: Span, operand: NodeId) -> Type {
@@ -311,8 +326,9 @@ impl Checker<'_> {
         let found = match find(self.env, function) {
             Found::Function(set) => self.resolve_call(id, &set, false, &[operand, index]),
             Found::OtherProfile(name) => {
+                let (receiver, args) = (None, Vec::new());
                 self.report(
-                    CheckKind::OtherProfile { name: name.into(), receiver: None },
+                    CheckKind::OtherProfile { name: name.into(), receiver, args },
                     self.ast.span(index),
                 );
                 return Type::Error;
@@ -324,7 +340,7 @@ impl Checker<'_> {
         }
         match (found, ty.unwrapped(), key) {
             (Some(_), Type::Record(record), Some(key)) if !optional => {
-                self.record_field(record, self.ast.span(index), &key)
+                self.record_field(record, self.ast.span(index), &key, true)
             }
             (Some(ty), ..) => ty,
             (None, ..) => {
@@ -371,44 +387,20 @@ fn is_relation(op: BinaryOp) -> bool {
     is_ordering(op) || matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In)
 }
 
-/// What an operator is called.
-trait Named {
-    fn function(self) -> &'static str;
-    fn symbol(self) -> &'static str;
-}
-
-impl Named for BinaryOp {
-    fn function(self) -> &'static str {
-        match self {
-            BinaryOp::Eq => "_==_",
-            BinaryOp::Ne => "_!=_",
-            BinaryOp::Lt => "_<_",
-            BinaryOp::Le => "_<=_",
-            BinaryOp::Gt => "_>_",
-            BinaryOp::Ge => "_>=_",
-            BinaryOp::In => "@in",
-            BinaryOp::Add => "_+_",
-            BinaryOp::Sub => "_-_",
-            BinaryOp::Mul => "_*_",
-            BinaryOp::Div => "_/_",
-            BinaryOp::Rem => "_%_",
-        }
-    }
-
-    fn symbol(self) -> &'static str {
-        match self {
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::In => "in",
-            BinaryOp::Add => "+",
-            BinaryOp::Sub => "-",
-            BinaryOp::Mul => "*",
-            BinaryOp::Div => "/",
-            BinaryOp::Rem => "%",
-        }
+/// The function that an operator is.
+fn function(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Eq => "_==_",
+        BinaryOp::Ne => "_!=_",
+        BinaryOp::Lt => "_<_",
+        BinaryOp::Le => "_<=_",
+        BinaryOp::Gt => "_>_",
+        BinaryOp::Ge => "_>=_",
+        BinaryOp::In => "@in",
+        BinaryOp::Add => "_+_",
+        BinaryOp::Sub => "_-_",
+        BinaryOp::Mul => "_*_",
+        BinaryOp::Div => "_/_",
+        BinaryOp::Rem => "_%_",
     }
 }

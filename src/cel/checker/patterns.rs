@@ -12,10 +12,15 @@ impl Checker<'_> {
         let Some(id) = args.last().copied() else { return };
         let Some(Literal::String(text)) = literals::literal(self.ast, id) else { return };
         let whole = self.ast.span(id);
-        for (offset, _) in text.value.match_indices('\u{8}') {
-            let span = part(text, offset, offset + 1, whole);
-            let fix = (span != whole).then(|| vec![(span, "\\\\b".to_owned())]);
-            self.report_with(CheckKind::BackspaceInRegex, span, fix);
+        let backspaces: Vec<Span> = text
+            .value
+            .match_indices('\u{8}')
+            .map(|(offset, _)| part(text, offset, offset + 1, whole))
+            .collect();
+        if let Some(first) = backspaces.first() {
+            let fix = (*first != whole)
+                .then(|| backspaces.iter().map(|span| (*span, "\\\\b".to_owned())).collect());
+            self.report_with(CheckKind::BackspaceInRegex, *first, fix);
         }
         let Err(faults) = re2::compile(&text.value, self.env.limits.regex_bytes) else { return };
         for fault in faults {

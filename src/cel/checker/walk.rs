@@ -76,6 +76,8 @@ impl Checker<'_> {
         }
         let suggestions = match foreign {
             Some(_) => Vec::new(),
+            // Nobody will see them.
+            None if self.issues.is_full() => Vec::new(),
             None => {
                 let locals = self.locals.iter().map(|l| &l.name);
                 names::nearest(&name.text, self.env.variables.keys().chain(locals))
@@ -132,7 +134,7 @@ impl Checker<'_> {
         }
         let found = match target {
             Type::Map(_, value) => (**value).clone(),
-            Type::Record(record) => self.record_field(record, field.span, &field.text),
+            Type::Record(record) => self.record_field(record, field.span, &field.text, false),
             // What it is nobody knows; it shall not be narrowed later.
             Type::Var(_) => {
                 self.subst.assign(&Type::Dyn, target);
@@ -162,14 +164,15 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of a record's field.
-    pub(super) fn record_field(&mut self, record: &Record, span: Span, name: &str) -> Type {
+    /// The type of a record's field, whose name stands there as a name or as a string.
+    pub(super) fn record_field(&mut self, record: &Record, span: Span, name: &str, is_string: bool) -> Type {
         match record.fields.get(name) {
             Some(field) => field.value_type(),
             None if record.open => Type::Dyn,
             None => {
                 let suggestions = names::nearest(name, record.fields.keys());
                 let fix = match suggestions.as_slice() {
+                    [only] if is_string => names::rename(&names::quoted(only), span),
                     [only] => names::rename(only, span),
                     _ => None,
                 };
@@ -217,7 +220,7 @@ impl Checker<'_> {
             dynamic @ (Type::Dyn | Type::Error) => dynamic,
             _ => {
                 let operand = self.operand(id);
-                self.report(CheckKind::NotOptional { operand }, self.ast.span(id));
+                self.report(CheckKind::NotOptional { of: None, operand }, self.ast.span(id));
                 Type::Error
             }
         }

@@ -2,6 +2,9 @@
 //!
 //! In: the tables as JSON. Out: which cases fail, and how. It knows nothing of files; whoever calls it reads them.
 
+pub mod checker;
+pub mod parser;
+mod typed;
 pub mod types;
 pub mod values;
 
@@ -46,4 +49,13 @@ impl fmt::Display for Report {
         }
         write!(f, "passed {} of {}", self.passed, self.total())
     }
+}
+
+/// What came of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As the table says; perhaps with a difference that does not matter.
+    Pass(Option<String>),
+    /// Not as the table says, and how.
+    Fail(String),
 }

@@ -23,8 +23,10 @@ pub enum CheckKind {
     UnknownFunction {
         /// Its name, namespace included.
         name: Arc<str>,
-        /// The receiver's type, when it is called on one.
-        receiver: Option<Type>,
+        /// What it is called on, if on anything.
+        receiver: Option<Operand>,
+        /// The texts of its arguments, where they are short.
+        args: Vec<Option<String>>,
         /// Functions that look like it, nearest first.
         suggestions: Vec<Arc<str>>,
         /// Which functions there are.
@@ -34,8 +36,10 @@ pub enum CheckKind {
     OtherProfile {
         /// Its name.
         name: Arc<str>,
-        /// The receiver's type, when it is called on one.
-        receiver: Option<Type>,
+        /// What it is called on, if on anything.
+        receiver: Option<Operand>,
+        /// The texts of its arguments, where they are short.
+        args: Vec<Option<String>>,
     },
     /// `Type{field: value}`, whatever the type: there are no messages here.
     UnknownMessage {
@@ -121,8 +125,10 @@ pub enum CheckKind {
         /// What it gives.
         operand: Operand,
     },
-    /// `?` before a value that is no optional.
+    /// A value that is no optional where one is needed: behind a `?`, before `optMap`.
     NotOptional {
+        /// The macro that needs one.
+        of: Option<Arc<str>>,
         /// The value.
         operand: Operand,
     },

@@ -4,9 +4,11 @@
 //! where the text of the expression came from, is not known here.
 
 mod check;
+mod check_phrases;
 mod check_words;
 pub(crate) mod foreign;
 mod syntax;
+mod syntax_words;
 
 pub use check::{ArgumentFault, CheckKind, Member, Operand, Signature};
 pub(crate) use syntax::label;
@@ -143,6 +145,15 @@ impl Issues {
             self.left_out = true;
         }
         at
+    }
+
+    /// True when one more would be left out.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= MOST_ISSUES
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// Gives an issue the fix that was not known when it was added.

@@ -51,7 +51,7 @@ impl Form {
         }
     }
 
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Form::Literal => "a literal",
             Form::Name => "a name",
@@ -109,6 +109,8 @@ pub enum SyntaxKind {
     SmartQuotes { quote: String },
     /// `"text'`
     MixedQuotes { opened: String, closed: String },
+    /// A line break between single quotes.
+    LineBreakInText { quote: String },
     /// `''text''`
     DoubledQuotes { quote: String },
     /// `f"text"`
@@ -146,9 +148,13 @@ pub enum SyntaxKind {
     /// Nothing between two operators.
     MissingBetween { before: String, found: String },
     /// Two values, and no operator between them.
-    MissingOperator { found: String },
+    MissingOperator { found: String, in_list: bool },
     /// An operator twice.
     DoubledOperator { operator: String },
+    /// `== =`
+    TwoOperators { before: String, found: String },
+    /// `list.exists(m => p)`
+    Lambda { arrow: String, name: String },
     /// `> =`
     SplitOperator { operator: &'static str },
     /// An operator or word of another language that CEL has under another name.
@@ -194,6 +200,8 @@ pub enum SyntaxKind {
     EmptyParentheses,
     /// `(a, b)`
     ListInParentheses { in_list: bool },
+    /// `{a, b}`
+    ListInBraces,
     /// `(a)(b)`
     NotCallable { what: String },
     /// `{a}`
@@ -234,17 +242,17 @@ pub enum SyntaxKind {
     /// `cel.block(x, …)`, `cel.index(x)`
     BlockArgument { list: bool },
 }
+
 impl SyntaxKind {
-    pub(super) fn message(&self) -> String {
-        String::new()
-    }
-    pub(super) fn note(&self) -> Option<String> {
-        None
-    }
-    pub(super) fn help(&self) -> Option<String> {
-        None
-    }
-    pub(super) fn fix_title(&self) -> String {
-        String::new()
+    /// True for a bound that was passed: the text may be well formed.
+    pub fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            SyntaxKind::TooLong { .. }
+                | SyntaxKind::TooManyNodes { .. }
+                | SyntaxKind::TooDeep { .. }
+                | SyntaxKind::TooManyComprehensions { .. }
+                | SyntaxKind::TooManyIssues { .. }
+        )
     }
 }

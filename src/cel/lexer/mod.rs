@@ -6,6 +6,8 @@
 
 mod numbers;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use super::ast::{BinaryOp, Literal, LogicalOp};
 use super::errors::{Issue, SyntaxKind};
@@ -375,7 +377,7 @@ impl<'a> Lexer<'a, '_> {
 }
 
 /// Characters that a reader does not see, or takes for a space.
-fn invisible(c: char) -> bool {
+pub(crate) fn invisible(c: char) -> bool {
     let ascii_space = matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}');
     let unseen = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{feff}');

@@ -12,7 +12,7 @@ impl Lexer<'_, '_> {
     /// `1`, `0x1f`, `1u`, `1.5`, `1e3`, `.5`; the sign is an operator to the lexer.
     pub(super) fn number(&mut self) {
         let start = self.pos;
-        let hex = self.rest().starts_with("0x") && self.byte(2).is_ascii_hexdigit();
+        let mut hex = self.rest().starts_with("0x") && self.byte(2).is_ascii_hexdigit();
         let mut float = false;
         if hex {
             self.pos += 2;
@@ -40,6 +40,7 @@ impl Lexer<'_, '_> {
         if let Some(joined) = self.suffix(start) {
             digits = joined;
             float = digits.contains('.');
+            hex = digits.starts_with("0x");
         }
         let radix = if hex { 16 } else { 10 };
         let value =
@@ -68,22 +69,22 @@ impl Lexer<'_, '_> {
         TokenKind::Literal(Literal::Double(value))
     }
 
-    /// Letters, digits or a second point right behind a number. Answers the digits that were meant where `_` parts them.
+    /// Letters, digits or a second point right behind a number. Answers the number that was meant, if that is plain.
     fn suffix(&mut self, start: usize) -> Option<String> {
         let end = self.pos;
         let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
         self.skip_while(part_of_word);
+        // `1in [1]` is two tokens to CEL.
+        if self.between(end, self.pos) == "in" {
+            self.pos = end;
+            return None;
+        }
         while self.byte(0) == b'.' && self.byte(1).is_ascii_digit() {
             self.pos += 1;
             self.skip_while(part_of_word);
         }
         let (number, suffix) = (self.between(start, end), self.between(end, self.pos));
         if suffix.is_empty() {
-            return None;
-        }
-        // `1in [1]` is two tokens to CEL.
-        if suffix == "in" {
-            self.pos = end;
             return None;
         }
         let span = self.span_from(start);
@@ -97,14 +98,14 @@ impl Lexer<'_, '_> {
             return Some(whole);
         }
         let kind = SyntaxKind::NumberSuffix { number: number.into(), suffix: suffix.into() };
-        let hex = suffix.strip_prefix('X').filter(|_| number == "0");
         let issue = Issue::new(kind, span);
-        self.issues.add(match hex {
-            Some(digits) if digits.bytes().all(|b| b.is_ascii_hexdigit()) => {
-                issue.fix_by(&format!("0x{digits}"))
-            }
-            _ => issue,
+        let hex =
+            suffix.strip_prefix('X').filter(|d| number == "0" && d.bytes().all(|b| b.is_ascii_hexdigit()));
+        let lower = hex.filter(|d| !d.is_empty()).map(|digits| format!("0x{digits}"));
+        self.issues.add(match &lower {
+            Some(lower) => issue.fix_by(lower),
+            None => issue,
         });
-        None
+        lower
     }
 }

@@ -113,11 +113,30 @@ impl Lexer<'_, '_> {
             self.issues.add(issue.also(open, label::OPENED_HERE));
             return end;
         }
+        if let (1, Some(close)) = (quote.len(), self.closed_on_later_line(quote)) {
+            self.pos = close + 1;
+            let kind = SyntaxKind::LineBreakInText { quote: quote.into() };
+            let triple = quote.repeat(3);
+            let edits =
+                vec![(Span::new(body - 1, body), triple.clone()), (Span::new(close, close + 1), triple)];
+            let line_end = Span::new(body + text.len(), body + text.len());
+            self.issues.add(Issue::new(kind, open).fix_with(edits).also(line_end, label::LINE_ENDS));
+            return close;
+        }
         let issue = Issue::new(SyntaxKind::UnterminatedString { quote: quote.into() }, open);
         let end = Span::new(self.pos, self.pos);
         self.issues.add(issue.also(end, if quote.len() == 1 { label::LINE_ENDS } else { label::TEXT_ENDS }));
         self.issues.cut = true;
         self.pos
+    }
+
+    /// The closing quote of a text that goes over the end of its line: a later line has it if it has an odd number.
+    fn closed_on_later_line(&self, quote: &str) -> Option<usize> {
+        let rest = self.rest();
+        let first = rest.find(quote)?;
+        let line_start = rest.get(..first)?.rfind('\n')? + 1;
+        let line = rest.get(line_start..)?.lines().next()?;
+        (line.matches(quote).count() % 2 == 1).then_some(self.pos + first)
     }
 
     /// `“text”`: read to the closing quote of whatever kind.
@@ -217,7 +236,12 @@ impl Lexer<'_, '_> {
             .map(|(_, span)| *span)
             .collect();
         let mut reported = false;
+        let mut done = 0;
         for (kind, span) in faults {
+            // The second half of a pair that is mended.
+            if span.start < done {
+                continue;
+            }
             let unknown_escape = matches!(kind, SyntaxKind::UnknownEscape { .. });
             if unknown_escape && reported {
                 continue;
@@ -228,6 +252,7 @@ impl Lexer<'_, '_> {
                 issue = issue.fix_with(unknown_escape_fix(quotes, text, &unknown));
             } else if let Some(code) = surrogate_pair(text, span.start as usize - body) {
                 let span = Span::new(span.start as usize, span.start as usize + 12);
+                done = span.end;
                 issue = issue.fix_with(vec![(span, format!("\\U{code:08X}"))]);
             }
             self.issues.add(issue);

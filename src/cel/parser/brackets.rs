@@ -46,6 +46,30 @@ impl Parser<'_> {
         matches!(self.frames.last(), None | Some(Frame::Bracket(_)))
     }
 
+    /// True where a comma may come.
+    pub(super) fn in_list(&self) -> bool {
+        let innermost = self.frames.iter().rev().find_map(bracket_of).map(|b| &b.kind);
+        matches!(
+            innermost,
+            Some(BracketKind::List { .. } | BracketKind::Args { .. } | BracketKind::Map { key: Some(_), .. })
+        )
+    }
+
+    /// True inside any bracket.
+    pub(super) fn at_bracket(&self) -> bool {
+        self.open > 0
+    }
+
+    /// The name of the method whose first argument is being read.
+    pub(super) fn method_begun(&self) -> Option<&Name> {
+        match self.frames.last().and_then(bracket_of).map(|b| &b.kind) {
+            Some(BracketKind::Args { callee: Callee::Method { name, .. }, args }) if args.is_empty() => {
+                Some(name)
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn innermost_open(&self) -> Option<Span> {
         self.frames.iter().rev().find_map(|f| match f {
             Frame::Bracket(b) => Some(b.open),
@@ -62,14 +86,14 @@ impl Parser<'_> {
     }
 
     pub(super) fn set_optional(&mut self) {
-        match self.top() {
-            Some(
-                BracketKind::List { optional, .. }
-                | BracketKind::Map { optional, .. }
-                | BracketKind::Struct { optional, .. }
-                | BracketKind::Index { optional, .. },
-            ) => *optional = true,
-            _ => {}
+        if let Some(
+            BracketKind::List { optional, .. }
+            | BracketKind::Map { optional, .. }
+            | BracketKind::Struct { optional, .. }
+            | BracketKind::Index { optional, .. },
+        ) = self.top()
+        {
+            *optional = true;
         }
     }
 
@@ -97,6 +121,9 @@ impl Parser<'_> {
                 return self.finish_bracket(None).map(Some);
             }
             Some(BracketKind::Group { .. }) if next_kind == TokenKind::RParen => {
+                return self.finish_bracket(None).map(Some);
+            }
+            Some(BracketKind::Set { .. }) if next_kind == TokenKind::RBrace => {
                 return self.finish_bracket(None).map(Some);
             }
             _ => return Ok(None),
@@ -160,13 +187,15 @@ impl Parser<'_> {
         if !matches!(self.frames.last(), Some(Frame::Bracket(_))) {
             self.advance();
             if !faulty {
-                let kind = self.digit_grouping(value, span).unwrap_or(SyntaxKind::StrayComma);
-                self.report(kind, span);
+                self.issues.add(match self.digit_grouping(value, span) {
+                    Some(kind) => Issue::new(kind, span).fix_by(""),
+                    None => Issue::new(SyntaxKind::StrayComma, span),
+                });
             }
             self.skip_to_close();
             return Ok(State::Operator(self.spoil(value)?));
         }
-        match self.put(value)? {
+        match self.put(value, span)? {
             true => {
                 self.advance();
                 Ok(State::Operand)
@@ -192,9 +221,20 @@ impl Parser<'_> {
     }
 
     /// Puts an element into the open bracket; false if that bracket takes no more than one.
-    fn put(&mut self, value: NodeId) -> Result<bool, Stop> {
-        let here = self.span();
+    /// `here` is the comma or closing bracket behind it.
+    fn put(&mut self, value: NodeId, here: Span) -> Result<bool, Stop> {
         let found = self.source(here);
+        // `{a, b}`: a list, to whoever wrote it.
+        let in_list = matches!(self.frames.iter().nth_back(1), Some(Frame::Binary { op: BinaryOp::In, .. }));
+        let listed = found == "," || in_list;
+        if let Some(kind @ BracketKind::Map { .. }) = self.top()
+            && let BracketKind::Map { entries, key: None, .. } = kind
+            && entries.is_empty()
+            && listed
+        {
+            *kind = BracketKind::Set { items: vec![value] };
+            return Ok(true);
+        }
         // A key without a value.
         if let Some(BracketKind::Map { key: None, .. }) = self.top() {
             if !self.faulty(value) {
@@ -208,7 +248,7 @@ impl Parser<'_> {
             return Ok(true);
         }
         match self.top() {
-            Some(BracketKind::Group { items }) => items.push(value),
+            Some(BracketKind::Group { items } | BracketKind::Set { items }) => items.push(value),
             Some(BracketKind::List { elements, optional }) => {
                 elements.push(Element { value, optional: *optional });
                 *optional = false;
@@ -294,8 +334,13 @@ impl Parser<'_> {
             (BracketKind::Group { items }, value) => self.group(items, value, open, close)?,
             (BracketKind::Template { issue, closed }, Some(value)) => {
                 self.widen(value, whole);
-                let ends = [Some(open), closed, Some(close)].into_iter().flatten();
-                self.issues.amend(issue, ends.map(|span| (span, String::new())).collect());
+                // The spaces inside the braces go with them.
+                let open = self.with_space(open);
+                let closing = closed.unwrap_or(close).to(close);
+                let inside = self.source(Span { start: open.end, end: closing.start });
+                let start = open.end as usize + inside.trim_end().len();
+                let closing = Span::new(start, closing.end as usize);
+                self.issues.amend(issue, vec![(open, String::new()), (closing, String::new())]);
                 value
             }
             (BracketKind::Index { operand, optional }, Some(index)) => {
@@ -304,6 +349,14 @@ impl Parser<'_> {
             }
             (BracketKind::Template { .. } | BracketKind::Index { .. }, None) => self.error(whole)?,
             (BracketKind::List { elements, .. }, _) => self.node(Kind::List(elements), whole)?,
+            (BracketKind::Set { items }, _) => {
+                let issue = Issue::new(SyntaxKind::ListInBraces, whole);
+                let closed = close.start < close.end;
+                let edits = vec![(open, "[".to_owned()), (close, "]".to_owned())];
+                self.issues.add(if closed { issue.fix_with(edits) } else { issue });
+                let elements = items.into_iter().map(|value| Element { value, optional: false }).collect();
+                self.node(Kind::List(elements), whole)?
+            }
             (BracketKind::Map { entries, .. }, _) => self.node(Kind::Map(entries), whole)?,
             (BracketKind::Struct { type_name, fields, .. }, _) => {
                 let span = type_name.span.to(close);
@@ -319,7 +372,7 @@ impl Parser<'_> {
         let single = matches!(self.top(), Some(BracketKind::Index { .. } | BracketKind::Template { .. }));
         let group = matches!(self.top(), Some(BracketKind::Group { items }) if items.is_empty());
         if !single && !group && !self.template(close) {
-            self.put(value)?;
+            self.put(value, close)?;
         }
         Ok(())
     }

@@ -35,6 +35,8 @@ pub(super) enum BracketKind {
     Group { items: Vec<NodeId> },
     /// `[`
     List { elements: Vec<Element>, optional: bool },
+    /// `{a, b`, which CEL does not have.
+    Set { items: Vec<NodeId> },
     /// `{`
     Map { entries: Vec<MapEntry>, key: Option<NodeId>, optional: bool },
     /// `Type{`
@@ -97,6 +99,7 @@ impl BracketKind {
         match self {
             BracketKind::Group { .. } | BracketKind::Args { .. } => ")",
             BracketKind::List { .. } | BracketKind::Index { .. } => "]",
+            BracketKind::Set { .. } => "}",
             BracketKind::Map { .. } | BracketKind::Struct { .. } | BracketKind::Template { .. } => "}",
         }
     }

@@ -67,7 +67,14 @@ pub(super) fn follows_word(kind: &TokenKind) -> bool {
 
 /// True for operators that need a value before them.
 pub(super) fn is_binary(kind: &TokenKind) -> bool {
-    matches!(kind, TokenKind::Op(_) | TokenKind::Logical(_) | TokenKind::Wrong(_))
+    matches!(
+        kind,
+        TokenKind::Op(_)
+            | TokenKind::Logical(_)
+            | TokenKind::Wrong(_)
+            | TokenKind::Question
+            | TokenKind::Colon
+    )
 }
 
 /// True for what ends an expression.
@@ -94,6 +101,30 @@ impl Parser<'_> {
         self.advance();
         if let Some(token) = self.tokens.get_mut(self.pos) {
             *token = Token { kind, span };
+        }
+        true
+    }
+
+    /// `list.exists(m => p)`, in the ways of several languages: the arrow becomes a comma.
+    pub(super) fn lambda(&mut self, value: NodeId) -> bool {
+        const LOOPS: &[&str] =
+            &["all", "any", "every", "exists", "exists_one", "existsOne", "filter", "find", "map", "some"];
+        let span = self.span();
+        let arrow = self.source(span);
+        let name = self.method_begun().map(|name| name.text.to_string());
+        let Some(name) = name.filter(|n| LOOPS.contains(&n.as_str()) && matches!(arrow, "=>" | "->" | ":"))
+        else {
+            return false;
+        };
+        if !matches!(self.node_kind(value), Kind::Ident { .. }) {
+            return false;
+        }
+        // The space before the arrow goes with it.
+        let gap = Span { start: self.outer(value).end, end: span.end };
+        let issue = Issue::new(SyntaxKind::Lambda { arrow: arrow.to_owned(), name }, span);
+        self.issues.add(issue.fix_with(vec![(gap, ",".to_owned())]));
+        if let Some(token) = self.tokens.get_mut(self.pos) {
+            token.kind = TokenKind::Comma;
         }
         true
     }
@@ -195,14 +226,17 @@ impl Parser<'_> {
         let is_string = matches!(self.kind(), TokenKind::Literal(Literal::String(_)));
         let prefix = matches!(self.node_kind(value), Kind::Ident { .. }) && is_string && adjacent;
         let empty = matches!(self.node_kind(value), Kind::Literal(Literal::String(t)) if t.value.is_empty());
-        let kind = if prefix {
-            SyntaxKind::StringPrefix { prefix: self.source(before).to_owned() }
-        } else if empty && adjacent {
-            SyntaxKind::DoubledQuotes { quote: self.source(before).chars().take(1).collect() }
-        } else if adjacent && found.starts_with('.') && matches!(self.kind(), TokenKind::Literal(_)) {
+        if prefix {
+            return self.string_prefix(value, before);
+        }
+        if empty && adjacent {
+            return self.doubled_quotes(value, before);
+        }
+        let kind = if adjacent && found.starts_with('.') && matches!(self.kind(), TokenKind::Literal(_)) {
             SyntaxKind::IndexAfterDot { found: found.trim_start_matches('.').to_owned() }
         } else {
-            SyntaxKind::MissingOperator { found: found.clone() }
+            let in_list = self.in_list();
+            SyntaxKind::MissingOperator { found: found.clone(), in_list }
         };
         let index = matches!(kind, SyntaxKind::IndexAfterDot { .. });
         if !self.faulty(value) {
@@ -220,6 +254,46 @@ impl Parser<'_> {
             // One token at least, so that there is an end to it.
             self.skip_one();
             self.skip_to_sync();
+        }
+        Ok(State::Operator(self.spoil(value)?))
+    }
+
+    /// `f"text"`; the value is the `f`.
+    fn string_prefix(&mut self, value: NodeId, span: Span) -> Step {
+        let prefix = self.source(span).to_owned();
+        let right = match prefix.to_ascii_lowercase().as_str() {
+            "rb" => Some("br"),
+            "u" => Some(""),
+            _ => None,
+        };
+        let issue = Issue::new(SyntaxKind::StringPrefix { prefix }, span);
+        self.issues.add(match right {
+            Some(right) => issue.fix_by(right),
+            None => issue,
+        });
+        self.advance();
+        Ok(State::Operator(self.spoil(value)?))
+    }
+
+    /// `''text''`; the value is the first pair of quotes.
+    fn doubled_quotes(&mut self, value: NodeId, open: Span) -> Step {
+        let quotes = self.source(open);
+        let quote: String = quotes.chars().take(1).collect();
+        let issue = Issue::new(SyntaxKind::DoubledQuotes { quote: quote.clone() }, open);
+        let line = self.source(Span::new(open.end as usize, self.text.len())).lines().next().unwrap_or("");
+        let close = line.find(quotes).map(|at| {
+            let start = open.end as usize + at;
+            Span::new(start, start + quotes.len())
+        });
+        let Some(close) = close else {
+            self.issues.add(issue);
+            self.skip_one();
+            self.skip_to_sync();
+            return Ok(State::Operator(self.spoil(value)?));
+        };
+        self.issues.add(issue.fix_with(vec![(open, quote.clone()), (close, quote)]));
+        while self.kind() != &TokenKind::End && self.span().start < close.end {
+            self.advance();
         }
         Ok(State::Operator(self.spoil(value)?))
     }

@@ -14,6 +14,12 @@ mod macros;
 mod names;
 mod operand;
 mod operator;
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
+mod properties;
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
+mod tests;
 
 use super::ast::{Ast, Kind, Node, NodeId};
 use super::env::{Env, Profile};
@@ -21,6 +27,7 @@ use super::errors::{Issue, Issues, SyntaxKind};
 use super::lexer::{self, Token, TokenKind};
 use super::{Limits, Span};
 use frame::Frame;
+pub(crate) use macros::is_identifier;
 
 /// Which parts of the language are on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -85,11 +92,10 @@ pub fn parse(text: &str, options: &ParseOptions) -> (Ast, Vec<Issue>) {
         issues,
         strays: false,
     };
-    let ast = match parser.run() {
+    match parser.run() {
         Ok(root) => parser.into_ast(root),
         Err(Stop) => (failed(whole), parser.issues.finish()),
-    };
-    ast
+    }
 }
 
 /// The tree of an expression beyond a bound.
@@ -132,7 +138,7 @@ impl<'a> Parser<'a> {
     fn run(&mut self) -> Result<NodeId, Stop> {
         if self.tokens.len() == 1 {
             let end = Span::new(self.text.len(), self.text.len());
-            if !self.issues.cut {
+            if self.issues.is_empty() {
                 self.report(SyntaxKind::Empty, Span::new(0, self.text.len()));
             }
             return self.error(end);
@@ -190,6 +196,13 @@ impl<'a> Parser<'a> {
 
     fn report(&mut self, kind: SyntaxKind, span: Span) -> usize {
         self.issues.add(Issue::new(kind, span))
+    }
+
+    /// A span and the white space behind it, for a fix that takes it away.
+    fn with_space(&self, span: Span) -> Span {
+        let rest = self.text.get(span.end as usize..).unwrap_or("");
+        let space = rest.len() - rest.trim_start().len();
+        Span::new(span.start as usize, span.end as usize + space)
     }
 
     /// Skips what cannot be read, brackets as wholes, up to where reading can go on: a logical operator, a comma, a

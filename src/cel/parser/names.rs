@@ -179,12 +179,13 @@ impl Parser<'_> {
             (SyntaxKind::NumberEndsInDot, Some(vec![(dot, ".0".to_owned())]))
         } else if matches!(self.kind(), TokenKind::Literal(Literal::String(_)) | TokenKind::Int(_)) {
             let edits = vec![(dot.to(span), format!("[{found}]"))];
-            (SyntaxKind::IndexAfterDot { found: found.clone() }, Some(edits))
+            (SyntaxKind::IndexAfterDot { found }, Some(edits))
         } else {
-            (SyntaxKind::MissingMember { found: found.clone() }, None)
+            (SyntaxKind::MissingMember { found }, None)
         };
         let at = if matches!(kind, SyntaxKind::NumberEndsInDot) { dot } else { span };
-        if !self.faulty(value) && !(self.issues.cut && matches!(self.kind(), TokenKind::End)) {
+        let cut = self.issues.cut && matches!(self.kind(), TokenKind::End);
+        if !self.faulty(value) && !cut {
             let issue = Issue::new(kind, at);
             self.issues.add(match fix {
                 Some(edits) => issue.fix_with(edits),

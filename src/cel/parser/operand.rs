@@ -39,7 +39,8 @@ impl Parser<'_> {
             TokenKind::Wrong(Wrong::Not) => self.wrong_prefix(UnaryOp::Not),
             TokenKind::Op(BinaryOp::Add) if starts_operand(self.kind_at(1)) => {
                 let span = self.advance();
-                self.issues.add(Issue::new(SyntaxKind::UnaryPlus, span).fix_by(""));
+                let away = vec![(self.with_space(span), String::new())];
+                self.issues.add(Issue::new(SyntaxKind::UnaryPlus, span).fix_with(away));
                 Ok(State::Operand)
             }
             TokenKind::Quoted => {
@@ -140,10 +141,16 @@ impl Parser<'_> {
             }
             return Ok(State::Operator(self.error(here)?));
         }
-        if operator_before && found == before && hints::is_binary(self.kind()) {
+        let twice = found == before && hints::is_binary(self.kind());
+        if operator_before && (twice || matches!(self.kind(), TokenKind::Wrong(_))) {
             self.advance();
-            let kind = SyntaxKind::DoubledOperator { operator: found };
-            self.issues.add(Issue::new(kind, span).fix_by(""));
+            let kind = if twice {
+                SyntaxKind::DoubledOperator { operator: found }
+            } else {
+                SyntaxKind::TwoOperators { before, found }
+            };
+            let away = vec![(self.with_space(span), String::new())];
+            self.issues.add(Issue::new(kind, span).fix_with(away));
             return Ok(State::Operand);
         }
         let kind = if before == "?" && found == ":" && last.end == span.start {

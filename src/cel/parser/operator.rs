@@ -29,6 +29,7 @@ impl Parser<'_> {
                 self.open(BracketKind::Args { callee: Callee::Nothing { start }, args: Vec::new() })
             }
             _ if self.split_operator() => self.operator(value),
+            _ if self.lambda(value) => self.comma(value),
             TokenKind::Minus => self.binary(value, BinaryOp::Sub),
             TokenKind::Op(op) => self.binary(value, op),
             TokenKind::Logical(op) => self.logical(value, op),
@@ -134,7 +135,10 @@ impl Parser<'_> {
         }
         let span = self.advance();
         if !self.faulty(value) {
-            self.report(SyntaxKind::StrayColon, span);
+            let issue = Issue::new(SyntaxKind::StrayColon, span);
+            let compares = matches!(self.node_kind(value), Kind::Ident { .. } | Kind::Select { .. })
+                && matches!(self.kind(), TokenKind::Literal(_) | TokenKind::Int(_));
+            self.issues.add(if compares && !self.at_bracket() { issue.fix_by(" ==") } else { issue });
         }
         self.skip_to_sync();
         Ok(State::Operator(self.spoil(value)?))
@@ -207,7 +211,10 @@ impl Parser<'_> {
                 let gap = Span { start: left.end, end: right.start };
                 edits.push((gap, format!("{}.{method}(", if simple { "" } else { ")" })));
                 edits.push((after(right), ")".to_owned()));
-                self.issues.amend(issue, edits);
+                // The text behind `like` is no pattern.
+                if !self.source(span).to_ascii_lowercase().ends_with("like") {
+                    self.issues.amend(issue, edits);
+                }
                 let function = Name { text: method.into(), span };
                 let whole = left.to(right);
                 let kind = Kind::Call { function, target: Some(lhs), args: vec![value], leading_dot: false };
@@ -228,7 +235,7 @@ impl Parser<'_> {
                     let span = Span { end: question.end + 1, ..question };
                     let issue = Issue::new(SyntaxKind::OptionalChaining, span);
                     self.issues.add(if self.options.optional_syntax { issue.fix_by(".?") } else { issue });
-                } else if !self.issues.cut {
+                } else if !self.issues.cut && !self.faulty(condition) {
                     let issue = Issue::new(SyntaxKind::MissingElse, self.span());
                     self.issues.add(issue.also(question, label::TERNARY_BEGINS));
                 }

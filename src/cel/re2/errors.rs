@@ -40,6 +40,10 @@ pub enum RegexIssueKind {
         negative: bool,
         /// Bytes of its opening.
         inside: usize,
+        /// Nothing is matched before it.
+        first: bool,
+        /// Nothing is matched behind it.
+        last: bool,
     },
     /// `(?>`.
     AtomicGroup,
@@ -165,7 +169,7 @@ impl RegexIssue {
                 "" => format!("`{text}` means nothing in RE2"),
                 what => format!("`{text}` is {what}, and RE2 has none"),
             },
-            Kind::UnknownFlag => format!("`{text}` is no flag of RE2"),
+            Kind::UnknownFlag => format!("RE2 has no flag `{text}`"),
             Kind::EmptyFlags => format!("no flag follows the `-` in `{text}`"),
             Kind::UnclosedGroupName => format!("the group name behind `{text}` is not closed by `>`"),
             Kind::BadGroupName if text.is_empty() => "this group name is empty".to_owned(),
@@ -188,16 +192,15 @@ impl RegexIssue {
                 grouped(limit)
             ),
             Kind::ReversedCounts { .. } => format!("the counts of `{text}` are the wrong way round"),
-            Kind::UnknownEscape { .. } => format!("`{text}` is no escape in RE2{}", self.escape_place()),
+            Kind::UnknownEscape { .. } => format!("RE2 has no escape `{text}`{}", self.escape_place()),
             Kind::TrailingBackslash => "nothing follows this `\\`".to_owned(),
             Kind::BadHex => format!("`{text}` is not a complete hexadecimal escape"),
             Kind::BeyondUnicode => format!("`{text}` is beyond the last character, `\\x{{10FFFF}}`"),
             Kind::AnyByte => {
                 format!("`{text}` matches a single byte, and CEL's strings are made of characters")
             }
-            Kind::UnclosedProperty => {
-                format!("the name of a Unicode class is missing or not closed by `}}` in `{text}`")
-            }
+            Kind::UnclosedProperty if text.ends_with('{') => format!("`{text}` is not closed by `}}`"),
+            Kind::UnclosedProperty => format!("`{text}` names no Unicode class"),
             Kind::UnknownProperty { .. } => format!("RE2 knows no Unicode class `{text}`"),
             Kind::UnknownPosixClass { .. } => format!("RE2 knows no character class `{text}`"),
             Kind::ReversedRange { .. } => format!("the range `{text}` ends before it begins"),
@@ -213,7 +216,7 @@ impl RegexIssue {
             Kind::TooDeep { .. } => "flatten the groups",
             Kind::TooLarge { .. } => "use smaller counts, or smaller classes such as `\\w` for `\\pL`",
             Kind::Lookaround { .. } => return Some(self.look_help()),
-            Kind::AtomicGroup => "write `(?:`: RE2 takes time linear in the text, so nothing needs guarding",
+            Kind::AtomicGroup => "write `(?:`, since RE2 never backtracks",
             Kind::Backreference => "spell out what may recur, as in `aa|bb` for `(a|b)\\1`",
             Kind::UnsupportedGroup => match self.group().1 {
                 "" => return None,
@@ -230,6 +233,7 @@ impl RegexIssue {
             Kind::UnclosedGroupName => "a named group is written `(?P<name>…)`",
             Kind::BadGroupName => "a group name is made of letters, digits and `_`",
             Kind::DuplicateGroupName => "leave the name out: `matches` makes no use of it",
+            Kind::UnclosedGroup if self.text != "(" => "close it",
             Kind::UnclosedGroup => "close it, or write `\\(` to match a parenthesis",
             Kind::UnexpectedParenthesis => "open it, or write `\\)` to match a parenthesis",
             Kind::UnclosedClass => "close it, or write `\\[` to match a bracket",
@@ -241,9 +245,7 @@ impl RegexIssue {
                 return Some(format!("to match the character itself write `\\{first}`"));
             }
             Kind::StackedRepetition { .. } if self.possessive() => {
-                return self.fix().map(|fix| {
-                    format!("write `{fix}`: RE2 takes time linear in the text, so nothing needs guarding")
-                });
+                return self.fix().map(|fix| format!("write `{fix}`, since RE2 never backtracks"));
             }
             Kind::StackedRepetition { .. } if self.fix().is_some() => return fixed(),
             Kind::StackedRepetition { .. } => "group what is to be repeated again, as in `(?:x{2}){3}`",
@@ -271,6 +273,11 @@ impl RegexIssue {
     pub fn fix(&self) -> Option<String> {
         match &self.kind {
             Kind::AnyByte => Some("(?s:.)".to_owned()),
+            Kind::AtomicGroup => Some("(?:".to_owned()),
+            Kind::Lookaround { ahead, negative: false, first, last, .. } => {
+                let edge = if *ahead { *last } else { *first };
+                edge.then(|| format!("(?:{})", self.look_inner()))
+            }
             Kind::StackedRepetition { inner } => {
                 let (first, second) = self.text.split_at_checked(*inner)?;
                 (second == "+" || second == first).then(|| first.to_owned())
@@ -288,6 +295,8 @@ impl RegexIssue {
                 Some(format!("[:{sign}{name}:]"))
             }
             Kind::ReversedRange { mended } => Some(mended.clone()),
+            Kind::UnsupportedGroup if self.text.starts_with("(?#") => Some(String::new()),
+            Kind::UnsupportedGroup if self.text == "(?|" => Some("(?:".to_owned()),
             Kind::UnsupportedGroup => {
                 let name = self.text.strip_prefix("(?'")?.strip_suffix('\'')?;
                 Some(format!("(?P<{name}>"))
@@ -305,28 +314,36 @@ impl RegexIssue {
         self.text.get(inner..) == Some("+")
     }
 
+    /// What a lookaround asks for.
+    fn look_inner(&self) -> &str {
+        let Kind::Lookaround { inside, .. } = self.kind else { return "" };
+        self.text.get(inside..).and_then(|text| text.strip_suffix(')')).unwrap_or_default()
+    }
+
     fn look_help(&self) -> String {
-        let Kind::Lookaround { ahead, negative, inside } = self.kind else { return String::new() };
-        let inner = self.text.get(inside..).and_then(|text| text.strip_suffix(')')).unwrap_or_default();
+        let Kind::Lookaround { ahead, negative, first, .. } = self.kind else { return String::new() };
+        if let Some(fix) = self.fix() {
+            let edge = if ahead { "end" } else { "start" };
+            return format!("write `{}`, which asks the same at the {edge} of a pattern", clip(&fix));
+        }
+        let inner = self.look_inner();
         // Text that would need escaping in a CEL string is left for the author to place.
-        let shown = match inner.is_empty() || inner.contains(['"', '\n', '\r']) || inner.chars().count() > 40
-        {
-            true => "…",
-            false => inner,
+        let shown = if inner.is_empty() || inner.contains(['"', '\n', '\r']) || inner.chars().count() > 40 {
+            "…".to_owned()
+        } else {
+            inner.strip_prefix(".*").map_or_else(|| format!("^{inner}"), str::to_owned)
         };
         match (ahead, negative) {
-            (true, true) => {
-                format!("test for absence in the condition, as in `!x.matches(r\"{shown}\")`, joined by `&&`")
+            (true, true) if first => {
+                format!("ask in the condition instead: `&& !text.matches(r\"{shown}\")`")
             }
-            (true, false) => format!(
-                "at the end of the pattern `(?:{shown})` asks the same; elsewhere ask apart, as in `x.matches(r\"{shown}\")`, joined by `&&`"
-            ),
-            (false, true) => "say what may stand there, as in `(?:^|[^a])b` for `(?<!a)b`".to_owned(),
-            (false, false) => {
-                format!(
-                    "at the start of the pattern `(?:{shown})` asks the same, since `matches` only says yes or no"
-                )
+            (true, false) if first => {
+                format!("ask in the condition instead: `&& text.matches(r\"{shown}\")`")
             }
+            (true, true) => "say what may follow, as in `a(?:[^b]|$)` for `a(?!b)`".to_owned(),
+            (true, false) => "say all that follows, as in `a(?:bc|bd)` for `a(?=b).[cd]`".to_owned(),
+            (false, true) => "say what may stand before, as in `(?:^|[^a])b` for `(?<!a)b`".to_owned(),
+            (false, false) => "say all that stands before, as in `(?:ac|bc)d` for `[ab]c(?<=c)d`".to_owned(),
         }
     }
 
@@ -337,8 +354,9 @@ impl RegexIssue {
         match inside.chars().next() {
             Some('#') => ("a comment", "leave it out"),
             Some('|') => ("a branch reset", "write `(?:`"),
-            Some('\'') => ("a name in quotes", "write `(?P<name>`"),
+            Some('\'') => ("a group named in quotes", "write `(?P<name>`"),
             Some('(') => ("a conditional group", "spell out both cases as alternatives"),
+            Some('P') if inside.len() == 1 => ("", "a named group is written `(?P<name>…)`"),
             Some('&' | 'R' | 'P' | '0'..='9' | '+') => recursion,
             Some('-') if inside.ends_with(')') => recursion,
             Some('^') => ("a reset of flags", "turn flags off by name, as in `(?-i:`"),
@@ -357,7 +375,7 @@ impl RegexIssue {
         let letter = self.text.strip_prefix('\\')?;
         let plain = |text: &str| Some(text.to_owned());
         match letter {
-            "_" => return plain("_"),
+            "K" if !in_class => return plain(""),
             "e" => return plain("\\x1B"),
             "h" if in_class => return plain(" \\t"),
             "h" => return plain("[ \\t]"),
@@ -393,9 +411,11 @@ impl RegexIssue {
         match self.text.as_str() {
             "\\Z" => fixed.map(|help| help + " for the very end of the text"),
             "\\b" => fixed.map(|help| help + " for a backspace; a word boundary cannot be part of a class"),
-            "\\K" => Some("leave it out: `matches` only says yes or no".to_owned()),
+            "\\K" if !in_class => Some("leave it out: `matches` only says yes or no".to_owned()),
             "\\X" => Some("write `.` for one character".to_owned()),
-            "\\u" | "\\U" => Some("a character is written by its code point, as in `\\x{1F600}`".to_owned()),
+            text if fixed.is_none() && (text.starts_with("\\u") || text.starts_with("\\U")) => {
+                Some("a character is written by its code point, as in `\\x{1F600}`".to_owned())
+            }
             _ => fixed.or_else(|| {
                 let itself = self.text.strip_prefix('\\')?;
                 (itself.chars().count() == 1)

@@ -118,7 +118,7 @@ impl<'p> Parser<'p> {
                 self.issue(start, Kind::Backreference);
                 None
             }
-            _ if c.is_ascii() && !c.is_ascii_alphanumeric() && c != '_' => Some(c.into()),
+            _ if c.is_ascii() && !c.is_ascii_alphanumeric() => Some(c.into()),
             _ => {
                 self.unknown_escape(start, c, in_class);
                 None
@@ -141,6 +141,10 @@ impl<'p> Parser<'p> {
         if self.eat("{") {
             let digits = self.hex_digits(usize::MAX);
             if digits.is_empty() || !self.eat("}") {
+                // What was meant as digits belongs to the fault.
+                if self.rest().trim_start_matches(char::is_alphanumeric).starts_with('}') {
+                    self.skip_to("}");
+                }
                 self.issue(start, Kind::BadHex);
                 return None;
             }

@@ -6,10 +6,11 @@
 //! directions; that crate's engine then runs it in time linear in the text.
 //! It knows nothing of CEL: places are bytes of the pattern, and whoever embeds a pattern in an expression maps them.
 //!
-//! One difference to RE2 in C++ is meant: `\B` never matches between the bytes of one character.
+//! Two differences to RE2 in C++ are meant, and in both RE2 in Go does as we do: `\B` never matches between the bytes of
+//! one character, and no two groups bear one name.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex_automata::meta;
 use regex_automata::nfa::thompson::WhichCaptures;
@@ -39,13 +40,16 @@ pub struct Regex(Arc<Compiled>);
 struct Compiled {
     pattern: Box<str>,
     hir: Hir,
-    matcher: meta::Regex,
+    /// Built for the first text, since checking a pattern takes a small part of the time that building does.
+    matcher: OnceLock<Option<meta::Regex>>,
 }
 
 impl Regex {
     /// True if the pattern occurs anywhere in the text.
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.matcher.is_match(text)
+        let matcher = self.0.matcher.get_or_init(|| build(&self.0.hir, None));
+        // A matcher without a bound is always built: there is one.
+        matcher.as_ref().is_some_and(|matcher| matcher.is_match(text))
     }
 
     /// What the pattern means, over characters. Groups leave no trace in it: `matches` cannot ask what they caught.
@@ -75,16 +79,25 @@ impl PartialEq for Regex {
 ///
 /// `limit_bytes` bounds the compiled automaton, and with it the time and memory that compiling takes.
 pub fn compile(pattern: &str, limit_bytes: usize) -> Result<Regex, Vec<RegexIssue>> {
-    let hir = parse::parse(pattern, limit_bytes)?;
+    let parse::Parsed { hir, bytes } = parse::parse(pattern, limit_bytes)?;
+    let matcher = OnceLock::new();
+    // The estimate is high; where it does not clear the pattern, the automaton itself must.
+    if bytes > limit_bytes {
+        let Some(built) = build(&hir, Some(limit_bytes)) else {
+            return Err(vec![RegexIssue::whole(pattern, RegexIssueKind::TooLarge { limit: limit_bytes })]);
+        };
+        matcher.get_or_init(|| Some(built));
+    }
+    Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, matcher })))
+}
+
+/// The matcher, unless it is too large: nothing else can be wrong with one that is built from a sound `Hir`.
+fn build(hir: &Hir, limit_bytes: Option<usize>) -> Option<meta::Regex> {
     let config = meta::Config::new()
-        .nfa_size_limit(Some(limit_bytes))
+        .nfa_size_limit(limit_bytes)
         // Groups are gone already; the whole match is all an engine needs to keep.
         .which_captures(WhichCaptures::Implicit)
         // The lazy automaton is as fast, and is built only as far as texts ask for it.
         .dfa(false);
-    match meta::Builder::new().configure(config).build_from_hir(&hir) {
-        Ok(matcher) => Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, matcher }))),
-        // Of an automaton built from a sound `Hir` nothing can be wrong but its size.
-        Err(_) => Err(vec![RegexIssue::whole(pattern, RegexIssueKind::TooLarge { limit: limit_bytes })]),
-    }
+    meta::Builder::new().configure(config).build_from_hir(hir).ok()
 }

@@ -10,8 +10,15 @@ use regex_syntax::hir::{Class, ClassUnicode, Dot, Hir, Look, Repetition};
 use super::{MAX_DEPTH, MAX_PATTERN_BYTES, MAX_REPEAT, RegexIssue, RegexIssueKind as Kind};
 use super::{class, unicode};
 
+/// What a sound pattern means.
+pub(super) struct Parsed {
+    pub(super) hir: Hir,
+    /// No automaton for it takes more bytes; most take far fewer.
+    pub(super) bytes: usize,
+}
+
 /// What the pattern means, or all that is wrong with it.
-pub(super) fn parse(pattern: &str, limit_bytes: usize) -> Result<Hir, Vec<RegexIssue>> {
+pub(super) fn parse(pattern: &str, limit_bytes: usize) -> Result<Parsed, Vec<RegexIssue>> {
     let mut parser = Parser {
         pattern,
         pos: 0,
@@ -45,13 +52,14 @@ struct Item {
     hir: Hir,
     repeat: u32,
     depth: u32,
+    /// No automaton for it takes more.
+    bytes: usize,
 }
 
-impl Item {
-    fn plain(hir: Hir) -> Self {
-        Self { hir, repeat: 1, depth: 0 }
-    }
-}
+/// Bytes that one state of an automaton takes at most, with what joins it to the others.
+const STATE: usize = 128;
+/// Bytes that one range of characters takes at most: up to thirteen sequences of up to four bytes of UTF-8.
+const RANGE: usize = 13 * 4 * 40;
 
 /// What stands between two parentheses so far.
 #[derive(Default)]
@@ -61,6 +69,8 @@ struct Alternatives {
     /// The greatest of all items.
     repeat: u32,
     depth: u32,
+    /// The sum of all items.
+    bytes: usize,
 }
 
 impl Alternatives {
@@ -68,7 +78,9 @@ impl Alternatives {
         for item in &self.sequence {
             self.repeat = self.repeat.max(item.repeat);
             self.depth = self.depth.max(item.depth);
+            self.bytes = self.bytes.saturating_add(item.bytes);
         }
+        self.bytes = self.bytes.saturating_add(STATE);
         self.done.push(Hir::concat(self.sequence.drain(..).map(|item| item.hir).collect()));
     }
 
@@ -78,6 +90,7 @@ impl Alternatives {
             hir: Hir::alternation(self.done),
             repeat: self.repeat.max(1),
             depth: self.depth.saturating_add(1),
+            bytes: self.bytes.saturating_add(STATE),
         }
     }
 }
@@ -153,8 +166,13 @@ impl<'p> Parser<'p> {
         self.stopped = true;
     }
 
+    /// Adds what takes one state.
     pub(super) fn push(&mut self, hir: Hir) {
-        self.top.sequence.push(Item::plain(hir));
+        self.push_sized(hir, STATE);
+    }
+
+    fn push_sized(&mut self, hir: Hir, bytes: usize) {
+        self.top.sequence.push(Item { hir, repeat: 1, depth: 0, bytes });
     }
 
     /// Stands for something that has been reported.
@@ -163,8 +181,14 @@ impl<'p> Parser<'p> {
     }
 
     pub(super) fn push_class(&mut self, class: ClassUnicode) {
-        self.spend(class.ranges().len());
-        self.push(Hir::class(Class::Unicode(class)));
+        let ranges = class.ranges().len();
+        self.spend(ranges);
+        // Of ASCII a single state is made.
+        let range = if class.is_ascii() { 16 } else { RANGE };
+        self.push_sized(
+            Hir::class(Class::Unicode(class)),
+            STATE.saturating_add(ranges.saturating_mul(range)),
+        );
     }
 
     /// Counts ranges of classes against the bound on the compiled size, which they could only exceed.
@@ -179,9 +203,9 @@ impl<'p> Parser<'p> {
     /// Adds the other cases to a class if the flag `i` asks for it.
     pub(super) fn fold(&mut self, class: &mut ClassUnicode) {
         if self.flags.fold {
-            // 64 looks are about the time that one range costs: a pattern of many wide classes is refused, not waited for.
+            // Sixteen looks take about as long as one range: a pattern of many wide classes is refused, not waited for.
             let visited = class::fold(class);
-            self.spend(visited / 64);
+            self.spend(visited / 16);
         }
     }
 
@@ -192,7 +216,11 @@ impl<'p> Parser<'p> {
         };
         let mut class = ClassUnicode::new([range]);
         self.fold(&mut class);
-        self.push(Hir::class(Class::Unicode(class)));
+        if class.literal().is_some() {
+            self.push_sized(Hir::class(Class::Unicode(class)), 4 * STATE);
+        } else {
+            self.push_class(class);
+        }
     }
 
     /// Reads one item or operator; false at the end.
@@ -212,8 +240,8 @@ impl<'p> Parser<'p> {
                 None => self.push_literal('{'.into()),
             },
             '[' => self.bracket(start),
-            '.' if self.flags.dot_all => self.push(Hir::dot(Dot::AnyChar)),
-            '.' => self.push(Hir::dot(Dot::AnyCharExceptLF)),
+            '.' if self.flags.dot_all => self.push_sized(Hir::dot(Dot::AnyChar), 2 * RANGE),
+            '.' => self.push_sized(Hir::dot(Dot::AnyCharExceptLF), 2 * RANGE),
             '^' if self.flags.multi_line => self.push(Hir::look(Look::StartLF)),
             '^' => self.push(Hir::look(Look::Start)),
             '$' if self.flags.multi_line => self.push(Hir::look(Look::EndLF)),
@@ -224,7 +252,7 @@ impl<'p> Parser<'p> {
         true
     }
 
-    fn finish(mut self) -> Result<Hir, Vec<RegexIssue>> {
+    fn finish(mut self) -> Result<Parsed, Vec<RegexIssue>> {
         // Of several groups left open the innermost is the likeliest culprit, and one message says it.
         if let (false, Some(group)) = (self.stopped, self.groups.last()) {
             self.issue_at(group.start, group.inside, Kind::UnclosedGroup);
@@ -235,7 +263,8 @@ impl<'p> Parser<'p> {
             }
         }
         if self.issues.is_empty() {
-            return Ok(self.top.close().hir);
+            let whole = self.top.close();
+            return Ok(Parsed { hir: whole.hir, bytes: whole.bytes.saturating_add(8 * STATE) });
         }
         self.issues.sort_by_key(|issue| (issue.start, issue.end));
         Err(self.issues)
@@ -250,7 +279,10 @@ impl<'p> Parser<'p> {
         if let Some((text, ahead, negative)) = looks.into_iter().find(|(text, ..)| rest.starts_with(text)) {
             self.eat(text);
             let inside = self.pos - start;
-            return self.group(start, self.flags, Some(Kind::Lookaround { ahead, negative, inside }));
+            let nothing = |item: &Item| item.hir.properties().maximum_len() == Some(0);
+            let first = self.groups.is_empty() && self.top.sequence.iter().all(nothing);
+            let look = Kind::Lookaround { ahead, negative, inside, first, last: false };
+            return self.group(start, self.flags, Some(look));
         }
         if self.eat("P<") || self.eat("<") {
             self.group_name(start);
@@ -302,10 +334,16 @@ impl<'p> Parser<'p> {
         };
         self.flags = group.flags;
         let item = std::mem::replace(&mut self.top, group.outside).close();
-        if let Some(fault) = group.fault {
-            self.issue(group.start, fault);
+        let Some(mut fault) = group.fault else {
+            return self.push_item(group.start, item);
+        };
+        if let Kind::Lookaround { first, last, .. } = &mut fault {
+            let rest = self.rest();
+            *first &= !rest.starts_with(['*', '+', '?', '{']);
+            *last = self.groups.is_empty() && (rest.is_empty() || rest.starts_with('|'));
         }
-        self.push_item(group.start, item);
+        self.issue(group.start, fault);
+        self.push_nothing();
     }
 
     fn push_item(&mut self, start: usize, item: Item) {
@@ -319,7 +357,10 @@ impl<'p> Parser<'p> {
     fn group_name(&mut self, start: usize) {
         let from = self.pos;
         match self.eat_until(">") {
-            None => self.issue(start, Kind::UnclosedGroupName),
+            None => {
+                self.issue(start, Kind::UnclosedGroupName);
+                return self.stop();
+            }
             Some(name) => {
                 let end = self.pos - 1;
                 if name.is_empty() || !name.chars().all(is_name_character) {
@@ -364,7 +405,7 @@ impl<'p> Parser<'p> {
                     }
                     return;
                 }
-                _ if c.is_alphabetic() => self.issue(at, Kind::UnknownFlag),
+                _ if c.is_alphabetic() && c != 'P' => self.issue(at, Kind::UnknownFlag),
                 _ => {
                     self.issue(start, Kind::UnsupportedGroup);
                     return self.group(start, self.flags, None);
@@ -427,7 +468,10 @@ impl<'p> Parser<'p> {
         } else {
             Hir::empty()
         };
-        self.push_item(start, Item { hir, repeat, depth });
+        // A copy for each time, and one more for a loop behind them.
+        let copies = most.saturating_add(1) as usize;
+        let bytes = item.bytes.saturating_add(STATE).saturating_mul(copies);
+        self.push_item(start, Item { hir, repeat, depth, bytes });
     }
 }
 
