@@ -14,7 +14,7 @@ use super::output::{Output, Stream};
 use crate::catalogue::assumptions::Numbers;
 use crate::catalogue::functions::router_env;
 use crate::cel::conformance::{Verdict, checker, parser, values};
-use crate::cel::env::{MixedNumbers, Names, Profile};
+use crate::cel::env::{Names, Profile, Typing};
 use crate::cel::{self, Env, Issue, Span, Value};
 use crate::diag::Sink;
 use crate::pipeline;
@@ -86,7 +86,7 @@ impl Language {
             Which::Router => Profile::Router,
             Which::Full => Profile::Full,
         };
-        Env { profile, mixed_numbers: MixedNumbers::Compared, ..router_env() }
+        Env { profile, typing: Typing::Lenient, ..router_env() }
     }
 }
 

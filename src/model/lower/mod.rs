@@ -11,7 +11,7 @@ mod promises;
 mod selection;
 mod wire;
 
-use crate::diag::{Diagnostic, Sink, Subject};
+use crate::diag::{Diagnostic, Severity, Sink, Subject};
 use crate::model::{Definition, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
@@ -38,7 +38,9 @@ pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
         any |= document.root.is_some() || document.damaged;
         lower_document(document, sink, &mut out);
     }
-    if !any {
+    // A file that was refused as a whole was reported as such.
+    let refused = sink.as_slice().iter().any(|d| d.span.file == tree.file && d.severity == Severity::Error);
+    if !any && !refused {
         sink.push(errors::empty_file(Span::file_start(tree.file)));
     }
     out
