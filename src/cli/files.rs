@@ -70,7 +70,9 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
                 }),
                 Err(error) => match one_router(path) {
                     Some(input) => inputs.push(input),
-                    None => found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error))),
+                    None => {
+                        found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error)))
+                    }
                 },
             }
         }

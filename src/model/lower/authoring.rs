@@ -78,7 +78,7 @@ impl Lower<'_> {
         }
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None if self.lacks(&fields, "name") => {
+            None if !self.cut && self.lacks(&fields, "name") => {
                 self.push(errors::missing_field(fields.head(), "name", fields.what));
             }
             None => {}
@@ -118,7 +118,7 @@ impl Lower<'_> {
             self.subject.route = None;
             self.leave(mark);
         }
-        if default.is_none() && router.routes.is_empty() && (routes.is_none() || !self.damaged) {
+        if default.is_none() && router.routes.is_empty() && (if routes.is_none() { !self.cut } else { !self.damaged }) {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {

@@ -26,6 +26,8 @@ pub(super) struct Lower<'s> {
     subject: Subject,
     path: String,
     damaged: bool,
+    /// The document has syntax errors: whole keys may be missing from its tree.
+    cut: bool,
 }
 
 /// Reads every definition of a file.
@@ -52,6 +54,7 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         subject: Subject::default(),
         path: String::new(),
         damaged: document.damaged,
+        cut: document.damaged,
     };
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
