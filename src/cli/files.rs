@@ -180,7 +180,7 @@ fn too_large() -> String {
 }
 
 /// An error of the system in the words of this tool.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
