@@ -1,6 +1,5 @@
 //! `irc cel`: CEL alone.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,7 +92,9 @@ impl Language {
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     match &args.command {
         Command::Eval { expression, vars, language } => eval(expression, vars, &language.env(), output),
-        Command::Check { expression, env, language } => check(expression, env.as_deref(), language.env(), output),
+        Command::Check { expression, env, language } => {
+            check(expression, env.as_deref(), language.env(), output)
+        }
         Command::Conformance { file } => conformance(file, output),
     }
 }
@@ -127,7 +128,12 @@ fn eval(expression: &str, vars: &str, env: &Env, output: &mut Output) -> anyhow:
 /// How much of a value is printed.
 const MOST_SHOWN: usize = 1 << 20;
 
-fn check(expression: &str, declared: Option<&Path>, mut env: Env, output: &mut Output) -> anyhow::Result<Outcome> {
+fn check(
+    expression: &str,
+    declared: Option<&Path>,
+    mut env: Env,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     env.names = Names::Inferred;
     if let Some(path) = declared {
         env.names = Names::Declared;

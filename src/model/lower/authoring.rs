@@ -78,8 +78,8 @@ impl Lower<'_> {
         }
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None if self.lacks(&fields, "name") => {
-                self.missing(errors::missing_field(fields.head(), "name", fields.what));
+            None if !self.cut && self.lacks(&fields, "name") => {
+                self.push(errors::missing_field(fields.head(), "name", fields.what));
             }
             None => {}
         }
@@ -118,8 +118,8 @@ impl Lower<'_> {
             self.subject.route = None;
             self.leave(mark);
         }
-        if default.is_none() && router.routes.is_empty() && (routes.is_none() || !self.damaged) {
-            self.missing(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
+        if default.is_none() && router.routes.is_empty() && (if routes.is_none() { !self.cut } else { !self.damaged }) {
+            self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {
             Some(entry) => self.invariants(&entry.value),
@@ -183,7 +183,7 @@ impl Lower<'_> {
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
                 if self.lacks(&fields, "id") {
-                    self.missing(errors::missing_field(fields.head(), "id", what));
+                    self.push(errors::missing_field(fields.head(), "id", what));
                 }
                 None
             }
@@ -225,7 +225,7 @@ impl Lower<'_> {
         let Some(entry) = fields.take(self, "when") else {
             let pasted = fields.has("cel_expression") || fields.has("celExpression");
             if !is_default && !pasted && self.lacks(fields, "when") {
-                self.missing(errors::missing_condition(fields.head()));
+                self.push(errors::missing_condition(fields.head()));
             }
             return None;
         };
@@ -301,7 +301,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
                 if !fields.has("variant_id") && !fields.has("variantId") && self.lacks(&fields, "id") {
-                    self.missing(errors::missing_field(fields.head(), "id", fields.what));
+                    self.push(errors::missing_field(fields.head(), "id", fields.what));
                 }
                 None
             }
@@ -336,7 +336,7 @@ impl Lower<'_> {
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
                 if self.lacks(fields, "weight") {
-                    self.missing(errors::missing_field(fields.head(), "weight", fields.what));
+                    self.push(errors::missing_field(fields.head(), "weight", fields.what));
                 }
                 None
             }
@@ -349,7 +349,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "a model id, as text"),
             None => {
                 if !fields.has("model_id") && !fields.has("modelId") && self.lacks(fields, "model") {
-                    self.missing(errors::missing_model(fields.head(), fields.what));
+                    self.push(errors::missing_model(fields.head(), fields.what));
                 }
                 None
             }

@@ -186,7 +186,7 @@ impl Lower<'_> {
                 let speaks =
                     ["content", "content_items", "tool_calls"].iter().any(|k| template.get(k).is_some());
                 if !speaks {
-                    self.missing(errors::missing_field(first_key(item), "content", TEMPLATE.what));
+                    self.push(errors::missing_field(first_key(item), "content", TEMPLATE.what));
                 }
                 if let (Some(_), Some(second)) = (template.get("content"), key_of(item, "content_items")) {
                     self.push(errors::content_twice(second, key_of(item, "content").unwrap_or(second)));
@@ -212,7 +212,7 @@ impl Lower<'_> {
                     out.extend(value.map(|v| (entry.key.span, field.name.to_owned(), v)));
                 }
                 None if field.required && self.lacks(&fields, field.name) => {
-                    self.missing(errors::missing_field(fields.head(), field.name, shape.what));
+                    self.push(errors::missing_field(fields.head(), field.name, shape.what));
                 }
                 None => {}
             }

@@ -52,10 +52,10 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         subject: Subject::default(),
         path: String::new(),
         damaged: false,
-        torn: tree.documents.first().is_some_and(|d| d.damaged),
+        cut: false,
     };
     let Some(root) = tree.documents.first().and_then(|d| d.root.as_deref()) else {
-        lower.missing(errors::empty_metadata_file(Span::file_start(tree.file)));
+        lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));
         return None;
     };
     let inner = match &root.kind {
@@ -153,7 +153,7 @@ impl Lower<'_> {
             }
             None => {
                 if self.lacks(&fields, "type") {
-                    self.missing(errors::missing_field(fields.head(), "type", fields.what));
+                    self.push(errors::missing_field(fields.head(), "type", fields.what));
                 }
                 None
             }

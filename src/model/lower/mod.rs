@@ -26,8 +26,8 @@ pub(super) struct Lower<'s> {
     subject: Subject,
     path: String,
     damaged: bool,
-    /// True when YAML could not read all of the document: what is not there may be in the part that was lost.
-    torn: bool,
+    /// The document has syntax errors: whole keys may be missing from its tree.
+    cut: bool,
 }
 
 /// Reads every definition of a file.
@@ -54,7 +54,7 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         subject: Subject::default(),
         path: String::new(),
         damaged: document.damaged,
-        torn: document.damaged,
+        cut: document.damaged,
     };
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
@@ -109,13 +109,6 @@ impl Lower<'_> {
         diagnostic.subject =
             Subject { path: (!self.path.is_empty()).then(|| self.path.clone()), ..self.subject.clone() };
         self.sink.push(diagnostic);
-    }
-
-    /// Reports that something is not there, unless it may have been lost.
-    fn missing(&mut self, diagnostic: Diagnostic) {
-        if !self.torn {
-            self.push(diagnostic);
-        }
     }
 
     /// Goes down to a part of the document; answers what [`Lower::leave`] needs to come back.

@@ -141,7 +141,7 @@ impl Lower<'_> {
                     }
                     None => {
                         if self.lacks(&fields, "metric") {
-                            self.missing(errors::missing_field(fields.head(), "metric", fields.what));
+                            self.push(errors::missing_field(fields.head(), "metric", fields.what));
                         }
                         None
                     }
