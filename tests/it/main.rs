@@ -17,6 +17,7 @@ mod cel_parser;
 mod cli;
 mod emit;
 mod floors;
+mod hostile;
 mod lower;
 mod pages;
 mod read;
