@@ -188,6 +188,7 @@ impl CheckKind {
             (CheckKind::NotBool { .. }, _) => "repeat the comparison".to_owned(),
             (CheckKind::NumberArithmetic { op: "%", .. }, _) => "calculate with ints".to_owned(),
             (CheckKind::NumberArithmetic { .. }, _) => "calculate with doubles".to_owned(),
+            (CheckKind::BackspaceInRegex, _) => "write `\\\\b`".to_owned(),
             (_, [(_, text)]) => format!("write `{text}`"),
             _ => "write literals of the right type".to_owned(),
         }
