@@ -260,7 +260,7 @@ pub fn duplicate_router(name: &Spanned<String>, other: &str) -> Diagnostic {
     )
     .label("named again here")
     .note(format!(
-        "the first is in {other}; deployed one after the other, the later would replace the earlier"
+        "the first is {other}; deployed one after the other, the later would replace the earlier"
     ))
     .help("give one of them another name")
 }

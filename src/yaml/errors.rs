@@ -257,6 +257,9 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
             "YAML takes the `{sign} ` for the start of {}",
             if sign == '-' { "a list item" } else { "a key" }
         ),
+        Reason::Start { sign: '`' } => {
+            "this condition begins with a backtick, which YAML keeps for itself".to_owned()
+        }
         Reason::Start { sign } => format!("this condition begins with `{sign}`, which YAML keeps for itself"),
         Reason::Flow { sign, left: l } => {
             format!("inside brackets YAML ends this condition at `{sign}`{}", left(l))
@@ -288,6 +291,7 @@ pub(super) fn ate_help(reason: Reason<'_>) -> String {
             let name = shown(anchor.trim_start_matches('&'));
             format!("write the condition under an `x-` key at the top as `&{name}`, and `*{name}` here")
         }
+        Reason::Start { sign: '`' } => "delete the backticks".to_owned(),
         Reason::Block { sign } => format!("delete the `{sign}`, or put the condition on the next line"),
         _ => "put the whole condition in single quotes, and write each `'` in it twice".to_owned(),
     }
