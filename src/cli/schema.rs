@@ -5,11 +5,9 @@ use schemars::{Schema, schema_for};
 
 use super::Outcome;
 use super::config::Written;
-use super::models::Listing;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::decision::Record;
-use crate::render::json;
+use crate::render::{decision, json};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -62,10 +60,10 @@ published! {
     "router", "a router definition", model::schema::definition;
     "config", "irc.toml", || schema_for!(Written);
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
-    "decision", "a line of irc simulate --format jsonl", || schema_for!(Record);
-    "models", "irc models --format json", || schema_for!(Listing);
     "wire", "irc build", emit::schema::wire;
     "update", "irc build --update", emit::schema::update;
+    "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
+    "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {

@@ -121,8 +121,17 @@ impl Session {
         options.metadata = self.metadata.as_ref();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
-        let diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
-        Ok((Unit { sources, diagnostics }, checked.definitions))
+        let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
+        let mut definitions = checked.definitions;
+        if let Some(router) = &input.router {
+            definitions.retain(|d| d.name() == Some(router));
+            // What concerns the file as a whole concerns each of its routers.
+            diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|name| name == router));
+            if definitions.is_empty() {
+                return Err(format!("{} holds no router named `{router}`", input.name));
+            }
+        }
+        Ok((Unit { sources, diagnostics }, definitions))
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn wire_key(span: Span, key: &str, new: &str, what: &str) -> Diagnost
     if new.is_empty() {
         return out.help("write its parts directly on the variant: `fallbacks` or `candidates`, `sort`, `ignore`, `provider`");
     }
-    out.label(format!("`{new}` here")).help(format!("write `{new}`")).fix(Fix::safe(
+    out.label(format!("should be `{new}`")).help(format!("write `{new}`")).fix(Fix::safe(
         format!("rename `{key}` to `{new}`"),
         span,
         new,
@@ -246,7 +246,7 @@ pub(super) fn rename_list(key: Span, old: &str, new: &str) -> Diagnostic {
         )
     };
     Diagnostic::new(&CONFLICTING_FIELDS, key, why)
-        .label(format!("`{new}` here"))
+        .label(format!("should be `{new}`"))
         .note(note)
         .help(format!("write `{new}`"))
         .fix(Fix::safe(format!("rename `{old}` to `{new}`"), key, new))

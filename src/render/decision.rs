@@ -15,7 +15,7 @@ use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
 
 /// One record of `irc simulate --format jsonl`.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 pub struct Record {
     /// The version of this shape.
     pub version: u32,
@@ -55,7 +55,7 @@ pub struct Record {
 
 /// A place in the plan.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Planned {
     /// This model.
@@ -66,7 +66,7 @@ pub enum Planned {
 
 /// One attempt.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 pub struct Attempt {
     /// The model.
     pub model: String,
@@ -76,7 +76,7 @@ pub struct Attempt {
 
 /// Something worth knowing about a request.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 pub struct Finding {
     /// The rule's name.
     pub name: String,
@@ -86,7 +86,7 @@ pub struct Finding {
 
 /// One condition of a trace.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 pub struct TraceStep {
     /// The route that it belongs to.
     pub route: String,
@@ -106,7 +106,7 @@ pub struct TraceStep {
 
 /// A part of a condition.
 #[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(schemars::JsonSchema)]
 pub struct Part {
     /// Its text.
     pub expression: String,

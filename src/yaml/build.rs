@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, ErrorKind, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use rustc_hash::FxHashMap;
 
 use super::entries::{Settled, settle};
@@ -326,7 +326,7 @@ impl<'t> Builder<'t> {
             ScalarStyle::Folded => Style::Folded,
             _ => Style::Plain,
         };
-        let content = range.start;
+        let Range { start: content, end: text_end } = range;
         let range = match style {
             Style::Literal | Style::Folded => self.block_scalar(range, value),
             _ => range,
@@ -335,9 +335,20 @@ impl<'t> Builder<'t> {
             self.damaged = true;
             return Node { span: self.span(range), kind: Kind::Broken, anchored };
         }
-        // The parser calls a value that is left out `~`.
+        // The parser calls a value that is left out `~`, and places it before the colon.
+        let is_value =
+            matches!(self.frames.last(), Some(Frame { kind: Open::Mapping { key: Some(_), .. }, .. }));
+        let (range, content) = match self.view.byte(content) {
+            Some(b':') if range.is_empty() && is_value => (content + 1..content + 1, content + 1),
+            _ => (range, content),
+        };
         let value = if range.is_empty() { "" } else { value };
-        let map = cook::map(self.view.text, style, range.clone(), content, value);
+        let text = range.start..text_end.max(range.end);
+        let mut map = cook::map(self.view.text, style, text, content, value);
+        for run in &mut map.runs {
+            // A value that is left out may stand before a bracket that was added.
+            run.file = run.file.min(u32::try_from(self.length).unwrap_or(u32::MAX));
+        }
         let scalar = Scalar { value: value.to_owned(), style, map };
         Node { span: self.span(range), kind: Kind::Scalar(scalar), anchored }
     }
@@ -345,12 +356,12 @@ impl<'t> Builder<'t> {
     /// All of a block scalar, from the place of its first line of text as the parser gives it.
     fn block_scalar(&self, range: Range<usize>, value: &str) -> Range<usize> {
         let text = self.view.slice(self.last_end..range.start);
-        let (text, at_header) = if value.trim().is_empty() && matches!(self.view.byte(range.start), Some(b'|' | b'>'))
-        {
-            (self.view.slice(self.last_end..range.end), true)
-        } else {
-            (text, false)
-        };
+        let (text, at_header) =
+            if value.trim().is_empty() && matches!(self.view.byte(range.start), Some(b'|' | b'>')) {
+                (self.view.slice(self.last_end..range.end), true)
+            } else {
+                (text, false)
+            };
         let header = if at_header {
             Some(range.start)
         } else {
@@ -459,7 +470,11 @@ impl<'t> Builder<'t> {
             Open::Mapping { mut entries, key } => {
                 if let Some(key) = key {
                     // Reading stopped between a key and its value.
-                    let value = Node { span: Span { start: key.span.end, ..key.span }, kind: Kind::Broken, anchored: None };
+                    let value = Node {
+                        span: Span { start: key.span.end, ..key.span },
+                        kind: Kind::Broken,
+                        anchored: None,
+                    };
                     entries.push(Entry { key, value: Arc::new(value), merged: false, alias: None });
                 }
                 // What merge keys bring in has been counted where it was asked for.
@@ -540,7 +555,9 @@ impl<'t> Builder<'t> {
             }
             Verdict::Misread(diagnostic, range) => {
                 self.damaged = true;
-                self.out.misread.push((*diagnostic, range));
+                if self.out.misread.len() < self.options.limits.errors {
+                    self.out.misread.push((*diagnostic, range));
+                }
                 broken_like(node)
             }
         }

@@ -20,7 +20,8 @@ struct Pot<'t> {
 /// The map of a scalar. `file` is all of a quoted scalar with its quotes, a plain scalar, or a block scalar from
 /// its header on; `content` is where the first line of a block scalar's text begins.
 pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, value: &str) -> ScalarMap {
-    let mut pot = Pot { text, value: String::with_capacity(value.len()), runs: Vec::with_capacity(1), open: false };
+    let mut pot =
+        Pot { text, value: String::with_capacity(value.len()), runs: Vec::with_capacity(1), open: false };
     match style {
         Style::Plain => pot.flow(file.start..file.end, None),
         Style::Single => pot.flow(inside(&file), Some(b'\'')),
@@ -30,7 +31,11 @@ pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, 
         Style::Literal | Style::Folded => pot.block(file.clone(), content, style == Style::Folded),
     }
     if pot.value != value || pot.runs.is_empty() {
-        let place = if value.is_empty() && file.len() > 1 { inside(&file) } else { file };
+        let place = match style {
+            Style::Single | Style::Double if value.is_empty() => inside(&file),
+            _ if value.is_empty() => file.start..file.start,
+            _ => file,
+        };
         return ScalarMap::whole(value.len(), place);
     }
     ScalarMap { runs: pot.runs }
@@ -140,7 +145,9 @@ impl Pot<'_> {
                         breaks.into_iter().for_each(|b| self.keep_break(b));
                         at = next;
                     } else {
-                        let Some((character, len)) = self.text.get(at..end).and_then(unescape) else { return };
+                        let Some((character, len)) = self.text.get(at..end).and_then(unescape) else {
+                            return;
+                        };
                         self.escape(at..at + len, character);
                         at += len;
                     }

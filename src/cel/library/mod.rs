@@ -15,7 +15,6 @@ mod runtime;
 mod standard;
 mod strings;
 mod time;
-pub(crate) mod timestamp;
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -26,7 +25,7 @@ pub use runtime::Runtime;
 pub(crate) use runtime::compile as compile_pattern;
 
 use super::env::Profile;
-use super::value::{EvalErrorKind, Value};
+use super::value::{EvalErrorKind, Outcome, Value};
 
 /// A function or operator (`_+_`, `size`, `math.greatest`).
 #[derive(Debug)]
@@ -82,9 +81,6 @@ impl Call {
         result.bounded()
     }
 }
-
-/// What a function answers.
-pub type Outcome = Result<Value, EvalErrorKind>;
 
 /// A type in a static table.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -123,7 +123,7 @@ impl Compiler<'_> {
     }
 
     /// `map` and `filter`
-    pub(super) fn to_list(&mut self, id: NodeId, call: &Macro) -> Compute {
+    pub(super) fn collect_list(&mut self, id: NodeId, call: &Macro) -> Compute {
         let span = self.span(id);
         let (predicate, transform) = match (call.kind, call.args.as_slice()) {
             (MacroKind::Filter, [predicate]) => (Some(*predicate), None),
