@@ -20,6 +20,7 @@ mod floors;
 mod lower;
 mod pages;
 mod read;
+mod readme;
 mod schemas;
 mod tidy;
 mod tree;

@@ -48,6 +48,7 @@ const VARIANT_KEYS: &[&str] = &[
 /// Keys of the wire form, in the reference's casing, and what they are called here.
 const ROUTE_RENAMES: &[(&str, &str)] = &[
     ("route_id", "id"),
+    ("condition", "when"),
     ("cel_expression", "when"),
     ("variant_id", "variant"),
     ("model_id", "model"),
@@ -118,7 +119,9 @@ impl Lower<'_> {
             self.subject.route = None;
             self.leave(mark);
         }
-        if default.is_none() && router.routes.is_empty() && (if routes.is_none() { !self.cut } else { !self.damaged }) {
+        let pasted = fields.has("default_route") || fields.has("defaultRoute");
+        let unread = if routes.is_none() { self.cut } else { self.damaged };
+        if default.is_none() && !pasted && router.routes.is_empty() && !unread {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {
@@ -223,7 +226,7 @@ impl Lower<'_> {
 
     fn route_condition(&mut self, fields: &mut Fields<'_>, is_default: bool) -> Option<Condition> {
         let Some(entry) = fields.take(self, "when") else {
-            let pasted = fields.has("cel_expression") || fields.has("celExpression");
+            let pasted = ["condition", "cel_expression", "celExpression"].iter().any(|key| fields.has(key));
             if !is_default && !pasted && self.lacks(fields, "when") {
                 self.push(errors::missing_condition(fields.head()));
             }

@@ -292,7 +292,15 @@ impl Lower<'_> {
     }
 
     fn enum_values(&mut self, entry: &Entry, ty: Option<&Type>) -> Option<Arc<[Value]>> {
-        let items = self.items(&entry.value, "a list of the values that can occur")?;
+        let what = "a list of the values that can occur";
+        if let Kind::Scalar(scalar) = &entry.value.kind
+            && scalar.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            && !is_null(&entry.value)
+        {
+            self.wrong_type(&entry.value, what, Some(format!("[{}]", scalar.value)));
+            return None;
+        }
+        let items = self.items(&entry.value, what)?;
         if items.is_empty() {
             self.push(errors::empty_enum(entry.value.span));
             return None;
