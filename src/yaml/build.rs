@@ -547,7 +547,10 @@ impl<'t> Builder<'t> {
         let end = end.max(start);
         let damaged = std::mem::take(&mut self.damaged) || self.is_painted(&(start..end));
         let span = self.span(start..end);
-        self.out.documents.push(Document { span, root: self.root.take(), damaged });
+        let unread =
+            self.painted.iter().filter(|p| start <= p.start && p.start < end).map(|p| self.span(p.clone()));
+        let unread = unread.collect();
+        self.out.documents.push(Document { span, root: self.root.take(), damaged, unread });
         self.anchors.clear();
         self.names.clear();
         self.last_end = self.last_end.max(end);
