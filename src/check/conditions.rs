@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Expression, Pass, errors, hints, routes};
 use crate::catalogue::functions::router_env;
-use crate::cel::env::{MixedNumbers, Names};
+use crate::cel::env::{Names, Typing};
 use crate::cel::{self, Env, Type};
 use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::model::{Condition, Definition, Metadata, Route};
@@ -22,7 +22,7 @@ impl Pass<'_> {
     pub(super) fn environment(&self, definition: &Definition) -> Env {
         let mut env = router_env();
         env.limits = self.options.limits;
-        env.mixed_numbers = MixedNumbers::Compared;
+        env.typing = Typing::Lenient;
         env.purpose = Some(Type::Bool);
         match (self.metadata, &definition.contract.metadata) {
             (Some(declared), _) => {

@@ -1,6 +1,5 @@
 //! `irc cel`: CEL alone.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use super::output::{Output, Stream};
 use crate::catalogue::assumptions::Numbers;
 use crate::catalogue::functions::router_env;
 use crate::cel::conformance::{Verdict, checker, parser, values};
-use crate::cel::env::{MixedNumbers, Names, Profile};
+use crate::cel::env::{Names, Profile, Typing};
 use crate::cel::{self, Env, Issue, Span, Value};
 use crate::diag::Sink;
 use crate::pipeline;
@@ -86,14 +85,16 @@ impl Language {
             Which::Router => Profile::Router,
             Which::Full => Profile::Full,
         };
-        Env { profile, mixed_numbers: MixedNumbers::Compared, ..router_env() }
+        Env { profile, typing: Typing::Lenient, ..router_env() }
     }
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     match &args.command {
         Command::Eval { expression, vars, language } => eval(expression, vars, &language.env(), output),
-        Command::Check { expression, env, language } => check(expression, env.as_deref(), language.env(), output),
+        Command::Check { expression, env, language } => {
+            check(expression, env.as_deref(), language.env(), output)
+        }
         Command::Conformance { file } => conformance(file, output),
     }
 }
@@ -127,7 +128,12 @@ fn eval(expression: &str, vars: &str, env: &Env, output: &mut Output) -> anyhow:
 /// How much of a value is printed.
 const MOST_SHOWN: usize = 1 << 20;
 
-fn check(expression: &str, declared: Option<&Path>, mut env: Env, output: &mut Output) -> anyhow::Result<Outcome> {
+fn check(
+    expression: &str,
+    declared: Option<&Path>,
+    mut env: Env,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     env.names = Names::Inferred;
     if let Some(path) = declared {
         env.names = Names::Declared;

@@ -70,7 +70,9 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
                 }),
                 Err(error) => match one_router(path) {
                     Some(input) => inputs.push(input),
-                    None => found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error))),
+                    None => {
+                        found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error)))
+                    }
                 },
             }
         }
@@ -178,7 +180,7 @@ fn too_large() -> String {
 }
 
 /// An error of the system in the words of this tool.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),

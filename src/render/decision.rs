@@ -14,8 +14,7 @@ use crate::compile::{Plan, Rank};
 use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
 
 /// One record of `irc simulate --format jsonl`.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Record {
     /// The version of this shape.
     pub version: u32,
@@ -54,8 +53,7 @@ pub struct Record {
 }
 
 /// A place in the plan.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Planned {
     /// This model.
@@ -65,8 +63,7 @@ pub enum Planned {
 }
 
 /// One attempt.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Attempt {
     /// The model.
     pub model: String,
@@ -75,8 +72,7 @@ pub struct Attempt {
 }
 
 /// Something worth knowing about a request.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The rule's name.
     pub name: String,
@@ -85,8 +81,7 @@ pub struct Finding {
 }
 
 /// One condition of a trace.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct TraceStep {
     /// The route that it belongs to.
     pub route: String,
@@ -105,8 +100,7 @@ pub struct TraceStep {
 }
 
 /// A part of a condition.
-#[derive(Clone, Debug, Serialize)]
-#[derive(schemars::JsonSchema)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Part {
     /// Its text.
     pub expression: String,

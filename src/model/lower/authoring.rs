@@ -79,7 +79,7 @@ impl Lower<'_> {
         }
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None if self.lacks(&fields, "name") => {
+            None if !self.cut && self.lacks(&fields, "name") => {
                 self.push(errors::missing_field(fields.head(), "name", fields.what));
             }
             None => {}
@@ -120,11 +120,8 @@ impl Lower<'_> {
             self.leave(mark);
         }
         let pasted = fields.has("default_route") || fields.has("defaultRoute");
-        if default.is_none()
-            && !pasted
-            && router.routes.is_empty()
-            && (routes.is_none() || !self.damaged)
-        {
+        let unread = if routes.is_some() { self.damaged } else { self.cut };
+        if default.is_none() && !pasted && router.routes.is_empty() && !unread {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {

@@ -52,6 +52,7 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         subject: Subject::default(),
         path: String::new(),
         damaged: false,
+        cut: false,
     };
     let Some(root) = tree.documents.first().and_then(|d| d.root.as_deref()) else {
         lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));

@@ -11,7 +11,7 @@ mod promises;
 mod selection;
 mod wire;
 
-use crate::diag::{Diagnostic, Sink, Subject};
+use crate::diag::{Diagnostic, Severity, Sink, Subject};
 use crate::model::{Definition, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
@@ -26,6 +26,8 @@ pub(super) struct Lower<'s> {
     subject: Subject,
     path: String,
     damaged: bool,
+    /// The document has syntax errors: whole keys may be missing from its tree.
+    cut: bool,
 }
 
 /// Reads every definition of a file.
@@ -36,7 +38,9 @@ pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
         any |= document.root.is_some() || document.damaged;
         lower_document(document, sink, &mut out);
     }
-    if !any {
+    // A file that was refused as a whole was reported as such.
+    let refused = sink.as_slice().iter().any(|d| d.span.file == tree.file && d.severity == Severity::Error);
+    if !any && !refused {
         sink.push(errors::empty_file(Span::file_start(tree.file)));
     }
     out
@@ -50,6 +54,7 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         subject: Subject::default(),
         path: String::new(),
         damaged: document.damaged,
+        cut: document.damaged,
     };
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;

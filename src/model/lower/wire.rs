@@ -12,6 +12,7 @@ impl Lower<'_> {
         let mut router = Router::default();
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
+            None if self.cut => {}
             None => self.push(errors::missing_field(fields.head(), "name", fields.what)),
         }
         if let Some(entry) = fields.take(self, "display_name") {
