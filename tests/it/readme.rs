@@ -148,7 +148,9 @@ fn fits(expected: &[&str], said: &[&str]) -> bool {
     match expected {
         [] => said.is_empty(),
         ["…", rest @ ..] => (0..=said.len()).any(|skip| fits(rest, &said[skip..])),
-        [line, rest @ ..] => said.split_first().is_some_and(|(first, others)| first == line && fits(rest, others)),
+        [line, rest @ ..] => {
+            said.split_first().is_some_and(|(first, others)| first == line && fits(rest, others))
+        }
     }
 }
 
@@ -347,8 +349,7 @@ fn links_lead_somewhere() {
 #[test]
 fn sessions_are_read() {
     let page = "a\n```console\n$ irc x\nb\n```\n````md\n```console\n```\n````\n```yaml a.yaml\nc\n```\n";
-    let found: Vec<(String, &str)> =
-        blocks(page).into_iter().map(|b| (b.info, &page[b.content])).collect();
+    let found: Vec<(String, &str)> = blocks(page).into_iter().map(|b| (b.info, &page[b.content])).collect();
     let inner = "```console\n```\n";
     let wanted = [("console", "$ irc x\nb\n"), ("md", inner), ("yaml a.yaml", "c\n")];
     assert_eq!(found, wanted.map(|(info, content)| (info.to_owned(), content)));

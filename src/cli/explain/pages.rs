@@ -176,7 +176,9 @@ mod tests {
     #[test]
     fn assumptions_tell_their_switch() {
         let page = assumption(assumptions::find("A03").unwrap());
-        assert!(page.starts_with("# A03\n\nWhere the service documents nothing, `irc` assumes: a JSON number"));
+        assert!(
+            page.starts_with("# A03\n\nWhere the service documents nothing, `irc` assumes: a JSON number")
+        );
         assert!(page.ends_with(
             "To assume otherwise: `irc simulate --assume numbers=double`. What holds unless chosen is `json`.\n"
         ));
