@@ -59,10 +59,7 @@ mod tests {
         let mut sources = Sources::new();
         let file = sources.add("a", "one two");
         let edit = |start, end, text: &str| Edit { span: Span::new(file, start, end), text: text.into() };
-        assert_eq!(
-            apply("one two", file, &[edit(4, 7, "2"), edit(0, 3, "1")]).as_deref(),
-            Some("1 2")
-        );
+        assert_eq!(apply("one two", file, &[edit(4, 7, "2"), edit(0, 3, "1")]).as_deref(), Some("1 2"));
         assert_eq!(apply("one two", file, &[edit(0, 5, ""), edit(4, 7, "")]), None);
         assert_eq!(apply("one two", file, &[edit(4, 70, "")]), None);
     }

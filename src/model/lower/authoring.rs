@@ -339,7 +339,7 @@ impl Lower<'_> {
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
                 if self.lacks(fields, "weight") {
-                    self.missing(&fields, "weight");
+                    self.missing(fields, "weight");
                 }
                 None
             }
