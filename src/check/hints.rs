@@ -7,7 +7,7 @@ use super::{Pass, errors};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand};
-use crate::cel::{Env, Issue, IssueKind, Type};
+use crate::cel::{Env, Issue, IssueKind, Type, Value};
 use crate::diag::{Diagnostic, Fix};
 use crate::model::{Condition, Declarations};
 use crate::source::Span;
@@ -50,9 +50,18 @@ pub(super) fn router_words(
     if HIDDEN.contains(&&**name) {
         return Some(errors::hidden_from_conditions(span, name, true));
     }
+    if member.is_none() && is_value(env, name) {
+        return Some(errors::text_without_quotes(span, name));
+    }
     let near = suggestions.first().map(|s| &**s).filter(|s| env.variables.contains_key(*s));
     let fix_span = plain_place(condition, issue.span);
     Some(errors::undeclared(span, name, near, fix_span, &declared))
+}
+
+/// Whether some variable is declared to have this text as a value.
+fn is_value(env: &Env, text: &str) -> bool {
+    let mut values = env.variables.values().filter_map(|field| field.domain.one_of.as_deref()).flatten();
+    values.any(|value| matches!(value, Value::String(value) if **value == *text))
 }
 
 /// `metadata.tier`, `request.messages`, `request.metadata.tier`

@@ -98,7 +98,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
-        Command::Explain(args) => explain::run(args, &mut output),
+        Command::Explain(args) => explain::run(args, &cli.global, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),
     };
     match outcome.and_then(|outcome| Ok(output.flush().map(|()| outcome)?)) {

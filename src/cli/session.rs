@@ -97,8 +97,12 @@ impl Session {
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
         let Found { inputs, mut problems } =
             files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
-        let results: Vec<Result<(Unit, Vec<Checked>), String>> =
-            inputs.par_iter().map(|input| self.read_one(input)).collect();
+        let read = |input| self.read_one(input);
+        // Threads take longer to start than one file takes to check.
+        let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
+            [only] => vec![read(only)],
+            many => many.par_iter().map(read).collect(),
+        };
         let mut units: Vec<Unit> = self.shared.take().into_iter().collect();
         let mut definitions: Vec<Vec<Checked>> = units.iter().map(|_| Vec::new()).collect();
         for result in results {

@@ -8,8 +8,8 @@ use anyhow::{anyhow, bail};
 
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
-use super::files;
 use super::check::{report, worst};
+use super::files;
 use super::output::{Output, Stream};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;

@@ -103,6 +103,7 @@ pub fn parse_decoded(
 
 /// A file of which nothing is known: not even that it is empty.
 fn unread(file: &SourceFile) -> Tree {
-    let document = Document { span: Span::file_start(file.id()), root: None, damaged: true };
+    let document =
+        Document { span: Span::file_start(file.id()), root: None, damaged: true, unread: Vec::new() };
     Tree { file: file.id(), documents: vec![document], comments: Vec::new() }
 }

@@ -22,6 +22,7 @@ mod hostile;
 mod lower;
 mod pages;
 mod read;
+mod readme;
 mod schemas;
 mod sessions;
 mod tidy;
