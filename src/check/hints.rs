@@ -76,7 +76,9 @@ pub(super) fn follows_from(issue: &Issue, syntax: &[Issue]) -> bool {
 /// What to write where the list of messages is taken for one message, or a function of it for a field.
 pub(super) fn messages_help(issue: &Issue) -> Option<String> {
     match &issue.kind {
-        IssueKind::Check(CheckKind::NoFields { operand, field }) if operand.text.as_deref() == Some("messages") => {
+        IssueKind::Check(CheckKind::NoFields { operand, field })
+            if operand.text.as_deref() == Some("messages") =>
+        {
             match &**field {
                 "first" | "last" | "has" => Some(format!("call it: `messages.{field}()`")),
                 "role" | "content" | "name" | "tool_calls" | "tool_call_id" => Some(format!(
@@ -85,9 +87,10 @@ pub(super) fn messages_help(issue: &Issue) -> Option<String> {
                 _ => None,
             }
         }
-        IssueKind::Check(CheckKind::Arguments { .. }) => {
-            issue.help().filter(|help| help.contains("list(message)")).map(|help| help.replace("list(message)", "messages"))
-        }
+        IssueKind::Check(CheckKind::Arguments { .. }) => issue
+            .help()
+            .filter(|help| help.contains("list(message)"))
+            .map(|help| help.replace("list(message)", "messages")),
         _ => None,
     }
 }

@@ -242,7 +242,8 @@ impl Parser<'_> {
         // `'it's'`: the quote that never closes has been reported, and is the one fault.
         let opens = span.start..=span.end;
         let unclosed = self.issues.any(|issue| {
-            matches!(issue.kind, IssueKind::Syntax(SyntaxKind::UnterminatedString { .. })) && opens.contains(&issue.span.start)
+            matches!(issue.kind, IssueKind::Syntax(SyntaxKind::UnterminatedString { .. }))
+                && opens.contains(&issue.span.start)
         });
         if !unclosed && !self.faulty(value) {
             let issue = Issue::new(kind, span);

@@ -44,7 +44,8 @@ impl Lower<'_> {
             self.leave(mark);
         }
         // Routes that could not be read are routes all the same.
-        let tried = routes.is_some_and(|r| matches!(&r.value.kind, Kind::Sequence(items) if !items.is_empty()));
+        let tried =
+            routes.is_some_and(|r| matches!(&r.value.kind, Kind::Sequence(items) if !items.is_empty()));
         if default.is_none() && router.routes.is_empty() && !tried && !self.damaged {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "defaultRoute"));
         }
