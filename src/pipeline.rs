@@ -100,7 +100,8 @@ fn one_of_each_name(definitions: &[Checked], sources: &Sources, sink: &mut Sink)
         if let Some(first) = earlier.and_then(|other| other.definition.router.name.as_ref()) {
             let line = sources.get(first.span.file).map_or(0, |f| f.position(first.span.start).line);
             sink.push(
-                check::duplicate_router(name, &format!("line {line}")).also(first.span, "named here first"),
+                check::duplicate_router(name, &format!("on line {line}"))
+                    .also(first.span, "named here first"),
             );
         }
     }

@@ -263,9 +263,7 @@ pub fn duplicate_router(name: &Spanned<String>, other: &str) -> Diagnostic {
         format!("there are two routers named `{}`", crate::model::bare_name(&name.value)),
     )
     .label("named again here")
-    .note(format!(
-        "the first is in {other}; deployed one after the other, the later would replace the earlier"
-    ))
+    .note(format!("the first is {other}; deployed one after the other, the later would replace the earlier"))
     .help("give one of them another name")
 }
 

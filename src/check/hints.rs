@@ -99,7 +99,7 @@ pub(super) fn declared_at(issue: &Issue, metadata: Option<&Declarations>) -> Opt
     let words = match &declaration.field.ty {
         Type::Record(_) => format!("`{root}` is declared here"),
         _ if matches!(kind, CheckKind::ImpossibleValue { .. }) => "its values are declared here".to_owned(),
-        ty => format!("`{root}` is declared {ty} here"),
+        ty => format!("`{root}` is declared `{ty}` here"),
     };
     Some((declaration.name_span, words))
 }

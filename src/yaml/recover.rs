@@ -98,7 +98,7 @@ pub(super) fn read(
             match built.stop.take() {
                 None => Vec::new(),
                 Some(Stop::Bound(diagnostic)) => {
-                    found.push(diagnostic);
+                    found.push(*diagnostic);
                     Vec::new()
                 }
                 Some(Stop::Syntax { kind, at, known }) => {

@@ -80,7 +80,7 @@ fn no_function_panics_whatever_it_is_given() {
             let fitting = || samples.iter().filter(|value| param.accepts(value));
             rows = rows
                 .iter()
-                .flat_map(|row| fitting().map(|value| [&row[..], &[value.clone()]].concat()))
+                .flat_map(|row| fitting().map(|value| [&row[..], std::slice::from_ref(value)].concat()))
                 .collect();
         }
         assert!(!rows.is_empty(), "{} was not tried", overload.id);

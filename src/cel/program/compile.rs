@@ -217,7 +217,7 @@ impl<'c> Compiler<'c> {
                 })
             }
             Kind::Macro(call)
-                if call.vars.len() == 1 && matches!(call.kind, MacroKind::Map | MacroKind::Filter) =>
+                if matches!(call.kind, MacroKind::Map | MacroKind::Filter | MacroKind::TransformList) =>
             {
                 self.collect_list(id, call)
             }

@@ -111,9 +111,7 @@ impl Compiler<'_> {
     fn macro_test(&mut self, id: NodeId, call: &Macro) -> Option<Test> {
         match call.kind {
             MacroKind::Has => self.presence(id, call),
-            MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne if call.vars.len() == 1 => {
-                self.quantifier(call)
-            }
+            MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne => self.quantifier(call),
             _ => None,
         }
     }

@@ -80,7 +80,7 @@ impl Lower<'_> {
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
             None if !self.cut && self.lacks(&fields, "name") => {
-                self.push(errors::missing_field(fields.head(), "name", fields.what));
+                self.missing(&fields, "name");
             }
             None => {}
         }
@@ -120,7 +120,7 @@ impl Lower<'_> {
             self.leave(mark);
         }
         let pasted = fields.has("default_route") || fields.has("defaultRoute");
-        let unread = if routes.is_some() { self.damaged } else { self.cut };
+        let unread = if routes.is_none() { self.cut } else { self.damaged };
         if default.is_none() && !pasted && router.routes.is_empty() && !unread {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
@@ -186,7 +186,7 @@ impl Lower<'_> {
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
                 if self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", what));
+                    self.missing(&fields, "id");
                 }
                 None
             }
@@ -304,7 +304,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
                 if !fields.has("variant_id") && !fields.has("variantId") && self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", fields.what));
+                    self.missing(&fields, "id");
                 }
                 None
             }
@@ -339,7 +339,7 @@ impl Lower<'_> {
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
                 if self.lacks(fields, "weight") {
-                    self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                    self.missing(fields, "weight");
                 }
                 None
             }

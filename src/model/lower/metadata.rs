@@ -53,6 +53,7 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         path: String::new(),
         damaged: false,
         cut: false,
+        unread: &[],
     };
     let Some(root) = tree.documents.first().and_then(|d| d.root.as_deref()) else {
         lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));
@@ -153,7 +154,7 @@ impl Lower<'_> {
             }
             None => {
                 if self.lacks(&fields, "type") {
-                    self.push(errors::missing_field(fields.head(), "type", fields.what));
+                    self.missing(&fields, "type");
                 }
                 None
             }

@@ -28,6 +28,8 @@ pub(super) struct Lower<'s> {
     damaged: bool,
     /// The document has syntax errors: whole keys may be missing from its tree.
     cut: bool,
+    /// Where they would stand.
+    unread: &'s [Span],
 }
 
 /// Reads every definition of a file.
@@ -55,6 +57,7 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         path: String::new(),
         damaged: document.damaged,
         cut: document.damaged,
+        unread: &document.unread,
     };
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
