@@ -265,7 +265,7 @@ fn reason(error: &EvalError) -> String {
 
 /// Writes a record as one line of JSON.
 pub fn jsonl(record: &Record, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, record)?;
+    super::json::compact(record, out)?;
     out.write_all(b"\n")
 }
 
