@@ -139,7 +139,8 @@ impl Session {
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         if let Some(router) = &input.router {
-            let names: Vec<String> = definitions.iter().filter_map(Checked::name).map(str::to_owned).collect();
+            let names: Vec<String> =
+                definitions.iter().filter_map(Checked::name).map(str::to_owned).collect();
             definitions.retain(|d| d.name() == Some(router));
             // What concerns the file as a whole concerns each of its routers.
             diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|name| name == router));
