@@ -15,7 +15,8 @@ pub struct Options<'a> {
     pub catalogue: &'a Catalogue,
     /// The day that retirement dates are compared with; none to leave them alone.
     pub as_of: Option<Date>,
-    /// What callers send, for definitions that do not say so.
+    /// What callers send, for definitions that do not say so. Findings point at it: the file that it stands in is to be
+    /// the same one of the sources that the definitions are checked with.
     pub metadata: Option<&'a Declarations>,
     /// Bounds on files.
     pub yaml: yaml::Options,

@@ -11,6 +11,7 @@ use super::config::Config;
 use super::files::{self, Disk, Found, Input};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
+use crate::diag::suggest::and_list;
 use crate::diag::{Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
@@ -41,6 +42,9 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     metadata: Option<Declarations>,
+    /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
+    /// pointed at.
+    declared_in: Sources,
     /// What is wrong with the shared metadata file.
     shared: Option<Unit>,
 }
@@ -71,8 +75,14 @@ impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
         let config = Config::load(global)?;
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
-        let mut session =
-            Self { catalogue, as_of: against.as_of.or_else(today), metadata: None, shared: None, config };
+        let mut session = Self {
+            catalogue,
+            as_of: against.as_of.or_else(today),
+            metadata: None,
+            declared_in: Sources::new(),
+            shared: None,
+            config,
+        };
         let path = against.metadata.clone().or_else(|| session.config.metadata.clone());
         if let Some(path) = path {
             session.share_metadata(&path)?;
@@ -89,6 +99,7 @@ impl Session {
         let declared = pipeline::declarations(&sources, &loaded, &options, &mut sink);
         let diagnostics = self.config.levels.apply(sink.finish(&Suppressions::default()));
         self.metadata = declared;
+        self.declared_in = sources.clone();
         self.shared = Some(Unit { sources, diagnostics });
         Ok(())
     }
@@ -119,7 +130,7 @@ impl Session {
 
     fn read_one(&self, input: &Input) -> Result<(Unit, Vec<Checked>), String> {
         let bytes = input.read()?;
-        let (mut sources, mut sink) = (Sources::new(), Sink::new());
+        let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
@@ -128,11 +139,17 @@ impl Session {
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         if let Some(router) = &input.router {
+            let names: Vec<String> =
+                definitions.iter().filter_map(Checked::name).map(str::to_owned).collect();
             definitions.retain(|d| d.name() == Some(router));
             // What concerns the file as a whole concerns each of its routers.
             diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|name| name == router));
             if definitions.is_empty() {
-                return Err(format!("{} holds no router named `{router}`", input.name));
+                let known = match names.as_slice() {
+                    [] => String::new(),
+                    names => format!("; it holds {}", and_list(names.iter().take(8))),
+                };
+                return Err(format!("{} holds no router named `{router}`{known}", input.name));
             }
         }
         Ok((Unit { sources, diagnostics }, definitions))

@@ -29,7 +29,7 @@ pub struct Record {
     /// The model of the first attempt; null where it rests on figures that nobody gave.
     pub model: Option<String>,
     /// The models between which that figure decides; `*` for any that the service offers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tied: Vec<String>,
     /// Whether the user decides about the variant: the same user always gets the same.
     pub sticky: bool,
@@ -43,7 +43,7 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// What is worth knowing about the request, such as broken promises of the metadata block.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// Ids of the assumptions about the service that the decision rests on.
     pub assumptions: Vec<String>,
@@ -95,7 +95,7 @@ pub struct TraceStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its parts with their values, as far as they were evaluated.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
 }
 

@@ -67,7 +67,8 @@ fn all_are_clean_and_found_from_their_folder() {
 #[test]
 fn all_come_out_as_json_that_the_service_takes() {
     let schema: Value =
-        serde_json::from_str(&fs::read_to_string(format!("{ROOT}/schemas/wire.schema.json")).unwrap()).unwrap();
+        serde_json::from_str(&fs::read_to_string(format!("{ROOT}/schemas/wire.schema.json")).unwrap())
+            .unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for path in examples() {
         let shown = path.display();
@@ -90,8 +91,14 @@ fn all_decide_their_requests() {
         let shown = path.display();
         let requests = requests(&path);
         let lines = fs::read_to_string(&requests).unwrap_or_else(|e| panic!("{}: {e}", requests.display()));
-        let output =
-            irc(&["simulate", path.to_str().unwrap(), requests.to_str().unwrap(), "--format", "jsonl", "--explain"]);
+        let output = irc(&[
+            "simulate",
+            path.to_str().unwrap(),
+            requests.to_str().unwrap(),
+            "--format",
+            "jsonl",
+            "--explain",
+        ]);
         assert_eq!(text(output.stderr), "", "{shown}");
         assert_eq!(output.status.code(), Some(0), "{shown}");
         let records: Vec<Value> =
@@ -130,8 +137,7 @@ fn all_keep_what_their_tests_expect() {
                 let what = format!("{}: {name}", path.display());
                 let request = Request::from_value(&value_of(test.request.as_ref().expect(&what))).unwrap();
                 let draw = Draw { seed: 0, index: 0 };
-                let decision =
-                    decide(&plan, &request, draw, &Assumed::default(), &mut Workspace::new(&plan));
+                let decision = decide(&plan, &request, draw, &Assumed::default(), &mut Workspace::new(&plan));
                 let faults = faults(&decision, test.expect.as_ref().expect(&what));
                 assert_eq!(faults, [""; 0], "{what}");
                 run += 1;

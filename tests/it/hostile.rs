@@ -127,7 +127,10 @@ fn files_beyond_the_bounds_say_the_bound() {
         ("flow lists in each other", b"[".repeat(100_000)),
         ("flow mappings in each other", b"{a: ".repeat(100_000)),
         ("block lists in each other", b"- ".repeat(100_000)),
-        ("block mappings in each other", (0..2_000).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>().into_bytes()),
+        (
+            "block mappings in each other",
+            (0..2_000).map(|i| format!("{}a:\n", " ".repeat(i))).collect::<String>().into_bytes(),
+        ),
         ("100,000 routes", routes(100_000)),
         ("aliases of aliases", laughs()),
     ];
@@ -183,17 +186,30 @@ fn long_words_do_not_flood_the_screen() {
         format!("name: support\ndefault:\n  model: {long}/x\n"),
         format!("name: support\ndefault:\n  model: auto\n  sort: {long}\n"),
         format!("name: support\ndefault:\n  model: {long} {long}\n"),
-        format!("name: support\nmetadata: {{a: {long}, '{long} x': string, b: {{type: string, enum: [{long}]}}}}\nroutes:\n  - {{id: a, when: b == \"x\", model: auto}}\n"),
-        format!("name: support\nroutes:\n  - {{id: {long}, when: a, model: auto}}\n  - {{id: {long}, when: a, model: auto}}\n"),
-        format!("name: support\nroutes:\n  - {{id: a, when: '{long}', model: auto}}\n  - {{id: b, when: '{long} == 1', model: auto}}\n"),
+        format!(
+            "name: support\nmetadata: {{a: {long}, '{long} x': string, b: {{type: string, enum: [{long}]}}}}\nroutes:\n  - {{id: a, when: b == \"x\", model: auto}}\n"
+        ),
+        format!(
+            "name: support\nroutes:\n  - {{id: {long}, when: a, model: auto}}\n  - {{id: {long}, when: a, model: auto}}\n"
+        ),
+        format!(
+            "name: support\nroutes:\n  - {{id: a, when: '{long}', model: auto}}\n  - {{id: b, when: '{long} == 1', model: auto}}\n"
+        ),
         format!("name: support\nroutes:\n  - {{id: a, when: '{long}()', model: auto}}\n"),
         format!("name: support\nroutes:\n  - {{id: a, when: 'a == \"{long}', model: auto}}\n"),
         format!("name: support\nroutes:\n  - {{id: a, when: !{long} b, model: auto}}\n"),
-        format!("name: support\ntests:\n  - {{name: a, request: {{}}, expect: {{route: {long}}}}}\ndefault:\n  model: openai/gpt-5.2\n"),
+        format!(
+            "name: support\ntests:\n  - {{name: a, request: {{}}, expect: {{route: {long}}}}}\ndefault:\n  model: openai/gpt-5.2\n"
+        ),
     ] {
         for (format, out) in shown("long.yaml", text.as_bytes()) {
             // JSON carries names and fixes whole.
-            assert!(out.len() < 40_000 || format == Format::Json, "{format:?} takes {} bytes: {}…", out.len(), &text[..60]);
+            assert!(
+                out.len() < 40_000 || format == Format::Json,
+                "{format:?} takes {} bytes: {}…",
+                out.len(),
+                &text[..60]
+            );
         }
     }
 }
@@ -223,13 +239,25 @@ fn names_cannot_act_on_who_prints_them() {
         let quoted = quoted(nasty);
         let cel = quoted_in_cel(nasty);
         let texts = [
-            format!("name: {quoted}\ndefault: {{model: {quoted}, fallbacks: [{quoted}, 'a/{{}}']}}\n{quoted}: 1\n"),
-            format!("name: a\nroutes:\n  - {{id: {quoted}, when: a, model: auto, candidates: [{quoted}]}}\n  - {{id: {quoted}, when: b, model: auto, sort: {quoted}}}\n"),
-            format!("name: a\nmetadata: {{{quoted}: {quoted}, b: {{type: string, enum: [{quoted}, {quoted}]}}}}\nroutes:\n  - id: a\n    when: {cel}\n    model: auto\n"),
-            format!("name: a\nmetadata: {{b: {{type: string, enum: [{quoted}]}}}}\nroutes:\n  - id: a\n    when: 'b == \"x\"'\n    model: auto\n"),
+            format!(
+                "name: {quoted}\ndefault: {{model: {quoted}, fallbacks: [{quoted}, 'a/{{}}']}}\n{quoted}: 1\n"
+            ),
+            format!(
+                "name: a\nroutes:\n  - {{id: {quoted}, when: a, model: auto, candidates: [{quoted}]}}\n  - {{id: {quoted}, when: b, model: auto, sort: {quoted}}}\n"
+            ),
+            format!(
+                "name: a\nmetadata: {{{quoted}: {quoted}, b: {{type: string, enum: [{quoted}, {quoted}]}}}}\nroutes:\n  - id: a\n    when: {cel}\n    model: auto\n"
+            ),
+            format!(
+                "name: a\nmetadata: {{b: {{type: string, enum: [{quoted}]}}}}\nroutes:\n  - id: a\n    when: 'b == \"x\"'\n    model: auto\n"
+            ),
             format!("name: a\nmetadata: {quoted}\ndefault: {{model: auto}}\n"),
-            format!("name: a\ninvariants:\n  - {{name: {quoted}, never: {{route: {quoted}, provider: {quoted}}}}}\ntests:\n  - {{name: {quoted}, request: {{metadata: {{{quoted}: {quoted}}}}}, expect: {{route: {quoted}}}}}\ndefault: {{model: auto}}\n"),
-            format!("{{\"name\": \"a\", \"defaultRoute\": {{\"route_id\": {quoted}, {quoted}: 1, \"variants\": [{{\"variant\": {{\"variant_id\": {quoted}, \"model_id\": {quoted}}}, \"weight\": {quoted}}}]}}}}"),
+            format!(
+                "name: a\ninvariants:\n  - {{name: {quoted}, never: {{route: {quoted}, provider: {quoted}}}}}\ntests:\n  - {{name: {quoted}, request: {{metadata: {{{quoted}: {quoted}}}}}, expect: {{route: {quoted}}}}}\ndefault: {{model: auto}}\n"
+            ),
+            format!(
+                "{{\"name\": \"a\", \"defaultRoute\": {{\"route_id\": {quoted}, {quoted}: 1, \"variants\": [{{\"variant\": {{\"variant_id\": {quoted}, \"model_id\": {quoted}}}, \"weight\": {quoted}}}]}}}}"
+            ),
             format!("name: a\n{nasty}: 1\nroutes: {nasty}\n"),
             format!("name: a # irc: allow({nasty}) {nasty}\nroutes: [{nasty}]\n"),
             format!("name: a\nroutes:\n  - id: x\n    when: {nasty}\n    model: {nasty}\n"),
@@ -237,7 +265,9 @@ fn names_cannot_act_on_who_prints_them() {
         for text in texts {
             for (format, out) in shown(&format!("{nasty}.yaml"), text.as_bytes()) {
                 if format == Format::Github {
-                    let is_command = |line: &str| ["::error ", "::warning ", "::notice "].iter().any(|c| line.starts_with(c));
+                    let is_command = |line: &str| {
+                        ["::error ", "::warning ", "::notice "].iter().any(|c| line.starts_with(c))
+                    };
                     assert!(out.lines().all(is_command), "{}", out.escape_debug());
                     count += out.lines().count();
                 }
@@ -249,7 +279,11 @@ fn names_cannot_act_on_who_prints_them() {
 
 /// In double quotes of YAML and of JSON.
 fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap().replace('\u{7f}', "\\u007f").replace('\u{9b}', "\\u009b").replace('\u{feff}', "\\ufeff")
+    serde_json::to_string(text)
+        .unwrap()
+        .replace('\u{7f}', "\\u007f")
+        .replace('\u{9b}', "\\u009b")
+        .replace('\u{feff}', "\\ufeff")
 }
 
 /// A comparison with the text, as a plain scalar in single quotes.
@@ -380,7 +414,9 @@ fn the_command_says_what_is_wrong_and_goes_on() {
     };
     let (code, out, _) = check("files", &["empty.yaml", "deep.yaml", "large.yaml", "random.yaml"]);
     assert_eq!(code, 1);
-    for said in ["this file holds no router definition", "deep.yaml:5:", "4,194,304 is the limit", "not UTF-8"] {
+    for said in
+        ["this file holds no router definition", "deep.yaml:5:", "4,194,304 is the limit", "not UTF-8"]
+    {
         assert!(out.contains(said), "{said}: {out}");
     }
     let (code, out, err) = check("missing", &["empty.yaml", "gone.yaml", "folder.yaml"]);
