@@ -173,9 +173,9 @@ fn colours_follow_the_flag_and_the_environment() {
         finish(command).1.contains('\u{1b}')
     };
     assert!(!colourful(&|_| {}), "a pipe is no terminal");
-    assert!(colourful(&|c| drop(c.args(["--color", "always"]))));
-    assert!(colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1"))));
-    assert!(!colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"))));
+    assert!(colourful(&|c| { c.args(["--color", "always"]); }));
+    assert!(colourful(&|c| { c.env("CLICOLOR_FORCE", "1"); }));
+    assert!(!colourful(&|c| { c.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"); }));
     assert!(!colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1").args(["--color", "never"]))));
     let (_, out, _) = s.run(&["check", "faulty.yaml", "--format", "json", "--color", "always"]);
     assert!(!out.contains('\u{1b}'));
