@@ -1,5 +1,6 @@
 //! All wording of this pass.
 
+use super::Violation;
 use super::models::Place;
 use super::rules::{
     AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL,
@@ -8,11 +9,10 @@ use super::rules::{
     TYPE_MISMATCH, UNDECLARED_VARIABLE, UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE,
     WEIGHTS_NOT_100,
 };
-use super::{Violation, hints};
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
 use crate::cel::checker::Conflict;
 use crate::cel::errors::{CheckKind, SyntaxKind};
-use crate::cel::{Env, Issue, IssueKind, Type};
+use crate::cel::{Issue, IssueKind, Type};
 use crate::diag::suggest::{and_list, is_slip, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
 use crate::source::{Span, Spanned};
@@ -414,8 +414,9 @@ pub(super) fn types_disagree(span: Span, conflict: &Conflict, first: Span) -> Di
         .assumes("A11")
 }
 
-/// An issue of CEL's own, under the rule that it belongs to.
-pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
+/// An issue of CEL's own, under the rule that it belongs to. Deployed CEL is dynamic: what rests on an inferred type is
+/// no certain fault.
+pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
     let (rule, note): (&'static Meta, Option<&str>) = match &issue.kind {
         IssueKind::Syntax(SyntaxKind::HasOnBareName { .. }) => (&HAS_ON_VARIABLE, None),
         IssueKind::Syntax(
@@ -479,7 +480,7 @@ pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
             out.assumptions.push("A11");
         }
     }
-    if hints::rests_on_inference(issue, env) {
+    if inferred {
         out.severity = Severity::Warning;
     }
     out

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::conditions::{Part, plain_place};
 use super::{Pass, errors};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand, SyntaxKind};
-use crate::cel::{Env, Issue, IssueKind, Type, Value};
+use crate::cel::{Checked, Env, Issue, IssueKind, Type, Value};
 use crate::diag::suggest::is_slip;
 use crate::diag::{Diagnostic, Fix};
 use crate::model::{Condition, Declarations};
@@ -33,6 +32,13 @@ const HIDDEN: &[&str] = &[
     "prompt",
 ];
 
+/// A condition whose names are to be looked at together with those of the others.
+pub(super) struct Part<'d> {
+    pub(super) condition: &'d Condition,
+    pub(super) checked: Arc<Checked>,
+    pub(super) path: String,
+}
+
 /// The router's own words for an issue, where it has better ones.
 pub(super) fn router_words(
     issue: &Issue,
@@ -55,7 +61,7 @@ pub(super) fn router_words(
         return Some(errors::text_without_quotes(span, name));
     }
     let near = suggestions.first().map(|s| &**s).filter(|s| env.variables.contains_key(*s));
-    let fix_span = plain_place(condition, issue.span);
+    let fix_span = condition.verbatim(issue.span);
     Some(errors::undeclared(span, name, near, fix_span, &declared))
 }
 
@@ -117,7 +123,8 @@ fn holder(name: &Arc<str>, member: Option<&Member>, span: Span, condition: &Cond
     if request && HIDDEN.contains(&&*member.field) {
         return Some(errors::hidden_from_conditions(whole, &member.field, true));
     }
-    let fix = plain_place(condition, member.span)
+    let fix = condition
+        .verbatim(member.span)
         .map(|place| Fix::safe(format!("write `{}`", member.field), place, &*member.field));
     Some(errors::metadata_prefix(whole, name, Some(&member.field), fix))
 }
