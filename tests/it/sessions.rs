@@ -453,3 +453,37 @@ fn comments_can_allow_a_finding() {
     s.write("b.yaml", &DOUBTFUL.replace("gpt-5.9", "gpt-5.9 # irc: allow(retired-model) it is new"));
     assert!(s.run(&["check", "b.yaml"]).1.contains("unknown-model"));
 }
+
+#[test]
+fn nine_faults_are_nine_findings_with_help() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/spine");
+    let run = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+        command.current_dir(&folder).args(["check", "--no-config", "--format", "json", file]);
+        finish(command)
+    };
+    let (code, out, _) = run("nine-faults.yaml");
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let found: Vec<_> = report["diagnostics"].as_array().unwrap().iter().collect();
+    assert!(found.iter().all(|d| d["help"].is_string()), "{out}");
+    let mut names: Vec<&str> = found.iter().map(|d| d["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "duplicate-id",
+            "impossible-value",
+            "invalid-regex",
+            "invalid-value",
+            "type-mismatch",
+            "undeclared-variable",
+            "unknown-field",
+            "unknown-model",
+            "weights-not-100",
+        ]
+    );
+    let (code, out, _) = run("nine-faults-mended.yaml");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["diagnostics"]), (0, &serde_json::json!([])));
+}
