@@ -1,5 +1,6 @@
 //! The façade: the passes in their order.
 
+use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
 use crate::cel;
 use crate::check::{self, Checked};
@@ -21,6 +22,8 @@ pub struct Options<'a> {
     pub yaml: yaml::Options,
     /// Bounds on expressions.
     pub cel: cel::Limits,
+    /// Bounds on questions about all requests.
+    pub analysis: analyze::Budget,
 }
 
 impl<'a> Options<'a> {
@@ -32,6 +35,7 @@ impl<'a> Options<'a> {
             metadata: None,
             yaml: yaml::Options::default(),
             cel: cel::Limits::default(),
+            analysis: analyze::Budget::default(),
         }
     }
 }
@@ -89,6 +93,9 @@ pub fn check(
         checked.push(check::check(definition, &with, sink));
     }
     one_of_each_name(&checked, sources, sink);
+    for definition in &checked {
+        analyze::analyze(definition, options.catalogue, sources, options.analysis, sink);
+    }
     File { definitions: checked, suppressions }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, ErrorKind, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use rustc_hash::FxHashMap;
 
 use super::entries::{Settled, settle};
@@ -345,12 +345,12 @@ impl<'t> Builder<'t> {
     /// All of a block scalar, from the place of its first line of text as the parser gives it.
     fn block_scalar(&self, range: Range<usize>, value: &str) -> Range<usize> {
         let text = self.view.slice(self.last_end..range.start);
-        let (text, at_header) = if value.trim().is_empty() && matches!(self.view.byte(range.start), Some(b'|' | b'>'))
-        {
-            (self.view.slice(self.last_end..range.end), true)
-        } else {
-            (text, false)
-        };
+        let (text, at_header) =
+            if value.trim().is_empty() && matches!(self.view.byte(range.start), Some(b'|' | b'>')) {
+                (self.view.slice(self.last_end..range.end), true)
+            } else {
+                (text, false)
+            };
         let header = if at_header {
             Some(range.start)
         } else {
@@ -459,7 +459,11 @@ impl<'t> Builder<'t> {
             Open::Mapping { mut entries, key } => {
                 if let Some(key) = key {
                     // Reading stopped between a key and its value.
-                    let value = Node { span: Span { start: key.span.end, ..key.span }, kind: Kind::Broken, anchored: None };
+                    let value = Node {
+                        span: Span { start: key.span.end, ..key.span },
+                        kind: Kind::Broken,
+                        anchored: None,
+                    };
                     entries.push(Entry { key, value: Arc::new(value), merged: false, alias: None });
                 }
                 // What merge keys bring in has been counted where it was asked for.

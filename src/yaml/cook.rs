@@ -20,7 +20,8 @@ struct Pot<'t> {
 /// The map of a scalar. `file` is all of a quoted scalar with its quotes, a plain scalar, or a block scalar from
 /// its header on; `content` is where the first line of a block scalar's text begins.
 pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, value: &str) -> ScalarMap {
-    let mut pot = Pot { text, value: String::with_capacity(value.len()), runs: Vec::with_capacity(1), open: false };
+    let mut pot =
+        Pot { text, value: String::with_capacity(value.len()), runs: Vec::with_capacity(1), open: false };
     match style {
         Style::Plain => pot.flow(file.start..file.end, None),
         Style::Single => pot.flow(inside(&file), Some(b'\'')),
@@ -140,7 +141,9 @@ impl Pot<'_> {
                         breaks.into_iter().for_each(|b| self.keep_break(b));
                         at = next;
                     } else {
-                        let Some((character, len)) = self.text.get(at..end).and_then(unescape) else { return };
+                        let Some((character, len)) = self.text.get(at..end).and_then(unescape) else {
+                            return;
+                        };
                         self.escape(at..at + len, character);
                         at += len;
                     }

@@ -11,19 +11,28 @@ pub(super) fn not_utf8(file: &SourceFile, bytes: &[(u32, u8)]) -> Diagnostic {
     let (at, byte) = bytes.first().copied().unwrap_or_default();
     let span = Span { file: file.id(), start: at, end: at.saturating_add(1) };
     let letter = char::from(byte);
-    let latin = if letter.is_alphabetic() { format!(", which would be `{letter}` in Latin-1") } else { String::new() };
+    let latin = if letter.is_alphabetic() {
+        format!(", which would be `{letter}` in Latin-1")
+    } else {
+        String::new()
+    };
     let more = match bytes.len() {
         0 | 1 => String::new(),
         n => format!(" ({} such bytes in this file)", group(n)),
     };
-    Diagnostic::new(&rules::NOT_UTF8, span, format!("this file is not UTF-8: byte `0x{byte:02X}` belongs to no character{more}"))
-        .label(format!("byte {at} of the file{latin}"))
-        .help("save the file as UTF-8 in your editor")
+    Diagnostic::new(
+        &rules::NOT_UTF8,
+        span,
+        format!("this file is not UTF-8: byte `0x{byte:02X}` belongs to no character{more}"),
+    )
+    .label(format!("byte {at} of the file{latin}"))
+    .help("save the file as UTF-8 in your editor")
 }
 
 pub(super) fn wide(file: FileId, name: &str) -> Diagnostic {
     let message = format!("this file is {name}, and definitions are read as UTF-8");
-    Diagnostic::new(&rules::NOT_UTF8, Span::file_start(file), message).help("save the file as UTF-8 in your editor")
+    Diagnostic::new(&rules::NOT_UTF8, Span::file_start(file), message)
+        .help("save the file as UTF-8 in your editor")
 }
 
 pub(super) fn file_too_large(file: FileId, size: usize, limit: usize) -> Diagnostic {
@@ -51,16 +60,21 @@ pub(super) fn control_character(span: Span, character: char) -> Diagnostic {
 
 pub(super) fn too_deep(span: Span, limit: usize) -> Diagnostic {
     let message = format!("lists and mappings are nested more than {limit} deep, which is the limit");
-    Diagnostic::new(&rules::TOO_DEEP, span, message).help("reading stopped here; no definition needs as many levels")
+    Diagnostic::new(&rules::TOO_DEEP, span, message)
+        .help("reading stopped here; no definition needs as many levels")
 }
 
 pub(super) fn too_many_nodes(span: Span, limit: usize) -> Diagnostic {
     let message = format!("this file holds more than {} values, which is the limit", group(limit));
-    Diagnostic::new(&rules::TOO_MANY_NODES, span, message).help("reading stopped here; give each router a file of its own")
+    Diagnostic::new(&rules::TOO_MANY_NODES, span, message)
+        .help("reading stopped here; give each router a file of its own")
 }
 
 pub(super) fn too_many_expanded(span: Span, limit: usize) -> Diagnostic {
-    let message = format!("with its aliases followed this file holds more than {} values, which is the limit", group(limit));
+    let message = format!(
+        "with its aliases followed this file holds more than {} values, which is the limit",
+        group(limit)
+    );
     Diagnostic::new(&rules::TOO_MANY_NODES, span, message)
         .label("reading stopped at this one")
         .help("aliases of values that hold aliases multiply: write what is needed where it is needed")
@@ -87,11 +101,15 @@ pub(super) fn stopped(count: usize, limit: usize) -> String {
 
 pub(super) fn duplicate_key(first: &Node, second: &Entry) -> Diagnostic {
     let key = shown(second.key.as_str().unwrap_or_default());
-    Diagnostic::new(&rules::DUPLICATE_KEY, second.key.span, format!("the key `{key}` stands in this mapping twice"))
-        .label("second time")
-        .also(first.span, "first time")
-        .note("which of the two counts depends on who reads the file; here it is the first")
-        .help("delete one of the two, or rename it")
+    Diagnostic::new(
+        &rules::DUPLICATE_KEY,
+        second.key.span,
+        format!("the key `{key}` stands in this mapping twice"),
+    )
+    .label("second time")
+    .also(first.span, "first time")
+    .note("which of the two counts depends on who reads the file; here it is the first")
+    .help("delete one of the two, or rename it")
 }
 
 pub(super) fn duplicate_merge(first: &Entry, second: &Entry) -> Diagnostic {
@@ -104,12 +122,20 @@ pub(super) fn duplicate_merge(first: &Entry, second: &Entry) -> Diagnostic {
 pub(super) fn null_key(entry: &Entry) -> Diagnostic {
     if entry.key.span.is_empty() {
         let span = if entry.value.span.is_empty() { entry.key.span } else { entry.value.span };
-        return Diagnostic::new(&rules::BAD_KEY, span, "a value without a key: nothing stands before its `:`")
-            .help("write the key before the `:`");
+        return Diagnostic::new(
+            &rules::BAD_KEY,
+            span,
+            "a value without a key: nothing stands before its `:`",
+        )
+        .help("write the key before the `:`");
     }
     let key = entry.key.as_str().unwrap_or_default();
-    Diagnostic::new(&rules::BAD_KEY, entry.key.span, format!("a key must be text, and `{key}` is YAML for nothing"))
-        .help(format!("if it is meant as text, write `\"{key}\"`"))
+    Diagnostic::new(
+        &rules::BAD_KEY,
+        entry.key.span,
+        format!("a key must be text, and `{key}` is YAML for nothing"),
+    )
+    .help(format!("if it is meant as text, write `\"{key}\"`"))
 }
 
 pub(super) fn collection_key(key: &Node) -> Diagnostic {
@@ -127,7 +153,11 @@ pub(super) fn bad_merge(merge: &Entry, source: &Node, span: Span) -> Diagnostic 
 
 pub(super) fn tag(span: Span, tag: &str, node: &Node) -> Diagnostic {
     let tag_shown = shown(tag);
-    let diagnostic = Diagnostic::new(&rules::YAML_TAG, span, format!("`{tag_shown}` is a YAML tag, and tags mean nothing in a definition"));
+    let diagnostic = Diagnostic::new(
+        &rules::YAML_TAG,
+        span,
+        format!("`{tag_shown}` is a YAML tag, and tags mean nothing in a definition"),
+    );
     let text = node.scalar().filter(|s| !s.value.is_empty());
     match (tag.starts_with("!!"), text) {
         (true, Some(_)) => diagnostic.help("delete it; for text that looks like a number, use quotes"),
@@ -138,9 +168,13 @@ pub(super) fn tag(span: Span, tag: &str, node: &Node) -> Diagnostic {
 
 pub(super) fn bad_tag(span: Span, tag: &str) -> Diagnostic {
     let tag = shown(tag);
-    Diagnostic::new(&rules::YAML_TAG, span, format!("YAML takes `{tag}` for a tag, because it begins with `!`"))
-        .note("tags mean nothing in a definition")
-        .help("put the text in quotes, or delete the tag")
+    Diagnostic::new(
+        &rules::YAML_TAG,
+        span,
+        format!("YAML takes `{tag}` for a tag, because it begins with `!`"),
+    )
+    .note("tags mean nothing in a definition")
+    .help("put the text in quotes, or delete the tag")
 }
 
 pub(super) fn unknown_alias(span: Span, name: &str) -> Diagnostic {
@@ -151,8 +185,12 @@ pub(super) fn unknown_alias(span: Span, name: &str) -> Diagnostic {
 
 pub(super) fn recursive_alias(span: Span, name: &str) -> Diagnostic {
     let name = shown(name);
-    Diagnostic::new(&rules::UNKNOWN_ALIAS, span, format!("`*{name}` stands inside the value that it stands for"))
-        .help(format!("a value cannot hold itself: repeat `&{name}` outside of it only"))
+    Diagnostic::new(
+        &rules::UNKNOWN_ALIAS,
+        span,
+        format!("`*{name}` stands inside the value that it stands for"),
+    )
+    .help(format!("a value cannot hold itself: repeat `&{name}` outside of it only"))
 }
 
 /// What YAML made of an expression.
@@ -181,26 +219,48 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
         left => format!(": of this condition only `{}` is left", shown(left)),
     };
     let message = match reason {
-        Reason::Tag { tag, anchor: None, left: l } => format!("YAML takes `{}` for a tag{}", shown(tag), left(l)),
+        Reason::Tag { tag, anchor: None, left: l } => {
+            format!("YAML takes `{}` for a tag{}", shown(tag), left(l))
+        }
         Reason::Tag { tag, anchor: Some(anchor), left: l } => {
             format!("YAML takes `{}` for a tag and `{}` for an anchor{}", shown(tag), shown(anchor), left(l))
         }
-        Reason::Anchor { anchor, left: l } => format!("YAML takes `{}` for an anchor{}", shown(anchor), left(l)),
-        Reason::OwnAnchor { anchor } => format!("a condition cannot carry an anchor such as `{}`", shown(anchor)),
-        Reason::Alias { alias } => format!("YAML takes `{}` for an alias, behind which nothing may stand", shown(alias)),
+        Reason::Anchor { anchor, left: l } => {
+            format!("YAML takes `{}` for an anchor{}", shown(anchor), left(l))
+        }
+        Reason::OwnAnchor { anchor } => {
+            format!("a condition cannot carry an anchor such as `{}`", shown(anchor))
+        }
+        Reason::Alias { alias } => {
+            format!("YAML takes `{}` for an alias, behind which nothing may stand", shown(alias))
+        }
         Reason::Comment { left: l } => format!("YAML takes what stands behind ` #` for a comment{}", left(l)),
         Reason::Middle => "a comment ends this condition, which goes on behind it".to_owned(),
         Reason::Quote { quote } => {
             label = "YAML cannot read what follows".to_owned();
             format!("this condition begins with `{quote}`, so YAML ends it at the next `{quote}`")
         }
-        Reason::Escape => "in double quotes `\\` begins an escape, and YAML does not know one of those in this condition".to_owned(),
-        Reason::Bracket { bracket: '[' } => "this condition begins with `[`, so YAML takes it for a list and ends it at the `]`".to_owned(),
-        Reason::Bracket { bracket } => format!("this condition begins with `{bracket}`, so YAML takes it for a mapping and ends it at the `}}`"),
-        Reason::Block { sign } => format!("YAML takes the `{sign}` for the sign that text begins on the next line"),
-        Reason::Start { sign: sign @ ('-' | '?') } => format!("YAML takes the `{sign} ` for the start of {}", if sign == '-' { "a list item" } else { "a key" }),
+        Reason::Escape => {
+            "in double quotes `\\` begins an escape, and YAML does not know one of those in this condition"
+                .to_owned()
+        }
+        Reason::Bracket { bracket: '[' } => {
+            "this condition begins with `[`, so YAML takes it for a list and ends it at the `]`".to_owned()
+        }
+        Reason::Bracket { bracket } => format!(
+            "this condition begins with `{bracket}`, so YAML takes it for a mapping and ends it at the `}}`"
+        ),
+        Reason::Block { sign } => {
+            format!("YAML takes the `{sign}` for the sign that text begins on the next line")
+        }
+        Reason::Start { sign: sign @ ('-' | '?') } => format!(
+            "YAML takes the `{sign} ` for the start of {}",
+            if sign == '-' { "a list item" } else { "a key" }
+        ),
         Reason::Start { sign } => format!("this condition begins with `{sign}`, which YAML keeps for itself"),
-        Reason::Flow { sign, left: l } => format!("inside brackets YAML ends this condition at `{sign}`{}", left(l)),
+        Reason::Flow { sign, left: l } => {
+            format!("inside brackets YAML ends this condition at `{sign}`{}", left(l))
+        }
         Reason::Colon => {
             label = "taken for the end of a key".to_owned();
             "YAML takes the `:` in this condition for the end of a key".to_owned()
@@ -220,7 +280,10 @@ pub(super) fn ate_condition(reason: Reason<'_>, span: Span, whole: &str) -> Diag
 pub(super) fn ate_help(reason: Reason<'_>) -> String {
     match reason {
         Reason::Middle => "put the comment on a line of its own above the condition".to_owned(),
-        Reason::Comment { .. } => "finish the condition before the comment; a `#` that belongs to it needs quotes around the whole".to_owned(),
+        Reason::Comment { .. } => {
+            "finish the condition before the comment; a `#` that belongs to it needs quotes around the whole"
+                .to_owned()
+        }
         Reason::OwnAnchor { anchor } => {
             let name = shown(anchor.trim_start_matches('&'));
             format!("write the condition under an `x-` key at the top as `&{name}`, and `*{name}` here")
@@ -234,7 +297,8 @@ pub(super) fn ate_help_quoted(quoted: Option<&str>) -> String {
     match quoted {
         Some(text) if text.len() <= 100 => format!("put the condition in quotes: `{text}`"),
         Some(_) => "put the condition in quotes".to_owned(),
-        None => "write `>-` behind the colon and the condition on the next line: YAML changes nothing there".to_owned(),
+        None => "write `>-` behind the colon and the condition on the next line: YAML changes nothing there"
+            .to_owned(),
     }
 }
 
@@ -248,24 +312,35 @@ pub(super) fn tabs(span: Span, more: usize, fix: Fix) -> Diagnostic {
         1 => " (and so is another line)".to_owned(),
         n => format!(" (and so are {} other lines)", group(n)),
     };
-    Diagnostic::new(&rules::TAB_INDENTATION, span, format!("this line is indented with a tab, which YAML does not allow{lines}"))
-        .note(NOTHING_DEPLOYED)
-        .help("indent with spaces")
-        .fix(fix)
+    Diagnostic::new(
+        &rules::TAB_INDENTATION,
+        span,
+        format!("this line is indented with a tab, which YAML does not allow{lines}"),
+    )
+    .note(NOTHING_DEPLOYED)
+    .help("indent with spaces")
+    .fix(fix)
 }
 
 pub(super) fn over_indented(span: Span, above: &str) -> Diagnostic {
     let above = shown(above);
-    Diagnostic::new(&rules::BAD_INDENTATION, span, format!("this line is indented deeper than `{above}` above it, so YAML takes it for more of that value"))
-        .note(NOTHING_DEPLOYED)
-        .help(format!("indent it like `{above}`; if it belongs to that value, put the value in quotes"))
+    Diagnostic::new(
+        &rules::BAD_INDENTATION,
+        span,
+        format!(
+            "this line is indented deeper than `{above}` above it, so YAML takes it for more of that value"
+        ),
+    )
+    .note(NOTHING_DEPLOYED)
+    .help(format!("indent it like `{above}`; if it belongs to that value, put the value in quotes"))
 }
 
 pub(super) fn misindented(span: Span, columns: &[(usize, String)]) -> Diagnostic {
     let fits: Vec<String> =
         columns.iter().map(|(column, name)| format!("{column} to go with `{}`", shown(name))).collect();
     let diagnostic =
-        Diagnostic::new(&rules::BAD_INDENTATION, span, "the indentation of this line fits no line above").note(NOTHING_DEPLOYED);
+        Diagnostic::new(&rules::BAD_INDENTATION, span, "the indentation of this line fits no line above")
+            .note(NOTHING_DEPLOYED);
     if fits.is_empty() {
         return diagnostic.help("indent it like the lines it belongs to");
     }
@@ -277,15 +352,23 @@ pub(super) fn indent_fix_title(column: usize) -> String {
 }
 
 pub(super) fn closing_indentation(span: Span, bracket: char) -> Diagnostic {
-    Diagnostic::new(&rules::BAD_INDENTATION, span, format!("this `{bracket}` must be indented deeper than the key it belongs to"))
-        .note(NOTHING_DEPLOYED)
-        .help("put spaces before it, or put it at the end of the line above")
+    Diagnostic::new(
+        &rules::BAD_INDENTATION,
+        span,
+        format!("this `{bracket}` must be indented deeper than the key it belongs to"),
+    )
+    .note(NOTHING_DEPLOYED)
+    .help("put spaces before it, or put it at the end of the line above")
 }
 
 pub(super) fn continuation_indentation(span: Span) -> Diagnostic {
-    Diagnostic::new(&rules::BAD_INDENTATION, span, "this line goes on with a text from above, and must be indented deeper than its key")
-        .note(NOTHING_DEPLOYED)
-        .help("put spaces before it")
+    Diagnostic::new(
+        &rules::BAD_INDENTATION,
+        span,
+        "this line goes on with a text from above, and must be indented deeper than its key",
+    )
+    .note(NOTHING_DEPLOYED)
+    .help("put spaces before it")
 }
 
 pub(super) fn unclosed_quote(span: Span, quote: char) -> Diagnostic {
@@ -296,8 +379,12 @@ pub(super) fn unclosed_quote(span: Span, quote: char) -> Diagnostic {
 
 pub(super) fn unclosed_bracket(span: Span, bracket: char, below: Option<Span>) -> Diagnostic {
     let close = if bracket == '[' { ']' } else { '}' };
-    let diagnostic = Diagnostic::new(&rules::UNCLOSED_DELIMITER, span, format!("the `{bracket}` opened here is never closed"))
-        .note(NOTHING_DEPLOYED);
+    let diagnostic = Diagnostic::new(
+        &rules::UNCLOSED_DELIMITER,
+        span,
+        format!("the `{bracket}` opened here is never closed"),
+    )
+    .note(NOTHING_DEPLOYED);
     match below {
         Some(line) => diagnostic
             .also(line, "this line is not indented deeper, so it is not inside")
@@ -317,19 +404,30 @@ pub(super) fn mismatched(span: Span, open: Span, opened: char, closed: char) -> 
 pub(super) fn stray_bracket(span: Span, bracket: char) -> Diagnostic {
     Diagnostic::new(&rules::UNCLOSED_DELIMITER, span, format!("this `{bracket}` closes nothing"))
         .note(NOTHING_DEPLOYED)
-        .help(format!("delete it, or write the bracket that it closes; if it is meant as text, quote it: `'{bracket}'`"))
+        .help(format!(
+            "delete it, or write the bracket that it closes; if it is meant as text, quote it: `'{bracket}'`"
+        ))
 }
 
 pub(super) fn bad_escape(span: Span, escape: &str) -> Diagnostic {
     let (message, help) = if escape.starts_with("\\u") {
         let message = format!("`{escape}` is half a character, or no character at all");
-        (message, "characters beyond U+FFFF take two of these, as `\\ud83d\\ude00`, or one `\\U0001f600`".to_owned())
+        (
+            message,
+            "characters beyond U+FFFF take two of these, as `\\ud83d\\ude00`, or one `\\U0001f600`"
+                .to_owned(),
+        )
     } else if escape.starts_with("\\x") || escape.starts_with("\\U") {
         let digits = if escape.starts_with("\\x") { "two" } else { "eight" };
         (format!("`{escape}` is no character"), format!("write {digits} hexadecimal digits behind it"))
     } else {
         let message = format!("`{escape}` means nothing inside double quotes");
-        (message, format!("for a backslash write `\\{escape}`, or use single quotes, where `\\` is just a character"))
+        (
+            message,
+            format!(
+                "for a backslash write `\\{escape}`, or use single quotes, where `\\` is just a character"
+            ),
+        )
     };
     Diagnostic::new(&rules::BAD_ESCAPE, span, message).note(NOTHING_DEPLOYED).help(help)
 }
@@ -367,40 +465,111 @@ pub(super) enum Syntax {
 pub(super) fn syntax(kind: Syntax, span: Span, text: &str) -> Diagnostic {
     let text = shown(text);
     let (message, help): (String, &str) = match kind {
-        Syntax::ColonInValue => ("a `: ` inside a value that is not quoted".into(), "put the value in quotes; if a key begins here, give it a line of its own"),
-        Syntax::TextAfterQuote => (format!("the quoted text ends before `{text}`, and nothing may follow it"), "put all of the value in quotes; a quote inside it is written twice (`''`), or as `\\\"` in double quotes"),
-        Syntax::TextAfterValue => (format!("the value ends before `{text}`, and nothing may follow it"), "put all of the value in quotes, or give each value a line of its own"),
-        Syntax::CommentTouches => ("a comment needs a space before its `#`".into(), "put a space before the `#`; if it belongs to the text, put it inside the quotes"),
-        Syntax::CommentInText => ("a comment stands in the middle of a text that goes on below it".into(), "put the comment on a line of its own above the key"),
-        Syntax::MissingSpace(sign) => (format!("a space is missing behind `{sign}`"), "without it YAML takes both sides for one word"),
-        Syntax::MissingColon => (format!("`{text}` is neither a key with a value nor a list item"), "write `key: value`, or `- item`"),
-        Syntax::ItemAmongKeys => ("a list item stands among keys".into(), "a block holds either `key: value` lines or `- item` lines: indent the item below the key it belongs to"),
-        Syntax::KeyAmongItems => ("a key stands among list items".into(), "a block holds either `key: value` lines or `- item` lines: indent the key to go with the item above, or further out to end the list"),
-        Syntax::ItemBehindKey => ("a list cannot begin on the line of its key".into(), "put the item on the next line, or write the list as `[…]`"),
-        Syntax::ItemInBrackets => ("items with dashes cannot stand inside brackets".into(), "separate the items by commas: `[a, b]`"),
-        Syntax::MissingComma => (format!("`,` or the closing bracket is missing before `{text}`"), "separate items by commas; text that holds `,`, `: ` or brackets needs quotes"),
-        Syntax::MissingCommaAbove => ("a `,` is missing at the end of this line".into(), "inside brackets every item but the last ends with a comma"),
-        Syntax::SecondColon => ("a second `:` in one item".into(), "put a `,` between two items; a value that holds a `:` needs quotes"),
+        Syntax::ColonInValue => (
+            "a `: ` inside a value that is not quoted".into(),
+            "put the value in quotes; if a key begins here, give it a line of its own",
+        ),
+        Syntax::TextAfterQuote => (
+            format!("the quoted text ends before `{text}`, and nothing may follow it"),
+            "put all of the value in quotes; a quote inside it is written twice (`''`), or as `\\\"` in double quotes",
+        ),
+        Syntax::TextAfterValue => (
+            format!("the value ends before `{text}`, and nothing may follow it"),
+            "put all of the value in quotes, or give each value a line of its own",
+        ),
+        Syntax::CommentTouches => (
+            "a comment needs a space before its `#`".into(),
+            "put a space before the `#`; if it belongs to the text, put it inside the quotes",
+        ),
+        Syntax::CommentInText => (
+            "a comment stands in the middle of a text that goes on below it".into(),
+            "put the comment on a line of its own above the key",
+        ),
+        Syntax::MissingSpace(sign) => {
+            (format!("a space is missing behind `{sign}`"), "without it YAML takes both sides for one word")
+        }
+        Syntax::MissingColon => (
+            format!("`{text}` is neither a key with a value nor a list item"),
+            "write `key: value`, or `- item`",
+        ),
+        Syntax::ItemAmongKeys => (
+            "a list item stands among keys".into(),
+            "a block holds either `key: value` lines or `- item` lines: indent the item below the key it belongs to",
+        ),
+        Syntax::KeyAmongItems => (
+            "a key stands among list items".into(),
+            "a block holds either `key: value` lines or `- item` lines: indent the key to go with the item above, or further out to end the list",
+        ),
+        Syntax::ItemBehindKey => (
+            "a list cannot begin on the line of its key".into(),
+            "put the item on the next line, or write the list as `[…]`",
+        ),
+        Syntax::ItemInBrackets => (
+            "items with dashes cannot stand inside brackets".into(),
+            "separate the items by commas: `[a, b]`",
+        ),
+        Syntax::MissingComma => (
+            format!("`,` or the closing bracket is missing before `{text}`"),
+            "separate items by commas; text that holds `,`, `: ` or brackets needs quotes",
+        ),
+        Syntax::MissingCommaAbove => (
+            "a `,` is missing at the end of this line".into(),
+            "inside brackets every item but the last ends with a comma",
+        ),
+        Syntax::SecondColon => (
+            "a second `:` in one item".into(),
+            "put a `,` between two items; a value that holds a `:` needs quotes",
+        ),
         Syntax::NothingBeforeComma => ("nothing stands before this `,`".into(), "delete it"),
-        Syntax::ReservedStart(sign) => (format!("a value cannot begin with `{sign}`, which YAML keeps for itself"), "put the value in quotes"),
-        Syntax::MissingName('*') => ("a value cannot begin with `*`, which YAML takes for an alias".into(), "put the value in quotes"),
-        Syntax::MissingName(_) => ("a value cannot begin with `&`, which YAML takes for an anchor".into(), "put the value in quotes"),
-        Syntax::BlockHeader => (format!("text after `|` and `>` begins on the next line, so `{text}` cannot stand here"), "put the text on the next line, indented; if `|` or `>` belongs to it, put it in quotes"),
+        Syntax::ReservedStart(sign) => (
+            format!("a value cannot begin with `{sign}`, which YAML keeps for itself"),
+            "put the value in quotes",
+        ),
+        Syntax::MissingName('*') => {
+            ("a value cannot begin with `*`, which YAML takes for an alias".into(), "put the value in quotes")
+        }
+        Syntax::MissingName(_) => (
+            "a value cannot begin with `&`, which YAML takes for an anchor".into(),
+            "put the value in quotes",
+        ),
+        Syntax::BlockHeader => (
+            format!("text after `|` and `>` begins on the next line, so `{text}` cannot stand here"),
+            "put the text on the next line, indented; if `|` or `>` belongs to it, put it in quotes",
+        ),
         Syntax::LoneDash => ("a `-` alone needs quotes inside brackets".into(), "write `'-'`"),
-        Syntax::ExplicitKey => ("a value cannot begin with `? `, which YAML takes for a key".into(), "put the value in quotes"),
-        Syntax::SecondValue => ("a second value begins here, where the first one has ended".into(), "indent both alike, or put `---` between two documents"),
-        Syntax::Directive => (format!("`{text}` is no line that may stand here"), "a line that begins with `%` is an instruction to YAML, such as `%YAML 1.2`, with `---` on a line below it"),
-        Syntax::DocumentMarker => (format!("`{text}` cannot stand on the line of the marker"), "put it on a line of its own"),
-        Syntax::KeyTooLong => ("a key is longer than 1,024 characters".into(), "if this is no key, put the text in quotes"),
-        Syntax::Other => ("YAML cannot be read here".into(), "check quotes, brackets and indentation of this line and the one above"),
+        Syntax::ExplicitKey => {
+            ("a value cannot begin with `? `, which YAML takes for a key".into(), "put the value in quotes")
+        }
+        Syntax::SecondValue => (
+            "a second value begins here, where the first one has ended".into(),
+            "indent both alike, or put `---` between two documents",
+        ),
+        Syntax::Directive => (
+            format!("`{text}` is no line that may stand here"),
+            "a line that begins with `%` is an instruction to YAML, such as `%YAML 1.2`, with `---` on a line below it",
+        ),
+        Syntax::DocumentMarker => {
+            (format!("`{text}` cannot stand on the line of the marker"), "put it on a line of its own")
+        }
+        Syntax::KeyTooLong => {
+            ("a key is longer than 1,024 characters".into(), "if this is no key, put the text in quotes")
+        }
+        Syntax::Other => (
+            "YAML cannot be read here".into(),
+            "check quotes, brackets and indentation of this line and the one above",
+        ),
     };
     Diagnostic::new(&rules::YAML_SYNTAX, span, message).note(NOTHING_DEPLOYED).help(help)
 }
 
 pub(super) fn no_break_space(span: Span) -> Diagnostic {
-    Diagnostic::new(&rules::CONTROL_CHARACTER, span, "this is a no-break space (U+00A0), which looks like a space and is none to YAML")
-        .help("write a space; these come from copying out of web pages and documents")
-        .fix(Fix::safe("write a space", span, " "))
+    Diagnostic::new(
+        &rules::CONTROL_CHARACTER,
+        span,
+        "this is a no-break space (U+00A0), which looks like a space and is none to YAML",
+    )
+    .help("write a space; these come from copying out of web pages and documents")
+    .fix(Fix::safe("write a space", span, " "))
 }
 
 /// Text of the user's for a message: one line, and not too much of it.

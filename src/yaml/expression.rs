@@ -126,7 +126,9 @@ pub(super) fn syntax(
         '[' | '{' => (Reason::Bracket { bracket: first }, sign),
         '|' | '>' => (Reason::Block { sign: first }, sign),
         '%' | '@' | '`' => (Reason::Start { sign: first }, sign),
-        '-' | '?' if text.chars().nth(1).is_none_or(char::is_whitespace) => (Reason::Start { sign: first }, sign),
+        '-' | '?' if text.chars().nth(1).is_none_or(char::is_whitespace) => {
+            (Reason::Start { sign: first }, sign)
+        }
         _ if *kind == ErrorKind::MappingValueNotAllowed => (Reason::Colon, here(at + 1)),
         _ => match view.char(at) {
             Some(':') => (Reason::Colon, here(at + 1)),
@@ -192,7 +194,8 @@ fn key_within(view: View<'_>, range: Range<usize>, keys: &[&str]) -> Option<Rang
         bare && before.contains('{') && value.starts_with(':')
     });
     let (i, key) = found.max_by_key(|(i, _)| *i)?;
-    let quote = |at: Option<usize>| usize::from(matches!(at.and_then(|at| view.byte(at)), Some(b'"' | b'\'')));
+    let quote =
+        |at: Option<usize>| usize::from(matches!(at.and_then(|at| view.byte(at)), Some(b'"' | b'\'')));
     let start = range.start + i;
     let end = start + key.len();
     Some(start - quote(start.checked_sub(1))..end + quote(Some(end)))
@@ -202,12 +205,17 @@ impl Site {
     fn of(view: View<'_>, file: FileId, key: Range<usize>, flow: bool) -> Option<Self> {
         let line = view.line(key.start);
         let rest = view.slice(key.end..line.range.end);
-        let colon = key.end + rest.find(':').filter(|i| rest.get(..*i).is_some_and(|t| t.trim().is_empty()))?;
+        let colon =
+            key.end + rest.find(':').filter(|i| rest.get(..*i).is_some_and(|t| t.trim().is_empty()))?;
         let rest = view.slice(colon + 1..line.range.end);
         let start = line.range.end - rest.trim_start_matches(BLANK).len();
         let json = view.byte(key.start) == Some(b'"');
         let column = key.start - line.range.start;
-        let end = if flow { flow_end(view, start..line.range.end) } else { uncommented(view, start..line.range.end) };
+        let end = if flow {
+            flow_end(view, start..line.range.end)
+        } else {
+            uncommented(view, start..line.range.end)
+        };
         let mut site = Self { file, colon, value: start..end, flow, json, column };
         if !flow {
             site.go_on(view, &line);
@@ -240,7 +248,8 @@ impl Site {
     /// The lines of the expression, without what surrounds them.
     fn lines<'t>(&self, view: View<'t>) -> Vec<&'t str> {
         let text = view.slice(self.value.clone());
-        let lines = text.split(['\n', '\r']).map(|l| l.get(..comment_start(l)).unwrap_or(l).trim_matches(BLANK));
+        let lines =
+            text.split(['\n', '\r']).map(|l| l.get(..comment_start(l)).unwrap_or(l).trim_matches(BLANK));
         lines.filter(|l| !l.is_empty()).collect()
     }
 
@@ -340,7 +349,9 @@ impl Strings {
                 if character == '\\' && !self.raw {
                     let escaped = here.chars().nth(1).map_or(0, char::len_utf8);
                     self.skip = at + 1 + escaped;
-                } else if character == quote && here.chars().take(count).filter(|c| *c == quote).count() == count {
+                } else if character == quote
+                    && here.chars().take(count).filter(|c| *c == quote).count() == count
+                {
                     self.quote = None;
                     self.skip = at + count;
                 }
@@ -348,7 +359,8 @@ impl Strings {
             None if matches!(character, '"' | '\'') => {
                 let count = if here.chars().take(3).filter(|c| *c == character).count() == 3 { 3 } else { 1 };
                 let before = text.get(..at).unwrap_or_default();
-                let prefix = before.len() - before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+                let prefix =
+                    before.len() - before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
                 let prefix = before.get(before.len() - prefix..).unwrap_or_default();
                 self.raw = matches!(prefix.to_ascii_lowercase().as_str(), "r" | "rb" | "br");
                 self.quote = Some((character, count));
@@ -392,8 +404,9 @@ fn scan(text: &str) -> Unfinished {
 
 /// True when an expression may begin like this.
 fn begins(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '!' | '-' | '(' | '[' | '{' | '"' | '\''))
-        && !text.starts_with("!=")
+    text.starts_with(|c: char| {
+        c.is_alphanumeric() || matches!(c, '_' | '.' | '!' | '-' | '(' | '[' | '{' | '"' | '\'')
+    }) && !text.starts_with("!=")
         && !text.starts_with("- ")
 }
 
@@ -421,7 +434,11 @@ fn intended(text: &str) -> String {
         || after.strip_prefix("in").is_some_and(|t| t.starts_with([' ', '\t', '[', '(']));
     match text.strip_prefix(quote).and_then(|t| t.strip_suffix(quote)) {
         Some(inner) if !goes_on => {
-            if quote == '"' { inner.replace("\\\"", "\"") } else { inner.replace("''", "'") }
+            if quote == '"' {
+                inner.replace("\\\"", "\"")
+            } else {
+                inner.replace("''", "'")
+            }
         }
         _ => text.to_owned(),
     }

@@ -23,7 +23,9 @@ mod text;
 mod tree;
 
 pub use decode::{DecodeFault, decode};
-pub use tree::{Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree};
+pub use tree::{
+    Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree,
+};
 
 use crate::diag::Sink;
 use crate::source::SourceFile;
@@ -67,7 +69,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), expression_keys: &["when", "unless", "cel_expression", "celExpression"] }
+        Self {
+            limits: Limits::default(),
+            expression_keys: &["when", "unless", "cel_expression", "celExpression"],
+        }
     }
 }
 

@@ -188,9 +188,11 @@ fn resolve(text: &str) -> ScalarType {
         {
             return match i64::from_str_radix(rest, radix) {
                 Ok(n) => ScalarType::Int(n),
-                Err(_) => ScalarType::Float(rest.chars().fold(0.0, |sum, c| {
-                    sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
-                })),
+                Err(_) => {
+                    ScalarType::Float(rest.chars().fold(0.0, |sum, c| {
+                        sum * f64::from(radix) + f64::from(c.to_digit(radix).unwrap_or(0))
+                    }))
+                }
             };
         }
     }
@@ -200,7 +202,11 @@ fn resolve(text: &str) -> ScalarType {
             Err(_) => text.parse().map_or(ScalarType::String, ScalarType::Float),
         };
     }
-    if is_float(digits) { text.parse().map_or(ScalarType::String, ScalarType::Float) } else { ScalarType::String }
+    if is_float(digits) {
+        text.parse().map_or(ScalarType::String, ScalarType::Float)
+    } else {
+        ScalarType::String
+    }
 }
 
 /// `(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`

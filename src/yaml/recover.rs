@@ -7,13 +7,13 @@
 
 use std::ops::Range;
 
+use super::Options;
 use super::build::{Stop, build};
 use super::decode::DecodeFault;
 use super::errors;
 use super::fault::{Fault, Fill, Stroke, classify};
 use super::text::View;
 use super::tree::Tree;
-use super::Options;
 use crate::diag::{Diagnostic, Sink};
 use crate::source::{SourceFile, Span};
 
@@ -69,13 +69,19 @@ impl Canvas {
             }
             joined
         });
-        self.text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        self.text =
+            String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
         changed
     }
 }
 
 /// Reads a file whose size is within bounds.
-pub(super) fn read(file: &SourceFile, fault: Option<&DecodeFault>, options: &Options, sink: &mut Sink) -> Tree {
+pub(super) fn read(
+    file: &SourceFile,
+    fault: Option<&DecodeFault>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Tree {
     let length = file.text().len();
     let mut canvas = Canvas { text: file.text().to_string(), painted: Vec::new(), touched: Vec::new() };
     let mut found: Vec<Diagnostic> = Vec::new();
@@ -95,7 +101,9 @@ pub(super) fn read(file: &SourceFile, fault: Option<&DecodeFault>, options: &Opt
                     found.push(diagnostic);
                     Vec::new()
                 }
-                Some(Stop::Syntax { kind, at, known }) => vec![classify(view, file.id(), (&kind, at), known, options)],
+                Some(Stop::Syntax { kind, at, known }) => {
+                    vec![classify(view, file.id(), (&kind, at), known, options)]
+                }
             }
         } else {
             let misread = std::mem::take(&mut built.misread);
@@ -120,7 +128,9 @@ pub(super) fn read(file: &SourceFile, fault: Option<&DecodeFault>, options: &Opt
                 changed = true;
             }
         }
-        let over = errors >= options.limits.errors || quiet.len() > options.limits.errors.saturating_mul(8) || work == 0;
+        let over = errors >= options.limits.errors
+            || quiet.len() > options.limits.errors.saturating_mul(8)
+            || work == 0;
         if done || !changed || over {
             if !done && let Some(last) = found.pop() {
                 found.push(last.note(errors::stopped(errors, options.limits.errors)));
@@ -164,7 +174,9 @@ fn prepare(
                 std::cmp::Ordering::Equal => found.push(diagnostic.note(errors::more_findings(count))),
                 std::cmp::Ordering::Greater => {}
             }
-        } else if count <= options.limits.errors && let Some(diagnostic) = found.pop() {
+        } else if count <= options.limits.errors
+            && let Some(diagnostic) = found.pop()
+        {
             let start = diagnostic.span.start as usize;
             found.push(errors::grown(diagnostic, Span::new(file.id(), start, end)));
         }

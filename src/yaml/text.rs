@@ -59,10 +59,8 @@ impl<'t> View<'t> {
 
     /// The line that holds a byte.
     pub(super) fn line(&self, at: usize) -> Line {
-        self.numbered(self.index.line_of(u32::try_from(at).unwrap_or(u32::MAX))).unwrap_or(Line {
-            number: 0,
-            range: 0..self.text.len(),
-        })
+        self.numbered(self.index.line_of(u32::try_from(at).unwrap_or(u32::MAX)))
+            .unwrap_or(Line { number: 0, range: 0..self.text.len() })
     }
 
     /// A line by its number.

@@ -14,7 +14,8 @@ fn faults(file: &RustFile) -> Vec<String> {
     if lines > MOST_LINES {
         complain(format!("{lines} lines, more than {MOST_LINES}"));
     }
-    if file.path.ends_with("/mod.rs") && !file.path.ends_with("tests/mod.rs") && !file.text.starts_with("//!") {
+    if file.path.ends_with("/mod.rs") && !file.path.ends_with("tests/mod.rs") && !file.text.starts_with("//!")
+    {
         complain("does not open with what comes in, what goes out and what it refuses to know".into());
     }
     if file.path.starts_with("src/") {

@@ -20,7 +20,11 @@ impl Case<'_> {
             return self.after_marker(self.line.range.start + 3);
         }
         // The colon of the line's own key: then the fault is how the line stands to those above.
-        let own = self.shape.key.as_ref().is_some_and(|k| self.at >= k.end && self.at < self.shape.value.max(k.end + 1));
+        let own = self
+            .shape
+            .key
+            .as_ref()
+            .is_some_and(|k| self.at >= k.end && self.at < self.shape.value.max(k.end + 1));
         let above = self.view.above(&self.line).find(|l| !self.view.is_empty(l));
         let (true, Some(above)) = (own, above) else {
             let fix = self.quote_value();
@@ -28,10 +32,14 @@ impl Case<'_> {
         };
         let shape = self.view.shape(&above);
         let indent = self.view.indent(&self.line);
-        let glued_dash = self.view.slice(shape.first..shape.end).strip_prefix('-').is_some_and(|t| !t.starts_with(BLANK));
+        let glued_dash =
+            self.view.slice(shape.first..shape.end).strip_prefix('-').is_some_and(|t| !t.starts_with(BLANK));
         if shape.key.is_none() || glued_dash {
             let outer = self.columns_above().into_iter().find(|(column, _)| *column < indent);
-            if !glued_dash && self.view.indent(&above) >= indent && let Some((_, name)) = outer {
+            if !glued_dash
+                && self.view.indent(&above) >= indent
+                && let Some((_, name)) = outer
+            {
                 return self.over_indented(&name, None);
             }
             let mut fault = self.no_key_on(&above);
@@ -107,7 +115,11 @@ impl Case<'_> {
         }
         let starts = self.at == self.shape.first || (self.shape.has_dash() && self.at <= self.shape.content);
         if !starts {
-            return self.value(Syntax::TextAfterValue, self.span(self.at..self.shape.end), self.quote_value());
+            return self.value(
+                Syntax::TextAfterValue,
+                self.span(self.at..self.shape.end),
+                self.quote_value(),
+            );
         }
         let span = self.span(self.shape.first..self.shape.end.max(self.shape.first + 1));
         let indent = self.view.indent(&self.line);
@@ -163,10 +175,13 @@ impl Case<'_> {
     /// Spaces that are none are the reason for almost every error of a line that holds them.
     fn no_break_space(&self) -> Option<Fault> {
         let text = self.view.slice(self.line.range.clone());
-        let found: Vec<_> = text.match_indices(NO_BREAK_SPACE).map(|(i, c)| {
-            let start = self.line.range.start + i;
-            start..start + c.len()
-        }).collect();
+        let found: Vec<_> = text
+            .match_indices(NO_BREAK_SPACE)
+            .map(|(i, c)| {
+                let start = self.line.range.start + i;
+                start..start + c.len()
+            })
+            .collect();
         let mut diagnostic = errors::no_break_space(self.span(found.first()?.clone()));
         if let Some(fix) = diagnostic.fixes.first_mut() {
             fix.edits = found.iter().map(|r| Edit { span: self.span(r.clone()), text: " ".into() }).collect();
@@ -188,7 +203,11 @@ impl Case<'_> {
         let text = self.view.slice(range.clone());
         let start = range.end - text.trim_start_matches(BLANK).len();
         let diagnostic = errors::syntax(Syntax::DocumentMarker, self.span(start..range.end), text);
-        self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Blank }], vec![self.line.range.clone()])
+        self.with(
+            diagnostic,
+            vec![Stroke { range: range.clone(), fill: Fill::Blank }],
+            vec![self.line.range.clone()],
+        )
     }
 
     /// A second value where the document has ended.
@@ -264,7 +283,8 @@ impl Case<'_> {
             return None;
         }
         let fix = Fix::safe("put a `,` there", self.empty(end), ",");
-        let last = self.view.slice(above.range.clone()).trim_end().chars().next_back().map_or(0, char::len_utf8);
+        let last =
+            self.view.slice(above.range.clone()).trim_end().chars().next_back().map_or(0, char::len_utf8);
         let diagnostic = errors::syntax(Syntax::MissingCommaAbove, self.span(end - last..end), "").fix(fix);
         // The line break takes its place.
         let at = if above.range.end > end { end } else { above.range.end };

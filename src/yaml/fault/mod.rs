@@ -135,7 +135,9 @@ impl Case<'_> {
             | K::UnpairedLowSurrogate
             | K::InvalidUnicodeEscape => self.escape(),
             K::BomInsideDocument => self.invisible('\u{feff}'),
-            K::UnexpectedCharacter { character } if !character.is_ascii_graphic() => self.invisible(*character),
+            K::UnexpectedCharacter { character } if !character.is_ascii_graphic() => {
+                self.invisible(*character)
+            }
             K::UnexpectedCharacter { character } => {
                 let fix = self.quote_value();
                 self.value(Syntax::ReservedStart(*character), self.one(self.at), fix)
@@ -149,7 +151,11 @@ impl Case<'_> {
                 let fix = Fix::safe("put a space before the `#`", self.empty(self.at), " ");
                 let diagnostic = errors::syntax(Syntax::CommentTouches, self.one(self.at), "").fix(fix);
                 let comment = self.at..self.line.range.end;
-                self.with(diagnostic, vec![Stroke { range: comment.clone(), fill: Fill::Blank }], vec![comment])
+                self.with(
+                    diagnostic,
+                    vec![Stroke { range: comment.clone(), fill: Fill::Blank }],
+                    vec![comment],
+                )
             }
             K::CommentInterceptedScalar => {
                 self.value(Syntax::CommentInText, self.span(self.at..self.line.range.end), None)
@@ -171,8 +177,12 @@ impl Case<'_> {
             }
             K::InvalidBlockScalarIndent => {
                 let indent = self.view.indent(&self.line);
-                let header = self.view.above(&self.line).find(|l| !self.view.is_empty(l) && self.view.indent(l) < indent);
-                let diagnostic = errors::continuation_indentation(self.span(self.shape.first..self.shape.end));
+                let header = self
+                    .view
+                    .above(&self.line)
+                    .find(|l| !self.view.is_empty(l) && self.view.indent(l) < indent);
+                let diagnostic =
+                    errors::continuation_indentation(self.span(self.shape.first..self.shape.end));
                 self.block_text(diagnostic, header.unwrap_or(self.line.clone()))
             }
             K::ExpectedTagBang
@@ -348,7 +358,8 @@ impl Case<'_> {
     fn tabs(&self) -> Fault {
         let has_tab = |line: &Line| {
             let indent = self.view.indent(line);
-            self.view.slice(line.range.start..line.range.start + indent).contains('\t') && !self.view.is_empty(line)
+            self.view.slice(line.range.start..line.range.start + indent).contains('\t')
+                && !self.view.is_empty(line)
         };
         let all: Vec<Line> =
             (0..).map_while(|n| self.view.numbered(n)).filter(|line| has_tab(line)).collect();
@@ -378,7 +389,11 @@ impl Case<'_> {
         let quote = self.view.char(at).unwrap_or('"');
         let mut diagnostic = errors::unclosed_quote(self.one(at), quote);
         let rest = self.view.slice(at + 1..shape.end);
-        let text = if self.context.open.is_empty() { rest } else { rest.trim_end_matches([',', ']', '}', ' ', '\t']) };
+        let text = if self.context.open.is_empty() {
+            rest
+        } else {
+            rest.trim_end_matches([',', ']', '}', ' ', '\t'])
+        };
         if !text.contains([quote, '#', ',']) && !text.is_empty() {
             let end = at + 1 + text.len();
             let title = format!("write `{quote}` at the end of the line");
@@ -424,12 +439,20 @@ impl Case<'_> {
             let bracket = self.view.char(open.at).unwrap_or('[');
             let diagnostic = errors::unclosed_bracket(self.one(open.at), bracket, Some(here));
             let range = outer.at..self.line.range.start;
-            return self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
+            return self.with(
+                diagnostic,
+                vec![Stroke { range: range.clone(), fill: Fill::Word }],
+                vec![range],
+            );
         };
         let opening = self.view.line(outer.at);
         let column = self.view.shape(&opening).content - opening.range.start;
         let add = (column + 2).saturating_sub(self.at - self.line.range.start);
-        let fix = Fix::safe(errors::indent_fix_title(column + 2), self.empty(self.line.range.start), " ".repeat(add));
+        let fix = Fix::safe(
+            errors::indent_fix_title(column + 2),
+            self.empty(self.line.range.start),
+            " ".repeat(add),
+        );
         let diagnostic = errors::closing_indentation(self.one(self.at), closer).fix(fix);
         let quiet = vec![self.line.range.clone()];
         // The bracket may as well stand at the end of the line above, in place of the line break.
@@ -459,7 +482,8 @@ impl Case<'_> {
         let end = self.view.text.len();
         let append = format!("\n{:1$}{closers}", "", column + 1);
         let diagnostic = errors::unclosed_bracket(self.one(self.at), bracket, None);
-        let mut fault = self.with(diagnostic, vec![Stroke { range: end..end, fill: Fill::Append(append) }], Vec::new());
+        let mut fault =
+            self.with(diagnostic, vec![Stroke { range: end..end, fill: Fill::Append(append) }], Vec::new());
         fault.at_end = true;
         fault
     }
@@ -471,7 +495,11 @@ impl Case<'_> {
         if outer_closer == Some(closed) {
             let diagnostic = errors::unclosed_bracket(self.one(self.at), opened, None);
             let range = self.at..close;
-            return self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
+            return self.with(
+                diagnostic,
+                vec![Stroke { range: range.clone(), fill: Fill::Word }],
+                vec![range],
+            );
         }
         let right = if opened == '[' { ']' } else { '}' };
         let fix = Fix::unsafe_(format!("write `{right}`"), self.one(close), right);
@@ -495,7 +523,9 @@ impl Case<'_> {
             return self.unclosed_quote(quoted.start);
         }
         let end = match self.context.open.last() {
-            Some(open) => flow::item_end(self.view, open.item).clamp(self.at + 1, self.line.range.end.max(self.at + 1)),
+            Some(open) => {
+                flow::item_end(self.view, open.item).clamp(self.at + 1, self.line.range.end.max(self.at + 1))
+            }
             None => self.shape.end,
         };
         let fix = self.requote();
@@ -547,7 +577,8 @@ impl Case<'_> {
             diagnostic = diagnostic.fix(Fix::safe("write the backslash twice", self.empty(at), "\\"));
         }
         let range = at..at + 1 + letter.len_utf8();
-        let mut fault = self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
+        let mut fault =
+            self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
         fault.at = at;
         fault
     }
