@@ -130,9 +130,9 @@ fn is_provider(provider: &str, target: &Target) -> bool {
     target.provider.is_empty() || target.provider.iter().any(|p| fits(&p.value, provider))
 }
 
-/// A pattern without a provider speaks of the model whoever serves it.
+/// A pattern without a slash speaks of the model whoever serves it: of the last part of `groq/openai/gpt-oss-120b`.
 fn is_model(id: &str, target: &Target) -> bool {
-    let bare = id.split_once('/').map_or(id, |(_, name)| name);
+    let bare = id.rsplit_once('/').map_or(id, |(_, name)| name);
     target.model.is_empty()
         || target.model.iter().any(|p| fits(&p.value, id) || !p.value.contains('/') && fits(&p.value, bare))
 }
@@ -140,7 +140,7 @@ fn is_model(id: &str, target: &Target) -> bool {
 fn is_bare_model(name: &str, target: &Target) -> bool {
     target.model.is_empty()
         || target.model.iter().any(|p| {
-            let pattern = p.value.split_once('/').map_or(p.value.as_str(), |(_, name)| name);
+            let pattern = p.value.rsplit_once('/').map_or(p.value.as_str(), |(_, name)| name);
             fits(pattern, name)
         })
 }

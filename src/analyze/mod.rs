@@ -18,8 +18,6 @@ mod question;
 mod reach;
 pub mod rules;
 mod solve;
-#[cfg(test)]
-mod tests;
 mod theory;
 mod translate;
 mod witness;

@@ -43,6 +43,9 @@ pub(super) enum Kind {
 
 const KINDS: [Kind; 6] = [Kind::Null, Kind::Bool, Kind::Number, Kind::String, Kind::List, Kind::Map];
 
+/// More numbers than these are not told apart one by one.
+const FEW: f64 = 16.0;
+
 /// What is known of a place.
 pub(super) struct Place {
     pub(super) field: Field,
@@ -248,6 +251,25 @@ impl Places {
                 self.core.clause(&one);
             }
         }
+    }
+
+    /// The numbers and other values that a place can have as long as callers keep their promise, if they are few, and
+    /// the literal of the promise.
+    pub(super) fn closed(&mut self, id: PlaceId) -> Option<(Vec<Value>, Lit)> {
+        let Field { ty, domain, .. } = self.get(id).field.clone();
+        let values = match (domain.one_of, ty.unwrapped(), domain.min, domain.max) {
+            (Some(values), ..) => values.to_vec(),
+            (None, Type::Int, Some(min), Some(max)) if min.abs() < EXACT && max - min < FEW => {
+                #[expect(clippy::cast_possible_truncation, reason = "less than 2^53")]
+                let (min, max) = (min.ceil() as i64, max.floor() as i64);
+                (min..=max).map(Value::Int).collect()
+            }
+            _ => return None,
+        };
+        let root = self.get(id).root.clone();
+        let promise = self.promise(root.as_ref(), Promise::Values);
+        let small = |value: &Value| number_of(value).is_none_or(|n| n.abs() < EXACT);
+        values.iter().all(small).then_some((values, promise))
     }
 
     /// True where the place holds a value of a kind.

@@ -162,6 +162,9 @@ impl<'a> Universe<'a> {
             Answer::Unknown => return Shown::Unknown,
             Answer::Possible => {}
         }
+        if self.leave_out(question) != Answer::Possible {
+            return Shown::Unknown;
+        }
         let Some(plan) = self.plan() else { return Shown::Unknown };
         let mut space = Workspace::new(plan);
         for variation in 0..VARIATIONS {
@@ -178,6 +181,20 @@ impl<'a> Universe<'a> {
             }
         }
         Shown::Unknown
+    }
+
+    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
+    fn leave_out(&mut self, question: &[Lit]) -> Answer {
+        let mut question = question.to_vec();
+        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
+        let always = self.places.core.yes();
+        for has in roots.into_iter().filter(|has| *has != always) {
+            question.push(!has);
+            if self.ask(&question) != Answer::Possible {
+                question.pop();
+            }
+        }
+        self.ask(&question)
     }
 
     /// The request that a text is, if it keeps what callers promise.

@@ -28,7 +28,7 @@ impl Pass<'_> {
         }
         // Behind this one, nothing that follows is worth a word: it was said of the route that takes all.
         let mut reached_behind = None;
-        let mut blamed = Vec::new();
+        let mut blamed: Vec<Vec<usize>> = Vec::new();
         for index in 0..count {
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => reached_behind = Some(index),
@@ -37,7 +37,7 @@ impl Pass<'_> {
                     let goal: Vec<Lit> =
                         self.conditions.get(index).map(|c| c.truth.yes).into_iter().collect();
                     if let Some(proof) = self.proof(&goal, index, &core) {
-                        blamed.extend(proof.routes.iter().copied());
+                        blamed.push(proof.routes.clone());
                         self.unreachable(index, &proof);
                     }
                 }
@@ -50,7 +50,9 @@ impl Pass<'_> {
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
                 if !always && default && count > 0 && !self.is_literal_true(count - 1) {
-                    if let Some(proof) = self.proof(&[], count, &core) {
+                    let proof = self.proof(&[], count, &core);
+                    // What leaves nothing to a route and nothing to the default route is one fault.
+                    if let Some(proof) = proof.filter(|proof| !blamed.contains(&proof.routes)) {
                         self.default_unreachable(&proof);
                     }
                 }
@@ -118,8 +120,10 @@ impl Pass<'_> {
 
     /// Reports the condition that every request fulfils, if the last one that is reached is such and is not plainly
     /// `true`. Routes behind it were reported as unreachable because of it; then that is enough.
-    fn always_true(&mut self, last: Option<usize>, blamed: &[usize]) -> bool {
-        let Some(index) = last.filter(|index| !blamed.contains(index)) else { return false };
+    fn always_true(&mut self, last: Option<usize>, blamed: &[Vec<usize>]) -> bool {
+        let Some(index) = last.filter(|index| !blamed.iter().flatten().any(|b| b == index)) else {
+            return false;
+        };
         let Some(condition) = self.conditions.get(index) else { return false };
         let question = [!condition.truth.yes];
         if self.is_literal_true(index) {

@@ -1,7 +1,7 @@
 //! Against all requests: small routers over small domains, each request decided by the simulator.
 
 use super::*;
-use crate::diag::Severity;
+use irc::diag::Severity;
 
 /// A small generator of numbers, so that the routers are the same everywhere.
 struct Random(u64);
@@ -94,7 +94,7 @@ const ROUTERS: u64 = 2_000;
 #[test]
 fn agrees_with_the_simulator_about_every_request() {
     let catalogue = Catalogue::embedded();
-    let options = crate::Options::new(&catalogue);
+    let options = irc::Options::new(&catalogue);
     let mut random = Random(0x2545_f491_4f6c_dd1d);
     let (mut unreachable, mut always_false, mut checked_routes, mut holes) = (0, 0, 0, 0);
     let all: Vec<Vec<Request>> = (0..8_u8)
@@ -122,8 +122,8 @@ fn agrees_with_the_simulator_about_every_request() {
         let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
         let text = router(&metadata, &conditions);
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
-        let loaded = crate::load(&mut sources, "router.yaml", text.clone().into_bytes(), &options);
-        let file = crate::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
+        let loaded = irc::load(&mut sources, "router.yaml", text.clone().into_bytes(), &options);
+        let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
         let Some(checked) = file.definitions.first().filter(|checked| checked.sound) else { continue };
         let plan = compile::compile(checked, &catalogue).unwrap();
         let mut space = Workspace::new(&plan);
