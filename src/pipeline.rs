@@ -16,7 +16,8 @@ pub struct Options<'a> {
     pub catalogue: &'a Catalogue,
     /// The day that retirement dates are compared with; none to leave them alone.
     pub as_of: Option<Date>,
-    /// What callers send, for definitions that do not say so.
+    /// What callers send, for definitions that do not say so. Findings point at it: the file that it stands in is to be
+    /// the same one of the sources that the definitions are checked with.
     pub metadata: Option<&'a Declarations>,
     /// Bounds on files.
     pub yaml: yaml::Options,
@@ -107,7 +108,8 @@ fn one_of_each_name(definitions: &[Checked], sources: &Sources, sink: &mut Sink)
         if let Some(first) = earlier.and_then(|other| other.definition.router.name.as_ref()) {
             let line = sources.get(first.span.file).map_or(0, |f| f.position(first.span.start).line);
             sink.push(
-                check::duplicate_router(name, &format!("line {line}")).also(first.span, "named here first"),
+                check::duplicate_router(name, &format!("on line {line}"))
+                    .also(first.span, "named here first"),
             );
         }
     }

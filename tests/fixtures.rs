@@ -1,7 +1,9 @@
 //! Definitions with what the command says about them.
 //!
 //! Each area is a folder of inputs; beside each input stands a file of the same name with the expected standard
-//! output. `IRC_BLESS=1` writes the expected files anew.
+//! output. An input that ends in `.args` is a command line, one argument a line, run in its own folder; what is
+//! expected of it holds standard error and the exit code too. `IRC_BLESS=1` writes the expected files anew.
+//! Folders named `shared` hold what inputs refer to.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,12 +31,21 @@ struct Area {
     expected: &'static str,
 }
 
-const AREAS: &[Area] = &[Area {
-    folder: "ui",
-    arguments: &["check", "--no-config", "--format", "short", "--as-of", "2026-11-22", "{}"],
-    inputs: &["yaml", "json"],
-    expected: "stdout",
-}];
+const AREAS: &[Area] = &[
+    Area {
+        folder: "ui",
+        arguments: &["check", "--no-config", "--format", "short", "--as-of", "2026-11-22", "{}"],
+        inputs: &["yaml", "json"],
+        expected: "stdout",
+    },
+    Area {
+        folder: "emit",
+        arguments: &["build", "--no-config", "--as-of", "2026-11-22", "{}"],
+        inputs: &["yaml"],
+        expected: "json",
+    },
+    Area { folder: "sim", arguments: &[], inputs: &["args"], expected: "out" },
+];
 
 #[test]
 fn every_input_yields_what_stands_beside_it() {
@@ -72,10 +83,12 @@ fn sort_out(area: &Area, root: &Path) -> (Vec<PathBuf>, BTreeSet<PathBuf>) {
             let path = entry.unwrap().path();
             let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default();
             if path.is_dir() {
-                folders.push(path);
+                if path.file_name() != Some(OsStr::new("shared")) {
+                    folders.push(path);
+                }
             } else if area.inputs.contains(&ending) {
                 inputs.push(path);
-            } else {
+            } else if !area.arguments.is_empty() || ending == area.expected {
                 others.insert(path);
             }
         }
@@ -85,16 +98,26 @@ fn sort_out(area: &Area, root: &Path) -> (Vec<PathBuf>, BTreeSet<PathBuf>) {
 }
 
 fn run(area: &Area, root: &Path, input: &Path, expected: &Path, bless: bool) -> Result<(), String> {
-    let relative = input.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-    let output = Command::new(env!("CARGO_BIN_EXE_irc"))
-        .current_dir(root)
-        .args(area.arguments.iter().map(|argument| argument.replace("{}", &relative)))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let actual = String::from_utf8(output.stdout).map_err(|_| "the output is not UTF-8")?;
+    let is_session = area.arguments.is_empty();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+    if is_session {
+        let lines = fs::read_to_string(input).unwrap();
+        command.current_dir(input.parent().unwrap()).args(lines.lines());
+    } else {
+        let relative = input.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+        command.current_dir(root);
+        command.args(area.arguments.iter().map(|argument| argument.replace("{}", &relative)));
+    }
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let mut actual = String::from_utf8(output.stdout).map_err(|_| "the output is not UTF-8")?;
     let complaints = String::from_utf8_lossy(&output.stderr);
     match output.status.code() {
+        Some(code) if is_session => {
+            if !complaints.is_empty() {
+                actual.push_str(&format!("--- standard error\n{complaints}"));
+            }
+            actual.push_str(&format!("--- exit code {code}\n"));
+        }
         Some(0 | 1) if complaints.is_empty() => {}
         code => return Err(format!("exit code {code:?}\n{complaints}")),
     }

@@ -37,6 +37,17 @@ pub fn router_env() -> Env {
     }
 }
 
+/// What a function of routers does, in one line.
+pub fn summary(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "has" => "whether the request has a message at all",
+        "first" => "the first message; without messages the condition has no value",
+        "last" => "the last message; without messages the condition has no value",
+        "get" => "the message at a place, counted from 0; outside the list the condition has no value",
+        _ => return None,
+    })
+}
+
 /// The type of one message, after a request's body has been brought into shape: `role` and `content` are always
 /// there (content that is null is `""`), the others only where the request has them.
 pub fn message_type() -> Type {

@@ -27,16 +27,17 @@ pub enum Names {
     Inferred,
 }
 
-/// Where numbers of different types may meet. Evaluated, they always may: `1 == 1.0` is true.
+/// How strictly types are checked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub enum MixedNumbers {
-    /// Nowhere.
-    Refused,
-    /// In `<`, `<=`, `>` and `>=`.
+pub enum Typing {
+    /// As cel-go without its cross-type comparisons: `1 < 1.5` is refused.
+    Strict,
+    /// As cel-go: numbers of different types are ordered, but not equated.
     #[default]
-    Ordered,
-    /// In `==`, `!=` and `in` as well.
-    Compared,
+    Standard,
+    /// What evaluation can do is accepted: `1 == 1.0` is true, `true ? 1 : 2.5` a number, and what comes out of a `dyn`
+    /// is `dyn`, whatever is done with it first.
+    Lenient,
 }
 
 /// A function that whoever embeds CEL adds: `messages.last()`.
@@ -67,8 +68,8 @@ pub struct Env {
     pub profile: Profile,
     /// Only `functions`, none of the library's, operators included.
     pub bare: bool,
-    /// Where numbers of different types may meet.
-    pub mixed_numbers: MixedNumbers,
+    /// How strictly types are checked.
+    pub typing: Typing,
     /// What happens to other names.
     pub names: Names,
     /// What the expression is for (a condition: `bool`). It guides what is inferred of names and is no demand.

@@ -2,27 +2,20 @@
 
 use std::sync::Arc;
 
+use super::hints::Part;
 use super::{Expression, Pass, errors, hints, routes};
 use crate::catalogue::functions::router_env;
-use crate::cel::env::{MixedNumbers, Names};
+use crate::cel::env::{Names, Typing};
 use crate::cel::{self, Env, Type};
 use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::model::{Condition, Definition, Metadata, Route};
-use crate::source::Span;
-
-/// A condition whose names are to be looked at together with those of the others.
-pub(super) struct Part<'d> {
-    pub(super) condition: &'d Condition,
-    pub(super) checked: Arc<cel::Checked>,
-    pub(super) path: String,
-}
 
 impl Pass<'_> {
     /// What the conditions of a definition may use.
     pub(super) fn environment(&self, definition: &Definition) -> Env {
         let mut env = router_env();
         env.limits = self.options.limits;
-        env.mixed_numbers = MixedNumbers::Compared;
+        env.typing = Typing::Lenient;
         env.purpose = Some(Type::Bool);
         match (self.metadata, &definition.contract.metadata) {
             (Some(declared), _) => {
@@ -97,7 +90,7 @@ impl Pass<'_> {
         let mut diagnostic = match hints::router_words(issue, condition, env, self.metadata) {
             Some(diagnostic) => diagnostic,
             None => {
-                let mut diagnostic = errors::issue(issue, span, env);
+                let mut diagnostic = errors::issue(issue, span, hints::rests_on_inference(issue, env));
                 if let Some(fix) = &issue.fix {
                     diagnostic.fixes.extend(self.fix(fix, condition));
                 }
@@ -119,14 +112,8 @@ impl Pass<'_> {
         let mut edits = Vec::new();
         for (place, text) in &fix.edits {
             let text = condition.style.encode(text, place.start == 0)?;
-            edits.push(Edit { span: plain_place(condition, *place)?, text });
+            edits.push(Edit { span: condition.verbatim(*place)?, text });
         }
         Some(Fix { title: fix.title.clone(), safe: fix.safe, edits })
     }
-}
-
-/// The bytes of the file for a place in the expression, if they are the same bytes.
-pub(super) fn plain_place(condition: &Condition, place: cel::Span) -> Option<Span> {
-    let span = condition.place(place);
-    (span.len() == (place.end - place.start) as usize).then_some(span)
 }

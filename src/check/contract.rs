@@ -57,10 +57,10 @@ fn field(path: &str, field: &Field, value: Option<&Value>, out: &mut Vec<Violati
                         what: format!("is {shown}, and is declared {ty}"),
                     });
                 }
-            } else if let Some(what) = outside(&field.domain, value) {
-                if out.len() < MOST {
-                    out.push(Violation { key: path.to_owned(), what });
-                }
+            } else if let Some(what) = outside(&field.domain, value)
+                && out.len() < MOST
+            {
+                out.push(Violation { key: path.to_owned(), what });
             }
         }
     }

@@ -1,5 +1,6 @@
 //! All wording of this pass.
 
+use super::Violation;
 use super::models::Place;
 use super::rules::{
     AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL,
@@ -8,12 +9,11 @@ use super::rules::{
     TYPE_MISMATCH, UNDECLARED_VARIABLE, UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE,
     WEIGHTS_NOT_100,
 };
-use super::{Violation, hints};
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
 use crate::cel::checker::Conflict;
 use crate::cel::errors::{CheckKind, SyntaxKind};
-use crate::cel::{Env, Issue, IssueKind, Type};
-use crate::diag::suggest::{is_slip, or_list};
+use crate::cel::{Issue, IssueKind, Type};
+use crate::diag::suggest::{and_list, is_slip, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
 use crate::source::{Span, Spanned};
 
@@ -46,7 +46,11 @@ pub(super) fn weights_not_100(span: Span, weights: &[&Spanned<u32>], sum: u64) -
     for weight in weights.iter().take(8) {
         out = out.also(weight.span, format!("{}", weight.value));
     }
-    out.help("who gets the rest is yours to say: change the weights so that they sum to exactly 100")
+    out.help(if sum < 100 {
+        "who gets the rest is yours to say: raise weights until they sum to exactly 100"
+    } else {
+        "who gets less is yours to say: lower weights until they sum to exactly 100"
+    })
 }
 
 pub(super) fn unknown_reference(
@@ -66,7 +70,7 @@ pub(super) fn unknown_reference(
     }
     match known.len() {
         0 => out,
-        1..=8 => out.help(format!("it has {}", or_list(known).replace(" or ", " and "))),
+        1..=8 => out.help(format!("it has {}", and_list(known))),
         n => out.help(format!("it has {n} of them")),
     }
 }
@@ -134,7 +138,7 @@ pub(super) fn unknown_provider_of_model(
     if let Some(near) = near_provider {
         out = out.label(format!("did you mean `{near}`?"));
     }
-    out.help(format!("the providers are {}", or_list(known).replace(" or ", " and ")))
+    out.help(format!("the providers are {}", and_list(known)))
 }
 
 pub(super) fn unknown_provider(name: &Spanned<String>, near: Option<&str>, known: &[&str]) -> Diagnostic {
@@ -145,7 +149,7 @@ pub(super) fn unknown_provider(name: &Spanned<String>, near: Option<&str>, known
             .label(format!("did you mean `{near}`?"))
             .help(format!("write `{near}`"))
             .fix(Fix::unsafe_(format!("write `{near}`"), name.span, near)),
-        None => out.help(format!("the providers are {}", or_list(known).replace(" or ", " and "))),
+        None => out.help(format!("the providers are {}", and_list(known))),
     }
 }
 
@@ -259,9 +263,7 @@ pub fn duplicate_router(name: &Spanned<String>, other: &str) -> Diagnostic {
         format!("there are two routers named `{}`", crate::model::bare_name(&name.value)),
     )
     .label("named again here")
-    .note(format!(
-        "the first is in {other}; deployed one after the other, the later would replace the earlier"
-    ))
+    .note(format!("the first is {other}; deployed one after the other, the later would replace the earlier"))
     .help("give one of them another name")
 }
 
@@ -324,6 +326,14 @@ pub(super) fn undeclared(
         ),
         n => format!("declare it under `metadata:`, where {n} keys are"),
     })
+}
+
+pub(super) fn text_without_quotes(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(&UNDECLARED_VARIABLE, span, format!("undeclared variable `{name}`"))
+        .label("text stands in quotes")
+        .note("without quotes it names a metadata key that no request is declared to carry: the condition is an error, and an error does not match")
+        .help(format!("write `\"{name}\"`"))
+        .assumes("A02")
 }
 
 pub(super) fn metadata_prefix(span: Span, prefix: &str, field: Option<&str>, fix: Option<Fix>) -> Diagnostic {
@@ -396,8 +406,9 @@ pub(super) fn types_disagree(span: Span, conflict: &Conflict, first: Span) -> Di
         .assumes("A11")
 }
 
-/// An issue of CEL's own, under the rule that it belongs to.
-pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
+/// An issue of CEL's own, under the rule that it belongs to. Deployed CEL is dynamic: what rests on an inferred type is
+/// no certain fault.
+pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
     let (rule, note): (&'static Meta, Option<&str>) = match &issue.kind {
         IssueKind::Syntax(SyntaxKind::HasOnBareName { .. }) => (&HAS_ON_VARIABLE, None),
         IssueKind::Syntax(
@@ -461,7 +472,7 @@ pub(super) fn issue(issue: &Issue, span: Span, env: &Env) -> Diagnostic {
             out.assumptions.push("A11");
         }
     }
-    if hints::rests_on_inference(issue, env) {
+    if inferred {
         out.severity = Severity::Warning;
     }
     out

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::conditions::{Part, plain_place};
 use super::{Pass, errors};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand};
-use crate::cel::{Env, Issue, IssueKind, Type};
+use crate::cel::{Checked, Env, Issue, IssueKind, Type, Value};
 use crate::diag::{Diagnostic, Fix};
 use crate::model::{Condition, Declarations};
 use crate::source::Span;
@@ -32,6 +31,13 @@ const HIDDEN: &[&str] = &[
     "prompt",
 ];
 
+/// A condition whose names are to be looked at together with those of the others.
+pub(super) struct Part<'d> {
+    pub(super) condition: &'d Condition,
+    pub(super) checked: Arc<Checked>,
+    pub(super) path: String,
+}
+
 /// The router's own words for an issue, where it has better ones.
 pub(super) fn router_words(
     issue: &Issue,
@@ -50,9 +56,18 @@ pub(super) fn router_words(
     if HIDDEN.contains(&&**name) {
         return Some(errors::hidden_from_conditions(span, name, true));
     }
+    if member.is_none() && is_value(env, name) {
+        return Some(errors::text_without_quotes(span, name));
+    }
     let near = suggestions.first().map(|s| &**s).filter(|s| env.variables.contains_key(*s));
-    let fix_span = plain_place(condition, issue.span);
+    let fix_span = condition.verbatim(issue.span);
     Some(errors::undeclared(span, name, near, fix_span, &declared))
+}
+
+/// Whether some variable is declared to have this text as a value.
+fn is_value(env: &Env, text: &str) -> bool {
+    let mut values = env.variables.values().filter_map(|field| field.domain.one_of.as_deref()).flatten();
+    values.any(|value| matches!(value, Value::String(value) if **value == *text))
 }
 
 /// `metadata.tier`, `request.messages`, `request.metadata.tier`
@@ -68,7 +83,8 @@ fn holder(name: &Arc<str>, member: Option<&Member>, span: Span, condition: &Cond
     if request && METADATA_HOLDERS.contains(&&*member.field) {
         return Some(errors::metadata_prefix(whole, &format!("{name}.{}", member.field), None, None));
     }
-    let fix = plain_place(condition, member.span)
+    let fix = condition
+        .verbatim(member.span)
         .map(|place| Fix::safe(format!("write `{}`", member.field), place, &*member.field));
     Some(errors::metadata_prefix(whole, name, Some(&member.field), fix))
 }
@@ -90,7 +106,7 @@ pub(super) fn declared_at(issue: &Issue, metadata: Option<&Declarations>) -> Opt
     let words = match &declaration.field.ty {
         Type::Record(_) => format!("`{root}` is declared here"),
         _ if matches!(kind, CheckKind::ImpossibleValue { .. }) => "its values are declared here".to_owned(),
-        ty => format!("`{root}` is declared {ty} here"),
+        ty => format!("`{root}` is declared `{ty}` here"),
     };
     Some((declaration.name_span, words))
 }

@@ -63,9 +63,8 @@ impl Pass<'_> {
         }
         let selection = &variant.selection;
         if let Some(models) = &selection.models {
-            // In the wrong one of the two lists the entries were meant for the other.
-            let pool =
-                models.key.value == "candidates" || models.key.value != "fallbacks" && variant.is_auto();
+            // In the wrong one of the two lists, which is reported, entries may be meant for either.
+            let pool = models.key.value == "candidates" || variant.is_auto();
             let place = if pool { Place::Candidate } else { Place::Fallback };
             for item in &models.items {
                 found.extend(self.model(item, place));

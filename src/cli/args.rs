@@ -34,7 +34,7 @@ pub(super) struct Global {
 /// Which definitions to read.
 #[derive(clap::Args, Debug)]
 pub(super) struct Inputs {
-    /// Files, folders to search, or - for standard input [default: this folder]
+    /// Files (FILE:name for one of its routers), folders, or - for standard input [default: this folder]
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Name to show for standard input

@@ -93,7 +93,7 @@ fn one_of_each_name(read: &mut Readings) {
             let file = unit.sources.get(name.span.file).map_or("", |f| f.name());
             let (first, other) = seen.entry(bare.to_owned()).or_insert_with(|| (at, file.to_owned()));
             if *first != at {
-                unit.diagnostics.push(check::duplicate_router(name, other));
+                unit.diagnostics.push(check::duplicate_router(name, &format!("in {other}")));
             }
         }
     }

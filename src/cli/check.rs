@@ -69,11 +69,9 @@ pub(super) fn worst(read: &Readings, fail_on: FailOn) -> Outcome {
 fn drop_repeats(units: &mut [Unit]) {
     let mut seen = HashSet::new();
     for Unit { sources, diagnostics } in units {
-        let own = sources.iter().next().map(|file| file.id());
         diagnostics.retain(|d: &Diagnostic| {
             let file = sources.get(d.span.file).map_or("", |f| f.name());
-            Some(d.span.file) == own
-                || seen.insert((file.to_owned(), d.meta.code, d.span.start, d.span.end, d.message.clone()))
+            seen.insert((file.to_owned(), d.meta.code, d.span.start, d.span.end, d.message.clone()))
         });
     }
 }

@@ -1,58 +1,88 @@
-//! `irc explain`: the page of a rule.
+//! `irc explain`: what is known of a rule, an assumption, a function or a model.
+
+use std::io::Write;
 
 use anyhow::bail;
 
-use super::Outcome;
+use super::args::Global;
+use super::config::Config;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
+use super::{Outcome, models, session};
+use crate::catalogue::{Catalogue, assumptions};
 use crate::registry;
 use crate::render::{Options, wrap};
 
+mod pages;
+
 const EXAMPLES: &str = "\
 Examples:
-  irc explain weights-not-100
-  irc explain IRC301
-  irc explain                   all rules";
+  irc explain weights-not-100   a rule, by name
+  irc explain IRC301            the same, by code
+  irc explain A02               an assumption about the service
+  irc explain matches           a function, macro or operator of conditions
+  irc explain openai/gpt-5.2    a model
+  irc explain                   all names";
 
-/// Explain a rule: what it says, what happens at run time, and examples
+/// Explain a rule, an assumption, a function of conditions or a model
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Name or code of a rule; without it all rules are listed
+    /// What to explain; without it all names are listed
     name: Option<String>,
 }
 
-pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
+pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let options = output.options(Stream::Out, false);
     let out = output.stream(Stream::Out);
-    match &args.name {
+    let Some(name) = &args.name else {
+        list(&options, out)?;
+        return Ok(Outcome::Clean);
+    };
+    match page(name) {
+        Some(page) if options.color => out.write_all(styled(&page, &options).as_bytes())?,
+        Some(page) => out.write_all(page.as_bytes())?,
         None => {
-            for rule in registry::all() {
-                writeln!(out, "{} {:<7} {}", rule.code, rule.level.as_str(), rule.name)?;
+            let catalogue = session::catalogue(&Config::load(global)?, None)?;
+            if name.contains('/') || catalogue.knows_bare(name) {
+                models::explain(&catalogue, name, out)?;
+            } else {
+                let names = names();
+                let near = did_you_mean(name, names.iter().map(String::as_str));
+                bail!("nothing is known as `{name}`{near}; `irc explain` lists all names");
             }
         }
-        Some(name) => match page(name) {
-            Some(page) if options.color => out.write_all(styled(page, &options).as_bytes())?,
-            Some(page) => out.write_all(page.as_bytes())?,
-            None => {
-                bail!(
-                    "nothing is known as `{name}`{}; `irc explain` lists all rules",
-                    did_you_mean(name, names())
-                )
-            }
-        },
     }
     Ok(Outcome::Clean)
 }
 
 /// The Markdown page of whatever goes by this name. Each kind of thing that can be explained is looked up in turn.
-fn page(name: &str) -> Option<&'static str> {
-    registry::find(name).map(|rule| rule.page)
+fn page(name: &str) -> Option<String> {
+    let rule = registry::find(name).map(|rule| rule.page.to_owned());
+    rule.or_else(|| assumptions::find(name).map(pages::assumption)).or_else(|| pages::function(name))
 }
 
-/// Every name that [`page`] knows.
-fn names() -> impl Iterator<Item = &'static str> {
-    registry::all().flat_map(|rule| [rule.name, rule.code])
+/// Every name that [`page`] knows and that is worth a suggestion.
+fn names() -> Vec<String> {
+    let rules = registry::all().flat_map(|rule| [rule.name.to_owned(), rule.code.to_owned()]);
+    let assumptions = assumptions::ALL.iter().map(|a| a.id.to_owned());
+    rules.chain(assumptions).chain(pages::function_names()).collect()
+}
+
+fn list(options: &Options, out: &mut dyn Write) -> std::io::Result<()> {
+    let heading = |text: &str| if options.color { format!("{BOLD}{text}{RESET}") } else { text.to_owned() };
+    writeln!(out, "{}", heading("rules"))?;
+    for rule in registry::all() {
+        writeln!(out, "  {} {:<7} {}", rule.code, rule.level.as_str(), rule.name)?;
+    }
+    writeln!(out, "\n{}", heading("assumptions about the service"))?;
+    for assumption in assumptions::ALL {
+        writeln!(out, "  {} {}", assumption.id, wrap(assumption.statement, options.width, 6))?;
+    }
+    writeln!(out, "\n{}", heading("functions, macros and operators of conditions"))?;
+    writeln!(out, "  {}", wrap(&pages::function_names().join(" "), options.width, 2))?;
+    let models = Catalogue::embedded().ids().count();
+    writeln!(out, "\n{}\n  {models}, see `irc models list`", heading("models"))
 }
 
 const BOLD: &str = "\x1b[1m";
@@ -95,9 +125,11 @@ mod tests {
     #[test]
     fn every_name_has_its_page() {
         for name in names() {
-            assert!(page(name).is_some(), "{name}");
+            let page = page(&name).unwrap_or_else(|| panic!("{name}"));
+            assert!(page.starts_with("# "), "{name}");
         }
         assert_eq!(page("no-such-thing"), None);
+        assert_eq!(page("a02"), page("A02"));
     }
 
     #[test]

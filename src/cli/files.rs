@@ -21,6 +21,8 @@ const SOUGHT: &str = "router.yaml, *.router.{yaml,yml,json} and **/routers/**/*.
 pub(super) struct Input {
     /// The name to show.
     pub(super) name: String,
+    /// The one router of the file that is meant; `None` for all.
+    pub(super) router: Option<String>,
     /// Where it is; `None` for standard input.
     path: Option<PathBuf>,
 }
@@ -56,21 +58,37 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
         let mut inputs = Vec::new();
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
-            inputs.push(Input { name, path: None });
+            inputs.push(Input { name, router: None, path: None });
         } else if path.is_dir() {
             search(path, include, &mut inputs, &mut found.problems);
         } else {
             match fs::metadata(path) {
-                Ok(_) => inputs.push(Input { name: path.display().to_string(), path: Some(path.clone()) }),
-                Err(error) => {
-                    found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error)));
-                }
+                Ok(_) => inputs.push(Input {
+                    name: path.display().to_string(),
+                    router: None,
+                    path: Some(path.clone()),
+                }),
+                Err(error) => match one_router(path) {
+                    Some(input) => inputs.push(input),
+                    None => {
+                        found.problems.push(format!("cannot read {}: {}", path.display(), reason(&error)))
+                    }
+                },
             }
         }
-        let key = |input: &Input| input.path.as_ref().map(|p| fs::canonicalize(p).unwrap_or(p.clone()));
+        let key = |input: &Input| {
+            (input.path.as_ref().map(|p| fs::canonicalize(p).unwrap_or(p.clone())), input.router.clone())
+        };
         found.inputs.extend(inputs.into_iter().filter(|input| seen.insert(key(input))));
     }
     found
+}
+
+/// `FILE:name`, where there is such a file.
+fn one_router(path: &Path) -> Option<Input> {
+    let (file, router) = path.to_str()?.rsplit_once(':')?;
+    let usable = !router.is_empty() && Path::new(file).is_file();
+    usable.then(|| Input { name: file.to_owned(), router: Some(router.to_owned()), path: Some(file.into()) })
 }
 
 fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems: &mut Vec<String>) {
@@ -96,7 +114,7 @@ fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems
         };
         if wanted && path.is_file() {
             let shown = path.strip_prefix(".").unwrap_or(&path);
-            inputs.push(Input { name: shown.display().to_string(), path: Some(path) });
+            inputs.push(Input { name: shown.display().to_string(), router: None, path: Some(path) });
         }
     }
     if before == (inputs.len(), problems.len()) {
@@ -162,7 +180,7 @@ fn too_large() -> String {
 }
 
 /// An error of the system in the words of this tool.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),

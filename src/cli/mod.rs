@@ -6,6 +6,7 @@
 
 mod args;
 mod build;
+mod cel;
 mod check;
 mod config;
 mod explain;
@@ -71,6 +72,7 @@ enum Command {
     Build(build::Args),
     Simulate(simulate::Args),
     Models(models::Args),
+    Cel(cel::Args),
     Explain(explain::Args),
     Schema(schema::Args),
 }
@@ -95,7 +97,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
-        Command::Explain(args) => explain::run(args, &mut output),
+        Command::Cel(args) => cel::run(args, &mut output),
+        Command::Explain(args) => explain::run(args, &cli.global, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),
     };
     match outcome.and_then(|outcome| Ok(output.flush().map(|()| outcome)?)) {

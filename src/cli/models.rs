@@ -154,16 +154,24 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
             writeln!(out)?;
         }
         (Form::Human, Command::List { .. }) => list(&models, out)?,
-        (Form::Human, Command::Show { .. }) => {
-            for (at, model) in models.iter().enumerate() {
-                if at > 0 {
-                    writeln!(out)?;
-                }
-                show(model, out)?;
-            }
-        }
+        (Form::Human, Command::Show { .. }) => show_all(&models, out)?,
     }
     Ok(if models.is_empty() { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// What `irc explain` says of a model.
+pub(super) fn explain(catalogue: &Catalogue, id: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    Ok(show_all(&find(catalogue, id)?, out)?)
+}
+
+fn show_all(models: &[Model], out: &mut dyn Write) -> std::io::Result<()> {
+    for (at, model) in models.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        show(model, out)?;
+    }
+    Ok(())
 }
 
 fn find(catalogue: &Catalogue, id: &str) -> anyhow::Result<Vec<Model>> {

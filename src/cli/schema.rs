@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::json;
+use crate::render::{decision, json};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -62,6 +62,8 @@ published! {
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
     "wire", "irc build", emit::schema::wire;
     "update", "irc build --update", emit::schema::update;
+    "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
+    "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {

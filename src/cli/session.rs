@@ -11,6 +11,7 @@ use super::config::Config;
 use super::files::{self, Disk, Found, Input};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
+use crate::diag::suggest::and_list;
 use crate::diag::{Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
@@ -41,6 +42,9 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     metadata: Option<Declarations>,
+    /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
+    /// pointed at.
+    declared_in: Sources,
     /// What is wrong with the shared metadata file.
     shared: Option<Unit>,
 }
@@ -71,8 +75,14 @@ impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
         let config = Config::load(global)?;
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
-        let mut session =
-            Self { catalogue, as_of: against.as_of.or_else(today), metadata: None, shared: None, config };
+        let mut session = Self {
+            catalogue,
+            as_of: against.as_of.or_else(today),
+            metadata: None,
+            declared_in: Sources::new(),
+            shared: None,
+            config,
+        };
         let path = against.metadata.clone().or_else(|| session.config.metadata.clone());
         if let Some(path) = path {
             session.share_metadata(&path)?;
@@ -89,6 +99,7 @@ impl Session {
         let declared = pipeline::declarations(&sources, &loaded, &options, &mut sink);
         let diagnostics = self.config.levels.apply(sink.finish(&Suppressions::default()));
         self.metadata = declared;
+        self.declared_in = sources.clone();
         self.shared = Some(Unit { sources, diagnostics });
         Ok(())
     }
@@ -97,8 +108,12 @@ impl Session {
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
         let Found { inputs, mut problems } =
             files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
-        let results: Vec<Result<(Unit, Vec<Checked>), String>> =
-            inputs.par_iter().map(|input| self.read_one(input)).collect();
+        let read = |input| self.read_one(input);
+        // Threads take longer to start than one file takes to check.
+        let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
+            [only] => vec![read(only)],
+            many => many.par_iter().map(read).collect(),
+        };
         let mut units: Vec<Unit> = self.shared.take().into_iter().collect();
         let mut definitions: Vec<Vec<Checked>> = units.iter().map(|_| Vec::new()).collect();
         for result in results {
@@ -115,14 +130,29 @@ impl Session {
 
     fn read_one(&self, input: &Input) -> Result<(Unit, Vec<Checked>), String> {
         let bytes = input.read()?;
-        let (mut sources, mut sink) = (Sources::new(), Sink::new());
+        let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
-        let diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
-        Ok((Unit { sources, diagnostics }, checked.definitions))
+        let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
+        let mut definitions = checked.definitions;
+        if let Some(router) = &input.router {
+            let names: Vec<String> =
+                definitions.iter().filter_map(Checked::name).map(str::to_owned).collect();
+            definitions.retain(|d| d.name() == Some(router));
+            // What concerns the file as a whole concerns each of its routers.
+            diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|name| name == router));
+            if definitions.is_empty() {
+                let known = match names.as_slice() {
+                    [] => String::new(),
+                    names => format!("; it holds {}", and_list(names.iter().take(8))),
+                };
+                return Err(format!("{} holds no router named `{router}`{known}", input.name));
+            }
+        }
+        Ok((Unit { sources, diagnostics }, definitions))
     }
 }
 

@@ -9,6 +9,7 @@ use anyhow::{anyhow, bail};
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
+use super::files;
 use super::output::{Output, Stream};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
@@ -128,7 +129,7 @@ impl Run<'_> {
             return self.yaml(path);
         }
         let shown = path.display();
-        let cannot = |error: io::Error| anyhow!("cannot read {shown}: {error}");
+        let cannot = |error: io::Error| anyhow!("cannot read {shown}: {}", files::reason(&error));
         let mut reader: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
@@ -145,9 +146,10 @@ impl Run<'_> {
             return Ok(());
         }
         if simulate::parse_json(whole, self.assumed.numbers).is_err() && !path_says_lines(path) {
-            let mut rest = Vec::new();
-            reader.take(MAX_TEXT).read_to_end(&mut rest).map_err(cannot)?;
-            line.extend(rest);
+            reader.take(MAX_TEXT + 1).read_to_end(&mut line).map_err(cannot)?;
+            if line.len() as u64 > MAX_TEXT {
+                bail!("cannot read {shown}: as one JSON text it is larger than {} MiB", MAX_TEXT >> 20);
+            }
             let text = decode(&line);
             let text = text.trim_start_matches('\u{feff}').trim();
             // Neither is it one text: then it is lines, of which the first is bad.
@@ -172,7 +174,7 @@ impl Run<'_> {
     /// YAML: each document is a request, or a list of them.
     fn yaml(&mut self, path: &Path) -> anyhow::Result<()> {
         let shown = path.display().to_string();
-        let bytes = super::files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
+        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
         let mut sources = crate::source::Sources::new();
         let mut sink = crate::diag::Sink::new();
         let options = yaml::Options::default();

@@ -37,11 +37,20 @@ fn fold(word: &str) -> String {
 
 /// A list for people: `` `a`, `b` or `c` ``.
 pub fn or_list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
+    list(items, "or")
+}
+
+/// A list for people: `` `a`, `b` and `c` ``.
+pub fn and_list<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String {
+    list(items, "and")
+}
+
+fn list<S: AsRef<str>>(items: impl IntoIterator<Item = S>, word: &str) -> String {
     let items: Vec<String> = items.into_iter().map(|i| format!("`{}`", i.as_ref())).collect();
     match items.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
     }
 }
 
@@ -60,5 +69,6 @@ mod tests {
         assert!(is_slip("wieght", "weight"));
         assert!(!is_slip("whole", "when"));
         assert_eq!(or_list(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(and_list(["a", "b"]), "`a` and `b`");
     }
 }

@@ -7,13 +7,13 @@ use super::rules::{
     UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
 };
 use crate::cel::types::Type;
-use crate::diag::suggest::{is_slip, nearest, or_list};
+use crate::diag::suggest::{and_list, is_slip, nearest, or_list};
 use crate::diag::{Diagnostic, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Node, ScalarType};
 
 /// The service's answer to a router that it cannot take.
-const REFUSED: &str = "the service cannot take a router like this, so nothing is built";
+const REFUSED: &str = "nothing is built of a definition that is not of the right shape";
 
 pub(super) fn empty_file(span: Span) -> Diagnostic {
     Diagnostic::new(&NOT_A_ROUTER, span, "this file holds no router definition")
@@ -106,7 +106,7 @@ pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], kn
         return out;
     }
     out.label("unknown here").help(if known.len() <= 16 {
-        format!("the fields here are {}; keys of your own begin with `x-`", or_list(known))
+        format!("the fields here are {}; keys of your own begin with `x-`", and_list(known))
     } else {
         "keys of your own begin with `x-`; `irc schema` shows every field".to_owned()
     })
@@ -132,7 +132,7 @@ pub(super) fn wire_key(span: Span, key: &str, new: &str, what: &str) -> Diagnost
     if new.is_empty() {
         return out.help("write its parts directly on the variant: `fallbacks` or `candidates`, `sort`, `ignore`, `provider`");
     }
-    out.label(format!("`{new}` here")).help(format!("write `{new}`")).fix(Fix::safe(
+    out.label(format!("should be `{new}`")).help(format!("write `{new}`")).fix(Fix::safe(
         format!("rename `{key}` to `{new}`"),
         span,
         new,
@@ -246,7 +246,7 @@ pub(super) fn rename_list(key: Span, old: &str, new: &str) -> Diagnostic {
         )
     };
     Diagnostic::new(&CONFLICTING_FIELDS, key, why)
-        .label(format!("`{new}` here"))
+        .label(format!("should be `{new}`"))
         .note(note)
         .help(format!("write `{new}`"))
         .fix(Fix::safe(format!("rename `{old}` to `{new}`"), key, new))
@@ -431,7 +431,8 @@ pub(super) fn unknown_type(span: Span, text: &str, known: &[&str]) -> Diagnostic
             .note("callers send JSON: a point in time arrives as text")
             .help(format!("declare it `string`, and write `{function}(x)` in the condition"));
     }
-    let out = out.help(format!("the types are {}; `list(string)`, `map(string, int)`", or_list(known)));
+    let out =
+        out.help(format!("the types are {}; also `list(string)` and `map(string, int)`", and_list(known)));
     match alias.or_else(|| nearest(text, known.iter().copied())) {
         Some(near) => {
             out.label(format!("did you mean `{near}`?")).fix(Fix::safe(format!("write `{near}`"), span, near))

@@ -109,6 +109,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// The bytes of the file for a place in the expression, if they are the same bytes: no escape, no fold between.
+    pub fn verbatim(&self, place: cel::Span) -> Option<Span> {
+        let span = self.place(place);
+        (span.len() == (place.end - place.start) as usize).then_some(span)
+    }
+
     /// The bytes of the file for a place in the expression.
     pub fn place(&self, place: cel::Span) -> Span {
         self.map.span(self.span.file, place.start as usize..place.end as usize)

@@ -14,8 +14,7 @@ use crate::compile::{Plan, Rank};
 use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
 
 /// One record of `irc simulate --format jsonl`.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Record {
     /// The version of this shape.
     pub version: u32,
@@ -30,7 +29,7 @@ pub struct Record {
     /// The model of the first attempt; null where it rests on figures that nobody gave.
     pub model: Option<String>,
     /// The models between which that figure decides; `*` for any that the service offers.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tied: Vec<String>,
     /// Whether the user decides about the variant: the same user always gets the same.
     pub sticky: bool,
@@ -44,7 +43,7 @@ pub struct Record {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// What is worth knowing about the request, such as broken promises of the metadata block.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// Ids of the assumptions about the service that the decision rests on.
     pub assumptions: Vec<String>,
@@ -54,8 +53,7 @@ pub struct Record {
 }
 
 /// A place in the plan.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
 pub enum Planned {
     /// This model.
@@ -65,8 +63,7 @@ pub enum Planned {
 }
 
 /// One attempt.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Attempt {
     /// The model.
     pub model: String,
@@ -75,8 +72,7 @@ pub struct Attempt {
 }
 
 /// Something worth knowing about a request.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Finding {
     /// The rule's name.
     pub name: String,
@@ -85,8 +81,7 @@ pub struct Finding {
 }
 
 /// One condition of a trace.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct TraceStep {
     /// The route that it belongs to.
     pub route: String,
@@ -100,13 +95,12 @@ pub struct TraceStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Its parts with their values, as far as they were evaluated.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
 }
 
 /// A part of a condition.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Part {
     /// Its text.
     pub expression: String,
@@ -271,7 +265,7 @@ fn reason(error: &EvalError) -> String {
 
 /// Writes a record as one line of JSON.
 pub fn jsonl(record: &Record, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, record)?;
+    super::json::compact(record, out)?;
     out.write_all(b"\n")
 }
 

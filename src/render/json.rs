@@ -164,7 +164,7 @@ pub struct Edit<'a> {
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let output = output(report);
-    output.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Escaping))?;
+    compact(&output, out)?;
     out.write_all(b"\n")
 }
 
@@ -234,6 +234,12 @@ fn span(sources: &Sources, span: source::Span) -> Span {
     let place = Place::of(sources, span);
     let position = |offset, at: source::Position| Position { offset, line: at.line, column: at.column };
     Span { start: position(span.start, place.start), end: position(span.end, place.end) }
+}
+
+/// Writes a value on one line.
+pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))?;
+    Ok(())
 }
 
 /// Compact JSON in which characters that a terminal would act upon are escaped; JSON itself demands it of the

@@ -10,7 +10,7 @@ pub struct Position {
 }
 
 /// Where each line of a text begins. Lines end at `\n`, `\r\n` or a lone `\r`, as in YAML.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
 }

@@ -92,7 +92,7 @@ impl<T: fmt::Display> fmt::Display for Spanned<T> {
 }
 
 /// One text the user wrote, with its display name and an index of its lines.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     id: FileId,
     name: String,
@@ -133,7 +133,7 @@ impl SourceFile {
 }
 
 /// All files that one run has read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }

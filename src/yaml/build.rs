@@ -43,7 +43,7 @@ pub(super) enum Stop {
         known: usize,
     },
     /// A bound was reached. There is no going on.
-    Bound(Diagnostic),
+    Bound(Box<Diagnostic>),
 }
 
 /// A collection that is not yet closed.
@@ -275,7 +275,7 @@ impl<'t> Builder<'t> {
         self.nodes += 1;
         if self.nodes > self.options.limits.nodes {
             let span = self.span(at..at);
-            return Err(Stop::Bound(errors::too_many_nodes(span, self.options.limits.nodes)));
+            return Err(Stop::Bound(Box::new(errors::too_many_nodes(span, self.options.limits.nodes))));
         }
         self.expand(1, at..at)
     }
@@ -284,13 +284,13 @@ impl<'t> Builder<'t> {
         self.expanded = self.expanded.saturating_add(by);
         if self.expanded > self.options.limits.expanded {
             let bound = self.options.limits.expanded;
-            return Err(Stop::Bound(errors::too_many_expanded(self.span(asked), bound)));
+            return Err(Stop::Bound(Box::new(errors::too_many_expanded(self.span(asked), bound))));
         }
         Ok(())
     }
 
     fn too_deep(&self, at: usize) -> Stop {
-        Stop::Bound(errors::too_deep(self.span(at..at + 1), self.options.limits.depth))
+        Stop::Bound(Box::new(errors::too_deep(self.span(at..at + 1), self.options.limits.depth)))
     }
 
     fn anchored(
@@ -326,51 +326,41 @@ impl<'t> Builder<'t> {
             ScalarStyle::Folded => Style::Folded,
             _ => Style::Plain,
         };
-        let content = range.start;
+        let Range { start: content, end: text_end } = range;
         let range = match style {
-            Style::Literal | Style::Folded => self.block_scalar(range, value),
+            Style::Literal | Style::Folded => cook::block_range(self.view, self.last_end, range, value),
             _ => range,
         };
         if self.is_painted(&range) || (range.is_empty() && self.was_painted_away(range.end)) {
             self.damaged = true;
             return Node { span: self.span(range), kind: Kind::Broken, anchored };
         }
-        // The parser calls a value that is left out `~`.
+        // The parser calls a value that is left out `~`, and places it before the colon.
+        let is_value =
+            matches!(self.frames.last(), Some(Frame { kind: Open::Mapping { key: Some(_), .. }, .. }));
+        let (range, content) = match self.view.byte(content) {
+            Some(b':') if range.is_empty() && is_value => (content + 1..content + 1, content + 1),
+            _ => (range, content),
+        };
         let value = if range.is_empty() { "" } else { value };
-        let map = cook::map(self.view.text, style, range.clone(), content, value);
+        let mut text = range.start..text_end.max(range.end);
+        let unpainted;
+        let value = if text.end > range.end && self.is_painted(&(range.end..text.end)) {
+            // Lines below a block scalar that were painted over look like more of it.
+            text.end = range.end;
+            let strip = self.view.slice(range.start..content).lines().next().is_some_and(|l| l.contains('-'));
+            unpainted = format!("{}{}", value.trim_end(), if strip { "" } else { "\n" });
+            &unpainted
+        } else {
+            value
+        };
+        let mut map = cook::map(self.view.text, style, text, content, value);
+        for run in &mut map.runs {
+            // A value that is left out may stand before a bracket that was added.
+            run.file = run.file.min(u32::try_from(self.length).unwrap_or(u32::MAX));
+        }
         let scalar = Scalar { value: value.to_owned(), style, map };
         Node { span: self.span(range), kind: Kind::Scalar(scalar), anchored }
-    }
-
-    /// All of a block scalar, from the place of its first line of text as the parser gives it.
-    fn block_scalar(&self, range: Range<usize>, value: &str) -> Range<usize> {
-        let text = self.view.slice(self.last_end..range.start);
-        let (text, at_header) =
-            if value.trim().is_empty() && matches!(self.view.byte(range.start), Some(b'|' | b'>')) {
-                (self.view.slice(self.last_end..range.end), true)
-            } else {
-                (text, false)
-            };
-        let header = if at_header {
-            Some(range.start)
-        } else {
-            let text = text.trim_end_matches([' ', '\t', '\n', '\r']);
-            let line = text.rfind(['\n', '\r']).map_or(0, |i| i + 1);
-            let line_text = text.get(line..).unwrap_or_default();
-            line_text
-                .match_indices(['|', '>'])
-                .map(|(i, _)| i)
-                .find(|i| {
-                    let before = line_text.get(..*i).unwrap_or_default();
-                    let begins = before.is_empty() || before.ends_with([' ', '\t']);
-                    begins && is_header(line_text.get(*i + 1..).unwrap_or_default())
-                })
-                .map(|i| self.last_end + line + i)
-        };
-        let Some(header) = header else { return range };
-        let all = self.view.slice(header..range.end);
-        let length = all.trim_end_matches([' ', '\t', '\n', '\r']).len();
-        header..header + length
     }
 
     fn broken(&mut self, range: Range<usize>) {
@@ -544,7 +534,9 @@ impl<'t> Builder<'t> {
             }
             Verdict::Misread(diagnostic, range) => {
                 self.damaged = true;
-                self.out.misread.push((*diagnostic, range));
+                if self.out.misread.len() < self.options.limits.errors {
+                    self.out.misread.push((*diagnostic, range));
+                }
                 broken_like(node)
             }
         }
@@ -555,7 +547,10 @@ impl<'t> Builder<'t> {
         let end = end.max(start);
         let damaged = std::mem::take(&mut self.damaged) || self.is_painted(&(start..end));
         let span = self.span(start..end);
-        self.out.documents.push(Document { span, root: self.root.take(), damaged });
+        let unread =
+            self.painted.iter().filter(|p| start <= p.start && p.start < end).map(|p| self.span(p.clone()));
+        let unread = unread.collect();
+        self.out.documents.push(Document { span, root: self.root.take(), damaged, unread });
         self.anchors.clear();
         self.names.clear();
         self.last_end = self.last_end.max(end);
@@ -579,13 +574,4 @@ fn has_tag(node: &Node) -> bool {
 
 fn broken_like(node: &Node) -> Arc<Node> {
     Arc::new(Node { span: node.span, kind: Kind::Broken, anchored: None })
-}
-
-/// What may follow `|` or `>`.
-fn is_header(text: &str) -> bool {
-    let rest = text.trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    text.len() - rest.len() <= 2 && {
-        let after = rest.trim_start_matches([' ', '\t']);
-        after.is_empty() || (after.starts_with('#') && after.len() < rest.len())
-    }
 }

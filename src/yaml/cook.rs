@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::text::View;
 use super::tree::{Run, ScalarMap, Style};
 
 /// A value under construction and the places its pieces come from.
@@ -31,7 +32,11 @@ pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, 
         Style::Literal | Style::Folded => pot.block(file.clone(), content, style == Style::Folded),
     }
     if pot.value != value || pot.runs.is_empty() {
-        let place = if value.is_empty() && file.len() > 1 { inside(&file) } else { file };
+        let place = match style {
+            Style::Single | Style::Double if value.is_empty() => inside(&file),
+            _ if value.is_empty() => file.start..file.start,
+            _ => file,
+        };
         return ScalarMap::whole(value.len(), place);
     }
     ScalarMap { runs: pot.runs }
@@ -267,4 +272,45 @@ fn hex(text: &str, at: usize, digits: usize) -> Option<u32> {
 
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// All of a block scalar, from the place of its first line of text as the parser gives it; `known` is where the
+/// node before it ends.
+pub(super) fn block_range(view: View<'_>, known: usize, range: Range<usize>, value: &str) -> Range<usize> {
+    let text = view.slice(known..range.start);
+    let (text, at_header) = if value.trim().is_empty() && matches!(view.byte(range.start), Some(b'|' | b'>'))
+    {
+        (view.slice(known..range.end), true)
+    } else {
+        (text, false)
+    };
+    let header = if at_header {
+        Some(range.start)
+    } else {
+        let text = text.trim_end_matches([' ', '\t', '\n', '\r']);
+        let line = text.rfind(['\n', '\r']).map_or(0, |i| i + 1);
+        let line_text = text.get(line..).unwrap_or_default();
+        line_text
+            .match_indices(['|', '>'])
+            .map(|(i, _)| i)
+            .find(|i| {
+                let before = line_text.get(..*i).unwrap_or_default();
+                let begins = before.is_empty() || before.ends_with([' ', '\t']);
+                begins && is_header(line_text.get(*i + 1..).unwrap_or_default())
+            })
+            .map(|i| known + line + i)
+    };
+    let Some(header) = header else { return range };
+    let all = view.slice(header..range.end);
+    let length = all.trim_end_matches([' ', '\t', '\n', '\r']).len();
+    header..header + length
+}
+
+/// What may follow `|` or `>`.
+fn is_header(text: &str) -> bool {
+    let rest = text.trim_start_matches(['+', '-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    text.len() - rest.len() <= 2 && {
+        let after = rest.trim_start_matches([' ', '\t']);
+        after.is_empty() || (after.starts_with('#') && after.len() < rest.len())
+    }
 }

@@ -93,10 +93,10 @@ fn merge_in(out: &mut Settled, merge: &Entry) {
         Kind::Sequence(items) => items.iter().collect(),
         _ => vec![&merge.value],
     };
+    let is_list = matches!(merge.value.kind, Kind::Sequence(_));
     let mut known: HashSet<String> =
         out.entries.iter().filter_map(|e| e.key.as_str()).map(str::to_owned).collect();
     for source in sources {
-        let asked = merge.alias.unwrap_or(source.span);
         match &source.kind {
             Kind::Mapping(entries) => {
                 for entry in entries {
@@ -107,6 +107,8 @@ fn merge_in(out: &mut Settled, merge: &Entry) {
             }
             Kind::Broken => out.damaged = true,
             Kind::Scalar(_) | Kind::Sequence(_) => {
+                // Of an alias in a list it is only known what it names.
+                let asked = if is_list { merge.value.span } else { merge.alias.unwrap_or(source.span) };
                 out.found.push(errors::bad_merge(merge, source, asked));
                 out.damaged = true;
             }

@@ -28,7 +28,7 @@ pub use tree::{
 };
 
 use crate::diag::Sink;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// How much of anything one file may hold. Each bound has a diagnostic that names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,9 +91,19 @@ pub fn parse_decoded(
 ) -> Tree {
     if let Some(fault) = fault {
         sink.push(fault.diagnostic(file));
+        if file.text().is_empty() {
+            return unread(file);
+        }
     } else if file.text().len() > options.limits.bytes {
         sink.push(errors::file_too_large(file.id(), file.text().len(), options.limits.bytes));
-        return Tree { file: file.id(), documents: Vec::new(), comments: Vec::new() };
+        return unread(file);
     }
     recover::read(file, fault, options, sink)
+}
+
+/// A file of which nothing is known: not even that it is empty.
+fn unread(file: &SourceFile) -> Tree {
+    let document =
+        Document { span: Span::file_start(file.id()), root: None, damaged: true, unread: Vec::new() };
+    Tree { file: file.id(), documents: vec![document], comments: Vec::new() }
 }

@@ -98,7 +98,7 @@ pub(super) fn read(
             match built.stop.take() {
                 None => Vec::new(),
                 Some(Stop::Bound(diagnostic)) => {
-                    found.push(diagnostic);
+                    found.push(*diagnostic);
                     Vec::new()
                 }
                 Some(Stop::Syntax { kind, at, known }) => {
@@ -107,7 +107,12 @@ pub(super) fn read(
             }
         } else {
             let misread = std::mem::take(&mut built.misread);
-            misread.into_iter().map(|(diagnostic, range)| Fault::misread(diagnostic, range)).collect()
+            let left = options.limits.errors.saturating_sub(errors).max(1);
+            misread
+                .into_iter()
+                .take(left)
+                .map(|(diagnostic, range)| Fault::misread(diagnostic, range))
+                .collect()
         };
         work = work.saturating_sub(canvas.text.len());
         let done = faults.is_empty();

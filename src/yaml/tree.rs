@@ -24,6 +24,8 @@ pub struct Document {
     pub root: Option<Arc<Node>>,
     /// True when a syntax error was found in it: what is missing from the tree may be missing for that reason alone.
     pub damaged: bool,
+    /// The stretches of it that could not be read: a key that stood there is missing from the tree.
+    pub unread: Vec<Span>,
 }
 
 /// A comment, from `#` to the end of its line.

@@ -332,6 +332,56 @@ fn schema_and_tool_agree() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Every authoring fixture that YAML can read whole: what the schema refuses is an error of the shape, and an error of
+/// the shape that a schema can see is refused by it.
+#[test]
+fn schema_and_tool_agree_on_every_fixture() {
+    let validator = jsonschema::validator_for(&schema("router")).unwrap();
+    let (mut faults, mut count) = (Vec::new(), 0);
+    let mut folders = vec![std::path::PathBuf::from(format!("{ROOT}/tests/ui"))];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            if path.extension().is_none_or(|e| e != "yaml") {
+                continue;
+            }
+            let read = read(&text);
+            let of_shape = |d: &&irc::diag::Diagnostic| d.meta.code.starts_with("IRC1");
+            let unreadable = read.found.iter().any(|d| d.meta.code.starts_with("IRC0"));
+            let authoring = read.definitions.iter().all(|d| d.form == irc::model::Form::Authoring);
+            if unreadable || !authoring || read.json.is_empty() {
+                continue;
+            }
+            count += 1;
+            let refused: Vec<String> = read
+                .json
+                .iter()
+                .flat_map(|json| validator.iter_errors(json).map(|e| e.to_string()).collect::<Vec<_>>())
+                .collect();
+            let errors: Vec<&str> = read
+                .found
+                .iter()
+                .filter(of_shape)
+                .filter(|d| d.severity == irc::diag::Severity::Error)
+                .map(|d| d.message.as_str())
+                .collect();
+            if refused.is_empty() != errors.is_empty() {
+                faults.push(format!(
+                    "{}\n    the tool: {errors:?}\n    the schema: {refused:?}",
+                    path.display()
+                ));
+            }
+        }
+    }
+    assert!(count > 20, "only {count} fixtures");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn examples_of_definitions_fit() {
     let validator = jsonschema::validator_for(&schema("router")).unwrap();
@@ -404,4 +454,42 @@ fn every_key_is_described() {
         }
     }
     assert!(count > 80, "{count} keys");
+}
+
+/// Runs the command in the project's folder and reads each line, or the whole, of what it prints as JSON.
+fn printed(arguments: &[&str], lines: bool) -> Vec<Value> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_irc"))
+        .current_dir(ROOT)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let parts: Vec<&str> = if lines { text.lines().collect() } else { vec![&text] };
+    assert!(!parts.is_empty(), "{arguments:?} printed nothing");
+    parts.into_iter().map(|part| serde_json::from_str(part).unwrap()).collect()
+}
+
+#[test]
+fn outputs_fit_their_schemas() {
+    let tiers = ["examples/tiers/router.yaml", "examples/tiers/requests.jsonl"];
+    let cases: &[(&str, &[&str], bool)] = &[
+        ("report", &["check", "--no-config", "--format", "json", "tests/ui/spine/nine-faults.yaml"], false),
+        ("decision", &["simulate", "--format", "jsonl", "--explain", tiers[0], tiers[1]], true),
+        (
+            "decision",
+            &["simulate", "--format", "jsonl", "examples/auto/router.yaml", "examples/auto/requests.jsonl"],
+            true,
+        ),
+        ("decision", &["simulate", "--format", "jsonl", tiers[0], "--request", "5", "--request", "{"], true),
+        ("models", &["models", "list", "--format", "json"], false),
+        ("wire", &["build", tiers[0]], false),
+        ("update", &["build", "--update", tiers[0]], false),
+    ];
+    for (name, arguments, lines) in cases {
+        let validator = jsonschema::validator_for(&schema(name)).unwrap();
+        for json in printed(arguments, *lines) {
+            let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+            assert!(faults.is_empty(), "{arguments:?}: {faults:?}");
+        }
+    }
 }

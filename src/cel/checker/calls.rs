@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::Span;
 use super::super::ast::{Kind, Name, NodeId};
-use super::super::env::Profile;
+use super::super::env::{Profile, Typing};
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{ArgumentFault, CheckKind};
 use super::super::library;
@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
         args: &[NodeId],
         leading_dot: bool,
     ) -> Type {
-        if self.is_missing_macro(function, target) {
+        if self.is_missing_macro(function, target, args) {
             return Type::Error;
         }
         let Some(target) = target else {
@@ -101,9 +101,10 @@ impl<'a> Checker<'a> {
     }
 
     /// A macro that this profile lacks was read as a call; its variables would all be undeclared.
-    fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>) -> bool {
+    fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>, args: &[NodeId]) -> bool {
         let name: &str = &function.text;
-        if self.env.profile == Profile::Full || !FULL_MACROS.contains(&name) {
+        let two_variables = matches!(name, "all" | "exists" | "exists_one" | "existsOne") && args.len() == 3;
+        if self.env.profile == Profile::Full || !(two_variables || FULL_MACROS.contains(&name)) {
             return false;
         }
         let Some(target) = target else { return false };
@@ -115,7 +116,11 @@ impl<'a> Checker<'a> {
         if !matches!(self.find_in_container(name, false), Found::Nothing) {
             return false;
         }
-        let full: Arc<str> = if of_cel { format!("cel.{name}").into() } else { name.into() };
+        let full = match (of_cel, two_variables) {
+            (true, _) => format!("cel.{name}"),
+            (_, true) => format!("{name}(i, x, …)"),
+            _ => name.to_owned(),
+        };
         let span = if of_cel { self.ast.span(target).to(function.span) } else { function.span };
         if !of_cel {
             self.check(target);
@@ -176,7 +181,7 @@ impl<'a> Checker<'a> {
         };
         let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
         let mut suggestions = Vec::new();
-        if instead.is_none() {
+        if instead.is_none() && !self.issues.is_full() {
             let known = self.function_names(receiver.is_some());
             suggestions = names::nearest(name, known.iter());
         }
@@ -278,6 +283,13 @@ impl<'a> Checker<'a> {
                     }
                 }
             }
+        }
+        // An unbound result comes out of a `dyn`. Let the first signature that it meets not decide what it is.
+        if let Some(Resolution { ty: ty @ Type::Var(_), .. }) = &mut found
+            && self.env.typing == Typing::Lenient
+            && types.contains(&Type::Dyn)
+        {
+            *ty = Type::Dyn;
         }
         found
     }

@@ -15,6 +15,9 @@ use super::super::ast::NodeId;
 use super::super::types::{Field, Record, Type};
 use super::{Checked, names};
 
+/// Among more names, none is suspected of being a slip of another.
+const MAX_COMPARED: usize = 300;
+
 /// A set of kinds of values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Kinds(u16);
@@ -228,9 +231,10 @@ pub fn merge<'c>(parts: impl IntoIterator<Item = &'c Checked>) -> Merged {
             }
         }
     }
-    for (index, (name, tree)) in trees.iter().enumerate() {
-        if let Some(suspicious) = tree.suspicious(index, name, &trees) {
-            merged.suspicious.push(suspicious);
+    // Beyond that many, comparing each with each takes too long, and hardly anybody wrote them by hand.
+    if trees.len() <= MAX_COMPARED {
+        for (index, (name, tree)) in trees.iter().enumerate() {
+            merged.suspicious.extend(tree.suspicious(index, name, &trees));
         }
     }
     merged.variables = trees.iter().map(|(name, tree)| (Arc::clone(name), tree.to_type(name))).collect();
@@ -293,16 +297,21 @@ impl Tree {
         if self.mentions != 1 || name.chars().count() < 3 {
             return None;
         }
-        let letters = |n: &str| names::fold(n).chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+        let folded = names::fold(name);
         let near = all.iter().enumerate().find(|(other_index, (other, tree))| {
             *other_index != index
                 && (tree.mentions > 1 || *other_index < index)
                 && tree.kinds.meets(self.kinds)
-                && strsim::osa_distance(&names::fold(name), &names::fold(other)) <= 1
-                // `model1` and `model2` are no slips of each other.
-                && (letters(name) != letters(other) || names::fold(name) == names::fold(other))
+                && other.len().abs_diff(name.len()) <= 3
+                && is_slip(&folded, &names::fold(other))
         });
         let (_, (near, _)) = near?;
         Some(Suspicious { name: Arc::clone(name), at: self.first?, near: Arc::clone(near) })
     }
+}
+
+/// Whether two folded names are one letter apart; `model1` and `model2` are no slips of each other.
+fn is_slip(a: &str, b: &str) -> bool {
+    let letters = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    strsim::osa_distance(a, b) <= 1 && (a == b || letters(a) != letters(b))
 }

@@ -2,7 +2,7 @@
 
 use super::super::Span;
 use super::super::ast::{BinaryOp, Kind, LogicalOp, NodeId, UnaryOp};
-use super::super::env::MixedNumbers;
+use super::super::env::Typing;
 use super::super::errors::{CheckKind, Operand};
 use super::super::types::Type;
 use super::infer::Kinds;
@@ -63,8 +63,7 @@ impl Checker<'_> {
         rhs: NodeId,
     ) -> Option<Type> {
         let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In);
-        let mixed =
-            self.env.mixed_numbers == MixedNumbers::Compared || holds_number(left) || holds_number(right);
+        let mixed = self.env.typing == Typing::Lenient || holds_number(left) || holds_number(right);
         if !equality || !mixed {
             return None;
         }
@@ -261,6 +260,9 @@ impl Checker<'_> {
             LogicalOp::Or => ("_||_", "||", "logical_or"),
         };
         let mut before: Option<NodeId> = None;
+        if matches!(find(self.env, function), Found::Nothing) {
+            return self.no_such_operator(symbol, self.ast.span(id), operands);
+        }
         for operand in operands {
             self.check(*operand);
             self.demand_bool(symbol, *operand, before);
@@ -268,6 +270,16 @@ impl Checker<'_> {
         }
         self.refer(id, Reference::Function { name: function.into(), overloads: vec![overload.into()] });
         Type::Bool
+    }
+
+    /// An environment without the library may lack operators.
+    fn no_such_operator(&mut self, symbol: &'static str, span: Span, operands: &[NodeId]) -> Type {
+        for operand in operands {
+            self.check(*operand);
+        }
+        let operands = operands.iter().take(2).map(|operand| self.operand(*operand)).collect();
+        self.report(CheckKind::NoOperator { op: symbol, operands, meant: None }, span);
+        Type::Error
     }
 
     /// Demands that a node is a bool; `before` is the operand before it, which it may have been meant to repeat.
@@ -297,6 +309,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn ternary(&mut self, id: NodeId, condition: NodeId, then: NodeId, otherwise: NodeId) -> Type {
+        if matches!(find(self.env, "_?_:_"), Found::Nothing) {
+            return self.no_such_operator("?:", self.ast.span(id), &[condition, then, otherwise]);
+        }
         self.check(condition);
         self.check(then);
         self.check(otherwise);
@@ -307,7 +322,7 @@ impl Checker<'_> {
         if self.subst.assign_all(&[a.clone(), b.clone()], &[result.clone(), result.clone()]) {
             return self.subst.apply(&result);
         }
-        if a.is_numeric() && b.is_numeric() && self.env.mixed_numbers == MixedNumbers::Compared {
+        if a.is_numeric() && b.is_numeric() && self.env.typing == Typing::Lenient {
             return Type::Number;
         }
         if !holds_error(&a) && !holds_error(&b) {

@@ -62,7 +62,7 @@ pub(super) fn includes(env: &Env, profile: Profile) -> bool {
 
 /// Whether mixed numbers may be ordered, if that is what this overload is for.
 fn allowed(env: &Env, function: &Function, overload: &Overload) -> bool {
-    if env.mixed_numbers >= super::super::env::MixedNumbers::Ordered {
+    if env.typing >= super::super::env::Typing::Standard {
         return true;
     }
     let ordering = matches!(function.name, "_<_" | "_<=_" | "_>_" | "_>=_");

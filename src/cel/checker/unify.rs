@@ -7,8 +7,9 @@ use super::super::types::Type;
 /// How deep a type may nest, and how many parts it may have, before it is taken as `dyn`.
 pub(super) const MAX_TYPE_DEPTH: usize = 100;
 pub(super) const MAX_TYPE_PARTS: usize = 1_000;
-/// Steps of comparing types in one check for each node of its tree.
-const STEPS_PER_NODE: u64 = 2_000;
+/// Steps of comparing types in one check: so many, and so many more for each node of its tree.
+const STEPS: u64 = 100_000;
+const STEPS_PER_NODE: u64 = 200;
 
 /// What the type variables stand for.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl Substitution {
             bindings: Vec::new(),
             trail: Vec::new(),
             mixed_numbers: false,
-            steps_left: (nodes as u64).saturating_add(10).saturating_mul(STEPS_PER_NODE),
+            steps_left: (nodes as u64).saturating_mul(STEPS_PER_NODE).saturating_add(STEPS),
             exhausted: false,
         }
     }

@@ -76,6 +76,8 @@ impl Checker<'_> {
         }
         let suggestions = match foreign {
             Some(_) => Vec::new(),
+            // Nobody will see them.
+            None if self.issues.is_full() => Vec::new(),
             None => {
                 let locals = self.locals.iter().map(|l| &l.name);
                 names::nearest(&name.text, self.env.variables.keys().chain(locals))

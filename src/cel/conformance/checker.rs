@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Verdict, typed, types};
 use crate::cel::checker::check as check_types;
-use crate::cel::env::{Env, HostFunction, MixedNumbers, Profile};
+use crate::cel::env::{Env, HostFunction, Profile, Typing};
 use crate::cel::expand::ExpandOptions;
 use crate::cel::parser::{Macros, ParseOptions, parse};
 use crate::cel::types::Field;
@@ -82,7 +82,7 @@ fn environment(case: &Json, optionals: bool) -> Result<Env, String> {
     };
     for (name, on) in options(case)? {
         match name.as_str() {
-            "CrossTypeNumericComparisons" if !on => env.mixed_numbers = MixedNumbers::Refused,
+            "CrossTypeNumericComparisons" if !on => env.typing = Typing::Strict,
             "CrossTypeNumericComparisons" => {}
             other => return Err(format!("the option `{other}` is not known")),
         }

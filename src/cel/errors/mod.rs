@@ -4,6 +4,7 @@
 //! where the text of the expression came from, is not known here.
 
 mod check;
+mod check_phrases;
 mod check_words;
 pub(crate) mod foreign;
 mod syntax;
@@ -144,6 +145,11 @@ impl Issues {
             self.left_out = true;
         }
         at
+    }
+
+    /// True when one more would be left out.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= MOST_ISSUES
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -40,8 +40,8 @@ impl Interpreter<'_> {
             MacroKind::All => self.quantifier(id, call, false),
             MacroKind::Exists => self.quantifier(id, call, true),
             MacroKind::ExistsOne => self.exists_one(id, call),
-            MacroKind::Map | MacroKind::Filter | MacroKind::TransformList => self.to_list(id, call),
-            MacroKind::TransformMap | MacroKind::TransformMapEntry => self.to_map(id, call),
+            MacroKind::Map | MacroKind::Filter | MacroKind::TransformList => self.collect_list(id, call),
+            MacroKind::TransformMap | MacroKind::TransformMapEntry => self.collect_map(id, call),
             MacroKind::Bind => self.bind(id, call),
             MacroKind::Block => self.block(id, call),
             MacroKind::BlockIndex => self.block_slot(id, call),
@@ -135,7 +135,7 @@ impl Interpreter<'_> {
     }
 
     /// `map`, `filter`, `transformList`.
-    fn to_list(&mut self, id: NodeId, call: &Macro) -> Result<Value, EvalError> {
+    fn collect_list(&mut self, id: NodeId, call: &Macro) -> Result<Value, EvalError> {
         let range = self.range(id, call)?;
         let mut items = Vec::new();
         for at in 0..range.len() {
@@ -171,7 +171,7 @@ impl Interpreter<'_> {
     }
 
     /// `transformMap`, `transformMapEntry`.
-    fn to_map(&mut self, id: NodeId, call: &Macro) -> Result<Value, EvalError> {
+    fn collect_map(&mut self, id: NodeId, call: &Macro) -> Result<Value, EvalError> {
         let range = self.range(id, call)?;
         let mut map = MapValue::with_capacity(range.len());
         for at in 0..range.len() {

@@ -145,7 +145,9 @@ const RIGHT: &[(&str, TokenKind)] = &[
 pub(crate) fn tokens(text: &str, issues: &mut Issues) -> Vec<Token> {
     let mut lexer = Lexer { text, pos: 0, tokens: Vec::new(), issues };
     while lexer.token() {}
-    let end = Span::new(text.len(), text.len());
+    // Behind the last token: what is only blanks has no meaning, and in YAML its end may lie on another line.
+    let end = lexer.tokens.last().map_or(0, |token| token.span.end as usize);
+    let end = Span::new(end, end);
     lexer.tokens.push(Token { kind: TokenKind::End, span: end });
     lexer.tokens
 }

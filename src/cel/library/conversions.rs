@@ -3,10 +3,10 @@
 use super::standard::identity;
 use super::{
     BOOL, BYTES, DOUBLE, Function, INT, Outcome, Overload, SPAN, STRING, TIME, UINT, misfit, network,
-    standard, timestamp,
+    standard,
 };
 use crate::cel::value::display::{double, quoted};
-use crate::cel::value::{EvalErrorKind, Value};
+use crate::cel::value::{EvalErrorKind, Value, timestamp};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     standard(

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Outcome, misfit, timestamp};
+use super::{Outcome, misfit};
 use crate::cel::value::display::Limited;
-use crate::cel::value::{EvalErrorKind, MAX_LENGTH, Value};
+use crate::cel::value::{EvalErrorKind, MAX_LENGTH, Value, timestamp};
 
 /// How many digits behind the point may be asked for.
 const PRECISION: usize = 1_000;

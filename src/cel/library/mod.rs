@@ -15,8 +15,8 @@ mod runtime;
 mod standard;
 mod strings;
 mod time;
-pub(crate) mod timestamp;
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -25,7 +25,7 @@ pub use runtime::Runtime;
 pub(crate) use runtime::compile as compile_pattern;
 
 use super::env::Profile;
-use super::value::{EvalErrorKind, Value};
+use super::value::{EvalErrorKind, Outcome, Value};
 
 /// A function or operator (`_+_`, `size`, `math.greatest`).
 #[derive(Debug)]
@@ -82,9 +82,6 @@ impl Call {
     }
 }
 
-/// What a function answers.
-pub type Outcome = Result<Value, EvalErrorKind>;
-
 /// A type in a static table.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is the CEL type it is named after")]
@@ -127,6 +124,28 @@ impl Sig {
             Sig::Type(_) => matches!(value, Value::Type(_)),
             Sig::Opaque(name) => matches!(value, Value::Opaque(value) if value.type_name() == *name),
         }
+    }
+}
+
+impl fmt::Display for Sig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Sig::Dyn => "dyn",
+            Sig::Null => "null_type",
+            Sig::Bool => "bool",
+            Sig::Int => "int",
+            Sig::Uint => "uint",
+            Sig::Double => "double",
+            Sig::String => "string",
+            Sig::Bytes => "bytes",
+            Sig::Timestamp => "timestamp",
+            Sig::Duration => "duration",
+            Sig::List(t) => return write!(f, "list({t})"),
+            Sig::Map(k, v) => return write!(f, "map({k}, {v})"),
+            Sig::Optional(t) => return write!(f, "optional_type({t})"),
+            Sig::Type(t) => return write!(f, "type({t})"),
+            Sig::Param(name) | Sig::Opaque(name) => name,
+        })
     }
 }
 

@@ -1,9 +1,7 @@
 //! The parts of timestamps and durations.
 
-use super::{
-    Function, INT, Outcome, Overload, SPAN, STRING, TIME, misfit, standard,
-    timestamp::{self, Parts},
-};
+use super::{Function, INT, Outcome, Overload, SPAN, STRING, TIME, misfit, standard};
+use crate::cel::value::timestamp::{self, Parts};
 use crate::cel::value::{EvalErrorKind, Value};
 
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -98,7 +96,7 @@ fn parts(args: &[Value]) -> Result<Parts, EvalErrorKind> {
     match args {
         [Value::Timestamp { seconds, .. }] => Ok(timestamp::parts(*seconds)),
         [Value::Timestamp { seconds, .. }, Value::String(zone)] => {
-            Ok(timestamp::parts(*seconds + timestamp::offset(zone, *seconds)?))
+            Ok(timestamp::parts(seconds.saturating_add(timestamp::offset(zone, *seconds)?)))
         }
         _ => Err(misfit(args)),
     }

@@ -14,7 +14,7 @@ use crate::cel::env::Profile;
 use crate::cel::interpret::functions::Functions;
 use crate::cel::interpret::names::{self, Chain};
 use crate::cel::interpret::{self, Activation};
-use crate::cel::value::{EvalErrorKind, Value, access, arithmetic};
+use crate::cel::value::{EvalErrorKind, Value, access, arithmetic, int_of};
 use crate::cel::{Env, Span};
 
 /// Makes closures out of conditions.
@@ -217,9 +217,9 @@ impl<'c> Compiler<'c> {
                 })
             }
             Kind::Macro(call)
-                if call.vars.len() == 1 && matches!(call.kind, MacroKind::Map | MacroKind::Filter) =>
+                if matches!(call.kind, MacroKind::Map | MacroKind::Filter | MacroKind::TransformList) =>
             {
-                self.to_list(id, call)
+                self.collect_list(id, call)
             }
             _ => self.interpreted(id),
         }
@@ -279,6 +279,9 @@ impl<'c> Compiler<'c> {
         let Some(callee) = self.callee(&function.text, *target, args, *leading_dot) else {
             return self.interpreted(id);
         };
+        if let Some(size) = self.size(&callee, &function.text, target.iter().chain(args), span) {
+            return size;
+        }
         let receiver = match &callee {
             Callee::Global(_) => None,
             Callee::Member(_) | Callee::Unknown(_) => *target,
@@ -306,6 +309,33 @@ impl<'c> Compiler<'c> {
             let args = arguments(&parts, context)?;
             functions.call(member, &args, &mut context.scratch.runtime).map_err(|kind| fault(kind, span))
         })
+    }
+
+    /// `size(x)` and `x.size()` where `x` lies somewhere: it need not be taken from there.
+    fn size<'n>(
+        &mut self,
+        callee: &Callee,
+        function: &str,
+        parts: impl Iterator<Item = &'n NodeId>,
+        span: Span,
+    ) -> Option<Compute> {
+        let (Callee::Global(functions) | Callee::Member(functions)) = callee else { return None };
+        let parts: Vec<&NodeId> = parts.collect();
+        let ([only], "size", true) = (parts.as_slice(), function, functions.is_standard()) else {
+            return None;
+        };
+        let place = self.place(**only)?;
+        let functions = functions.clone();
+        let member = matches!(callee, Callee::Member(_));
+        Some(Box::new(move |context| {
+            let size = place.with(context, |value| match value {
+                Value::List(list) => Ok(Ok(int_of(list.len()))),
+                Value::Map(map) => Ok(Ok(int_of(map.len()))),
+                other => Ok(Err(other.clone())),
+            })?;
+            size.or_else(|other| functions.call(member, &[other], &mut context.scratch.runtime))
+                .map_err(|kind| fault(kind, span))
+        }))
     }
 
     /// Leaves a node to the interpreter.

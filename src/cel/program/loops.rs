@@ -1,4 +1,4 @@
-//! Macros that go over a list or the keys of a map with one variable.
+//! Macros that go over a list or a map.
 
 use std::sync::Arc;
 
@@ -6,17 +6,19 @@ use super::compile::Compiler;
 use super::context::{Bound, Compute, Context, Fault, Test, fault};
 use crate::cel::Span;
 use crate::cel::ast::{Macro, MacroKind, NodeId};
-use crate::cel::value::{EvalErrorKind, Value};
+use crate::cel::value::{EvalErrorKind, Value, int_of};
 
 /// A range that is computed, and what an error calls it.
 struct Range {
     range: Compute,
     span: Span,
     name: Arc<str>,
+    /// Two variables: index and element, or key and value.
+    pair: bool,
 }
 
 impl Range {
-    /// Calls `round` with the variable bound to each element or key in turn, until it answers false.
+    /// Calls `round` with the variables bound to each element or entry in turn, until it answers false.
     fn each(
         &self,
         context: &mut Context<'_>,
@@ -26,23 +28,30 @@ impl Range {
         let outside = context.scratch.locals.len();
         let result = match &range {
             Value::List(list) => {
+                if self.pair {
+                    context.scratch.locals.push(Bound::Value(Value::Null));
+                }
                 context.scratch.locals.push(Bound::Element(Arc::clone(list), 0));
                 (0..list.len()).try_for_each(|at| {
-                    if let Some(Bound::Element(_, element)) = context.scratch.locals.get_mut(outside) {
+                    if self.pair
+                        && let Some(index) = context.scratch.locals.get_mut(outside)
+                    {
+                        *index = Bound::Value(int_of(at));
+                    }
+                    if let Some(Bound::Element(_, element)) = context.scratch.locals.last_mut() {
                         *element = at;
                     }
                     self.one(context, &mut round)
                 })
             }
-            Value::Map(map) => {
-                context.scratch.locals.push(Bound::Value(Value::Null));
-                map.iter().try_for_each(|(key, _)| {
-                    if let Some(local) = context.scratch.locals.get_mut(outside) {
-                        *local = Bound::Value(key.to_value());
-                    }
-                    self.one(context, &mut round)
-                })
-            }
+            Value::Map(map) => map.iter().try_for_each(|(key, value)| {
+                context.scratch.locals.truncate(outside);
+                context.scratch.locals.push(Bound::Value(key.to_value()));
+                if self.pair {
+                    context.scratch.locals.push(Bound::Value(value.clone()));
+                }
+                self.one(context, &mut round)
+            }),
             other => Err(Some(fault(EvalErrorKind::no_overload(&self.name, [other]), self.span))),
         };
         context.scratch.locals.truncate(outside);
@@ -66,7 +75,13 @@ impl Range {
 impl Compiler<'_> {
     fn range(&mut self, call: &Macro) -> Option<Range> {
         let target = call.target?;
-        Some(Range { range: self.value(target), span: self.span(target), name: Arc::clone(&call.name.text) })
+        let pair = call.vars.len() == 2;
+        Some(Range {
+            range: self.value(target),
+            span: self.span(target),
+            name: Arc::clone(&call.name.text),
+            pair,
+        })
     }
 
     /// Compiles something within a macro, its variable in scope.
@@ -122,13 +137,15 @@ impl Compiler<'_> {
         }))
     }
 
-    /// `map` and `filter`
-    pub(super) fn to_list(&mut self, id: NodeId, call: &Macro) -> Compute {
+    /// `map`, `filter`, `transformList`
+    pub(super) fn collect_list(&mut self, id: NodeId, call: &Macro) -> Compute {
         let span = self.span(id);
         let (predicate, transform) = match (call.kind, call.args.as_slice()) {
             (MacroKind::Filter, [predicate]) => (Some(*predicate), None),
-            (MacroKind::Map, [transform]) => (None, Some(*transform)),
-            (MacroKind::Map, [predicate, transform]) => (Some(*predicate), Some(*transform)),
+            (MacroKind::Map | MacroKind::TransformList, [transform]) => (None, Some(*transform)),
+            (MacroKind::Map | MacroKind::TransformList, [predicate, transform]) => {
+                (Some(*predicate), Some(*transform))
+            }
             _ => return self.interpreted(id),
         };
         let Some(range) = self.range(call) else { return self.interpreted(id) };

@@ -1,7 +1,7 @@
 //! The fast evaluator: all conditions of one owner as closures over one row of slots.
 //!
 //! In: parsed conditions and an [`Env`]; then rows, one value a variable. Out: for each condition a [`Verdict`]. What is
-//! off the beaten path (`cel.block`, optionals, macros of two variables) it leaves to [`super::interpret`], and it must
+//! off the beaten path (`cel.block`, optionals, macros that make maps) it leaves to [`super::interpret`], and it must
 //! agree with that in everything but how many steps are counted. It needs no types: a condition that was never checked
 //! runs as well.
 //!

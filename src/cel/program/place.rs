@@ -80,6 +80,21 @@ impl Place {
         Ok(value)
     }
 
+    /// Uses the value that lies there.
+    pub(super) fn with<T>(
+        &self,
+        context: &Context<'_>,
+        use_value: impl FnOnce(&Value) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        // A plain variable is the commonest place of all: nothing stands between it and its use.
+        if let (Root::Slot { slot, .. }, []) = (&self.root, self.steps.as_slice())
+            && let Some(Some(value)) = context.row.get(*slot)
+        {
+            return use_value(value);
+        }
+        use_value(&*self.get(context)?)
+    }
+
     /// The place of a field of this one.
     pub(super) fn field(mut self, name: &Arc<str>, span: Span) -> Place {
         self.steps.push(Step::Field { name: Arc::clone(name), span });

@@ -11,7 +11,7 @@ use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::library::compile_pattern;
 use crate::cel::value::equality::{contains, equals};
-use crate::cel::value::order::compare;
+use crate::cel::value::order::{Unordered, compare};
 use crate::cel::value::{EvalErrorKind, Meter, Value, access};
 
 /// A test of text by another.
@@ -111,9 +111,7 @@ impl Compiler<'_> {
     fn macro_test(&mut self, id: NodeId, call: &Macro) -> Option<Test> {
         match call.kind {
             MacroKind::Has => self.presence(id, call),
-            MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne if call.vars.len() == 1 => {
-                self.quantifier(call)
-            }
+            MacroKind::All | MacroKind::Exists | MacroKind::ExistsOne => self.quantifier(call),
             _ => None,
         }
     }
@@ -154,14 +152,12 @@ impl Compiler<'_> {
             (B::Eq | B::Ne, Some(Value::String(text))) => {
                 Some(text_equality(left, Arc::clone(text), op == B::Eq))
             }
-            (B::In, Some(Value::List(list))) => {
+            (B::Lt | B::Le | B::Gt | B::Ge, Some(constant)) if !matches!(constant, Value::List(_)) => {
+                Some(ordering(op, left, constant.clone(), span))
+            }
+            (B::In, Some(Value::List(list))) if ConstantSet::holds(list) => {
                 let set = ConstantSet::new(list);
-                Some(Box::new(move |context| {
-                    let mut meter = context.meter();
-                    let found = set.contains(&*left.get(context)?, &mut meter);
-                    context.set_meter(meter);
-                    found.map_err(|kind| fault(kind, span))
-                }))
+                Some(Box::new(move |context| left.with(context, |value| Ok(set.contains(value)))))
             }
             _ => Some(Box::new(move |context| {
                 let mut meter = context.meter();
@@ -208,7 +204,7 @@ impl Compiler<'_> {
         };
         if let Some(place) = self.place(*target) {
             return Some(Box::new(move |context| {
-                let (found, length) = check(&*place.get(context)?)?;
+                let (found, length) = place.with(context, &check)?;
                 context.spend(length / 16, span)?;
                 Ok(found)
             }));
@@ -223,11 +219,9 @@ impl Compiler<'_> {
 }
 
 /// A test of text by a constant, made ready.
-fn prepared(
-    kind: TextTest,
-    part: &Arc<str>,
-    regex_bytes: usize,
-) -> Box<dyn Fn(&str) -> Result<bool, EvalErrorKind> + Send + Sync> {
+type Prepared = Box<dyn Fn(&str) -> Result<bool, EvalErrorKind> + Send + Sync>;
+
+fn prepared(kind: TextTest, part: &Arc<str>, regex_bytes: usize) -> Prepared {
     let part = Arc::clone(part);
     match kind {
         TextTest::Contains => Box::new(move |text| Ok(text.contains(&*part))),
@@ -242,10 +236,29 @@ fn prepared(
 
 fn text_equality(place: Place, text: Arc<str>, equal: bool) -> Test {
     Box::new(move |context| {
-        let value = place.get(context)?;
-        let same = matches!(&*value, Value::String(value) if **value == *text);
-        Ok(same == equal)
+        place.with(context, |value| Ok(matches!(value, Value::String(value) if **value == *text) == equal))
     })
+}
+
+/// `place < constant` and its like.
+fn ordering(op: BinaryOp, place: Place, constant: Value, span: Span) -> Test {
+    let (name, holds): (_, fn(Ordering) -> bool) = order_of(op);
+    Box::new(move |context| {
+        place.with(context, |value| match compare(value, &constant) {
+            Ok(order) => Ok(order.is_some_and(holds)),
+            Err(Unordered) => Err(fault(EvalErrorKind::no_overload(name, [value, &constant]), span)),
+        })
+    })
+}
+
+/// The name of a relation, and the orders in which it holds.
+fn order_of(op: BinaryOp) -> (&'static str, fn(Ordering) -> bool) {
+    match op {
+        BinaryOp::Lt => ("_<_", Ordering::is_lt),
+        BinaryOp::Le => ("_<=_", Ordering::is_le),
+        BinaryOp::Gt => ("_>_", Ordering::is_gt),
+        _ => ("_>=_", Ordering::is_ge),
+    }
 }
 
 fn computed_comparison(op: BinaryOp, lhs: Compute, rhs: Compute, span: Span) -> Test {
@@ -259,17 +272,16 @@ fn computed_comparison(op: BinaryOp, lhs: Compute, rhs: Compute, span: Span) -> 
 /// A comparison of values.
 fn relate(op: BinaryOp, lhs: &Value, rhs: &Value, meter: &mut Meter) -> Result<bool, EvalErrorKind> {
     meter.spend(lhs.weight().saturating_add(rhs.weight()))?;
-    let ordered = |name: &str, holds: fn(Ordering) -> bool| match compare(lhs, rhs) {
-        Ok(order) => Ok(order.is_some_and(holds)),
-        Err(()) => Err(EvalErrorKind::no_overload(name, [lhs, rhs])),
-    };
     match op {
         BinaryOp::Eq => equals(lhs, rhs, meter),
         BinaryOp::Ne => equals(lhs, rhs, meter).map(|equal| !equal),
-        BinaryOp::Lt => ordered("_<_", Ordering::is_lt),
-        BinaryOp::Le => ordered("_<=_", Ordering::is_le),
-        BinaryOp::Gt => ordered("_>_", Ordering::is_gt),
-        BinaryOp::Ge => ordered("_>=_", Ordering::is_ge),
+        BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
+            let (name, holds) = order_of(op);
+            match compare(lhs, rhs) {
+                Ok(order) => Ok(order.is_some_and(holds)),
+                Err(Unordered) => Err(EvalErrorKind::no_overload(name, [lhs, rhs])),
+            }
+        }
         BinaryOp::In | BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
             contains(lhs, rhs, meter)?.ok_or_else(|| EvalErrorKind::no_overload("@in", [lhs, rhs]))
         }

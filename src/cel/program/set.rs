@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::cel::value::equality::equals;
-use crate::cel::value::{EvalErrorKind, Meter, Value};
+use crate::cel::value::{Meter, Value};
 
 /// Up to so many texts are compared one after the other: that is faster than hashing.
 const COMPARED: usize = 8;
@@ -48,22 +48,21 @@ impl ConstantSet {
         ConstantSet { texts, ints, others }
     }
 
+    /// Whether a list can be one: lists and maps in it take steps to compare.
+    pub(super) fn holds(values: &[Value]) -> bool {
+        values.iter().all(|value| !matches!(value, Value::List(_) | Value::Map(_)))
+    }
+
     /// Whether a value is in the list.
-    pub(super) fn contains(&self, value: &Value, meter: &mut Meter) -> Result<bool, EvalErrorKind> {
+    pub(super) fn contains(&self, value: &Value) -> bool {
         match value {
-            Value::String(text) => Ok(match &self.texts {
-                Texts::Few(texts) => texts.iter().any(|t| t == text),
+            Value::String(text) => match &self.texts {
+                Texts::Few(texts) => texts.iter().any(|t| **t == **text),
                 Texts::Many(texts) => texts.contains(&**text),
-            }),
-            Value::Int(int) if self.ints.contains(int) => Ok(true),
-            _ => {
-                for other in &self.others {
-                    if equals(value, other, meter)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
+            },
+            Value::Int(int) if self.ints.contains(int) => true,
+            // Plain values are compared in one step each, which were counted when the list was written.
+            _ => self.others.iter().any(|other| equals(value, other, &mut Meter::new(1)).unwrap_or(false)),
         }
     }
 }

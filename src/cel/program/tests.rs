@@ -157,7 +157,15 @@ fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
 #[test]
 fn the_deepest_trees_fit_the_stack() {
     on_a_small_stack(|| {
-        let shapes: [(&str, &str, &str); 7] = [
+        let shapes = [
+            ("", "x", ".y"),
+            ("", "x", "[0]"),
+            ("", "x", " + 1"),
+            ("", "x", ".f(1)"),
+            ("x.f(", "1", ")"),
+            ("cel.bind(v, x, ", "v", ")"),
+            ("[0].map(v, ", "v", ")"),
+            ("{'a': ", "v", "}.transformList(i, v, v)"),
             ("[", "1", "]"),
             ("!(", "true", " && x)"),
             ("(1 + ", "x", ")"),
@@ -166,18 +174,37 @@ fn the_deepest_trees_fit_the_stack() {
             ("size([", "x", "])"),
             ("{1: ", "x", "}"),
         ];
+        let env = Env { profile: crate::cel::env::Profile::Full, ..Env::default() };
         for (open, inside, close) in shapes {
-            let deepest = (1..260).rev().find_map(|levels| {
-                let text = format!("{}{inside}{}", open.repeat(levels), close.repeat(levels));
-                let (ast, issues) = parse(&text, &ParseOptions::full());
-                issues.is_empty().then_some(ast)
-            });
+            let deepest = [249, 248, 247, 125, 124, 123, 84, 83, 82, 63, 62, 61, 16, 15]
+                .into_iter()
+                .find_map(|levels| {
+                    let text = format!("{}{inside}{}", open.repeat(levels), close.repeat(levels));
+                    let (ast, issues) = parse(&text, &ParseOptions::full());
+                    issues.is_empty().then_some(ast)
+                });
             let tree = deepest.unwrap();
             let variables = values(&serde_json::json!({"x": 1}));
-            let compiled = ProgramSet::compile(&[&tree, &tree], &Env::default());
+            let compiled = ProgramSet::compile(&[&tree, &tree], &env);
             let row = fill(&compiled, &variables);
             let verdict = compiled.on(&row, &mut compiled.scratch()).verdict(1);
-            assert_eq!(verdict, verdict_of(evaluate(&tree, &Env::default(), &variables)));
+            assert_eq!(verdict, verdict_of(evaluate(&tree, &env, &variables)));
+        }
+    });
+}
+
+#[test]
+fn deep_values_are_compared_and_printed_at_the_bottom_of_deep_trees() {
+    on_a_small_stack(|| {
+        let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        for leaf in ["x == y", "'%s'.format(x) == '%s'.format(y)", "x in [y]", "[x, y].distinct() == [x]"] {
+            let nest = 230;
+            let levels = usize::from(MAX_DEPTH) - 2;
+            let text = format!("{}{leaf}{}", "(true ? ".repeat(nest), " : false)".repeat(nest));
+            let deepest = format!("cel.bind(x, {}, cel.bind(y, {}, {text}))", deep(levels), deep(levels));
+            let tree = tree(&deepest);
+            let env = Env { profile: crate::cel::env::Profile::Full, ..Env::default() };
+            assert_eq!(evaluate(&tree, &env, &()), Ok(Value::Bool(true)), "{leaf}");
         }
     });
 }
@@ -188,19 +215,37 @@ fn values_stay_within_the_depth_that_is_safe() {
         // Each slot wraps the one before: the tree is flat, the value is not.
         let slots: Vec<String> = (0..3_000).map(|at| format!("[cel.index({at})]")).collect();
         let text = format!("cel.block([[1], {}], cel.index(3000) == cel.index(2999))", slots.join(", "));
-        let tree = tree(&text);
+        let block = tree(&text);
         let env = Env { profile: crate::cel::env::Profile::Full, ..Env::default() };
-        let error = evaluate(&tree, &env, &()).unwrap_err();
+        let error = evaluate(&block, &env, &()).unwrap_err();
         assert_eq!(error.kind, EvalErrorKind::TooDeep(MAX_DEPTH));
+        let mut deepest = Value::Null;
+        for level in 0..MAX_DEPTH {
+            deepest = match level % 3 {
+                0 => Value::list(vec![deepest]),
+                1 => Value::map([(crate::cel::value::Key::Int(1), deepest)].into_iter().collect()),
+                _ => Value::some(deepest),
+            };
+        }
+        assert_eq!(deepest, deepest.clone());
+        assert!(deepest.to_string().len() > usize::from(MAX_DEPTH));
+        let tagged = deepest.to_tagged().unwrap();
+        assert_eq!(Value::from_tagged(&tagged).unwrap(), deepest);
+        let equal = tree("x == y && ['%s'.format([[x]])] != [y]");
+        let variables: IndexMap<Arc<str>, Value> =
+            [("x".into(), deepest.clone()), ("y".into(), deepest)].into_iter().collect();
+        assert!(evaluate(&equal, &env, &variables).is_err(), "an optional cannot be printed");
     });
 }
 
 #[test]
 fn values_that_double_with_each_step_use_up_the_budget() {
+    let mut env = Env::default();
+    env.limits.steps = 100_000;
     let text = format!("[['a']]{}", ".map(x, [x, x])".repeat(100));
     let equality = tree(&format!("{text} == {text}"));
-    assert_eq!(evaluate(&equality, &Env::default(), &()).unwrap_err().kind, EvalErrorKind::Budget);
+    assert_eq!(evaluate(&equality, &env, &()).unwrap_err().kind, EvalErrorKind::Budget);
     let concatenation = tree(&format!("['abcdefgh']{}", ".map(x, x + x)".repeat(100)));
-    let kind = evaluate(&concatenation, &Env::default(), &()).unwrap_err().kind;
+    let kind = evaluate(&concatenation, &env, &()).unwrap_err().kind;
     assert!(matches!(kind, EvalErrorKind::TooLong(_) | EvalErrorKind::Budget), "{kind}");
 }

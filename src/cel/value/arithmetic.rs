@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EvalErrorKind, MAX_LENGTH, Value};
-use crate::cel::library::{Outcome, timestamp};
+use super::{EvalErrorKind, MAX_LENGTH, Outcome, Value, timestamp};
 
 pub(crate) fn add(args: &[Value]) -> Outcome {
     match args {

@@ -2,8 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::Value;
-use crate::cel::library::timestamp;
+use super::{Value, timestamp};
 
 /// As CEL would write it: `1u`, `"text"`, `[1, 2]`, `timestamp("2026-01-31T12:00:00Z")`.
 impl fmt::Display for Value {

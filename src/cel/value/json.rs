@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde_json::{Number, Value as Json, json};
 
-use super::{Key, MapValue, Value};
-use crate::cel::library::timestamp;
+use super::{Key, MapValue, Meter, Value, timestamp};
+
+/// How many values JSON is made of at most: a value may hold another many times over.
+pub const PARTS: u64 = 100_000;
 
 /// What a JSON number is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -91,39 +93,51 @@ impl Value {
         })
     }
 
-    /// The tagged form. An extension's own kind of value becomes its text.
-    pub fn to_tagged(&self) -> Json {
-        match self {
-            Value::Null => json!({"t": "null"}),
-            Value::Bool(value) => json!({"t": "bool", "v": value}),
-            Value::Int(value) => json!({"t": "int", "v": value.to_string()}),
-            Value::Uint(value) => json!({"t": "uint", "v": value.to_string()}),
-            Value::Double(value) => json!({"t": "double", "v": tagged_double(*value)}),
-            Value::String(text) => json!({"t": "string", "v": &**text}),
-            Value::Bytes(bytes) => json!({"t": "bytes", "v": hex(bytes)}),
-            Value::List(list) => {
-                json!({"t": "list", "v": list.iter().map(Value::to_tagged).collect::<Vec<_>>()})
-            }
-            Value::Map(map) => {
-                let pairs =
-                    map.iter().map(|(key, value)| json!([key.to_value().to_tagged(), value.to_tagged()]));
-                json!({"t": "map", "v": pairs.collect::<Vec<_>>()})
-            }
-            Value::Timestamp { seconds, nanos } => {
-                json!({"t": "timestamp", "v": {"seconds": seconds, "nanos": nanos}})
-            }
-            Value::Duration { seconds, nanos } => {
-                json!({"t": "duration", "v": {"seconds": seconds, "nanos": nanos}})
-            }
-            Value::Type(name) => json!({"t": "type", "v": &**name}),
-            Value::Optional(None) => json!({"t": "optional", "v": null}),
-            Value::Optional(Some(value)) => json!({"t": "optional", "v": value.to_tagged()}),
-            Value::Opaque(value) => json!({"t": value.type_name(), "v": value.show()}),
-        }
+    /// The tagged form. An extension's own kind of value becomes its text. `None` if it would be longer than
+    /// [`PARTS`] values.
+    pub fn to_tagged(&self) -> Option<Json> {
+        self.tagged(&mut Meter::new(PARTS))
     }
 
-    /// As plain JSON where JSON can hold it: no bytes, times, types or optionals, no infinite number, no key but text.
+    fn tagged(&self, meter: &mut Meter) -> Option<Json> {
+        meter.spend(1).ok()?;
+        let (tag, content) = match self {
+            Value::Null => return Some(json!({"t": "null"})),
+            Value::Bool(value) => ("bool", Json::Bool(*value)),
+            Value::Int(value) => ("int", Json::String(value.to_string())),
+            Value::Uint(value) => ("uint", Json::String(value.to_string())),
+            Value::Double(value) => ("double", Json::String(tagged_double(*value))),
+            Value::String(text) => ("string", Json::from(&**text)),
+            Value::Bytes(bytes) => ("bytes", Json::String(hex(bytes))),
+            Value::List(list) => {
+                ("list", Json::Array(list.iter().map(|item| item.tagged(meter)).collect::<Option<_>>()?))
+            }
+            Value::Map(map) => {
+                let pairs = map.iter().map(|(key, value)| {
+                    Some(Json::Array(vec![key.to_value().tagged(meter)?, value.tagged(meter)?]))
+                });
+                ("map", Json::Array(pairs.collect::<Option<_>>()?))
+            }
+            Value::Timestamp { seconds, nanos } => ("timestamp", json!({"seconds": seconds, "nanos": nanos})),
+            Value::Duration { seconds, nanos } => ("duration", json!({"seconds": seconds, "nanos": nanos})),
+            Value::Type(name) => ("type", Json::from(&**name)),
+            Value::Optional(None) => ("optional", Json::Null),
+            Value::Optional(Some(value)) => ("optional", value.tagged(meter)?),
+            Value::Opaque(value) => (value.type_name(), Json::String(value.show())),
+        };
+        // Not `json!`, which would copy the content.
+        let fields = [("t".to_owned(), Json::from(tag)), ("v".to_owned(), content)];
+        Some(Json::Object(fields.into_iter().collect()))
+    }
+
+    /// As plain JSON where JSON can hold it: no bytes, times, types or optionals, no infinite number, no key but text,
+    /// and no more than [`PARTS`] values.
     pub fn to_json(&self) -> Option<Json> {
+        self.plain(&mut Meter::new(PARTS))
+    }
+
+    fn plain(&self, meter: &mut Meter) -> Option<Json> {
+        meter.spend(1).ok()?;
         Some(match self {
             Value::Null => Json::Null,
             Value::Bool(value) => Json::Bool(*value),
@@ -131,11 +145,13 @@ impl Value {
             Value::Uint(value) => Json::from(*value),
             Value::Double(value) => Json::Number(Number::from_f64(*value)?),
             Value::String(text) => Json::from(&**text),
-            Value::List(list) => Json::Array(list.iter().map(Value::to_json).collect::<Option<_>>()?),
+            Value::List(list) => {
+                Json::Array(list.iter().map(|item| item.plain(meter)).collect::<Option<_>>()?)
+            }
             Value::Map(map) => Json::Object(
                 map.iter()
                     .map(|(key, value)| match key {
-                        Key::String(text) => Some((text.to_string(), value.to_json()?)),
+                        Key::String(text) => Some((text.to_string(), value.plain(meter)?)),
                         _ => None,
                     })
                     .collect::<Option<_>>()?,

@@ -14,21 +14,25 @@ mod meter;
 pub mod order;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timestamp;
 
 use std::sync::Arc;
 
 pub use error::{EvalError, EvalErrorKind};
 pub(crate) use json::hex;
-pub use json::{JsonNumbers, TaggedError};
+pub use json::{JsonNumbers, PARTS, TaggedError};
 pub use map::{Key, KeyRef, MapValue};
 pub use meter::Meter;
 
 /// How deep values may nest: evaluation refuses to build a deeper one, so that comparing, printing and dropping them
 /// can recurse.
-pub const MAX_DEPTH: u16 = 400;
+pub const MAX_DEPTH: u16 = 160;
 
 /// How many bytes a text, and how many elements a list may have that evaluation builds.
 pub const MAX_LENGTH: usize = 1 << 24;
+
+/// What a function of values answers.
+pub type Outcome = Result<Value, EvalErrorKind>;
 
 /// A value. Cloning one never copies text, lists or maps.
 #[derive(Clone, Debug)]

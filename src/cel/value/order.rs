@@ -2,11 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::{EvalErrorKind, Value};
-use crate::cel::library::Outcome;
+use super::{EvalErrorKind, Outcome, Value};
 
-/// How two values compare: `Err` if these types have no order, `Ok(None)` if one of them is `NaN`.
-pub fn compare(a: &Value, b: &Value) -> Result<Option<Ordering>, ()> {
+/// Two values of types that have no order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unordered;
+
+/// How two values compare; `None` if one of them is `NaN`.
+pub fn compare(a: &Value, b: &Value) -> Result<Option<Ordering>, Unordered> {
     Ok(Some(match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
         (Value::String(a), Value::String(b)) => a.cmp(b),
@@ -17,7 +20,7 @@ pub fn compare(a: &Value, b: &Value) -> Result<Option<Ordering>, ()> {
         (Value::Duration { seconds: a, nanos: b }, Value::Duration { seconds: c, nanos: d }) => {
             (a, b).cmp(&(c, d))
         }
-        _ => return numbers(a, b).ok_or(()),
+        _ => return numbers(a, b).ok_or(Unordered),
     }))
 }
 
@@ -41,7 +44,7 @@ fn relation(name: &str, args: &[Value], holds: fn(Ordering) -> bool) -> Outcome 
     match args {
         [a, b] => match compare(a, b) {
             Ok(order) => Ok(Value::Bool(order.is_some_and(holds))),
-            Err(()) => Err(EvalErrorKind::no_overload(name, args)),
+            Err(Unordered) => Err(EvalErrorKind::no_overload(name, args)),
         },
         _ => Err(EvalErrorKind::no_overload(name, args)),
     }

@@ -48,6 +48,7 @@ const VARIANT_KEYS: &[&str] = &[
 /// Keys of the wire form, in the reference's casing, and what they are called here.
 const ROUTE_RENAMES: &[(&str, &str)] = &[
     ("route_id", "id"),
+    ("condition", "when"),
     ("cel_expression", "when"),
     ("variant_id", "variant"),
     ("model_id", "model"),
@@ -78,8 +79,8 @@ impl Lower<'_> {
         }
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None if self.lacks(&fields, "name") => {
-                self.push(errors::missing_field(fields.head(), "name", fields.what));
+            None if !self.cut && self.lacks(&fields, "name") => {
+                self.missing(&fields, "name");
             }
             None => {}
         }
@@ -118,7 +119,9 @@ impl Lower<'_> {
             self.subject.route = None;
             self.leave(mark);
         }
-        if default.is_none() && router.routes.is_empty() && (routes.is_none() || !self.damaged) {
+        let pasted = fields.has("default_route") || fields.has("defaultRoute");
+        let unread = if routes.is_none() { self.cut } else { self.damaged };
+        if default.is_none() && !pasted && router.routes.is_empty() && !unread {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {
@@ -183,7 +186,7 @@ impl Lower<'_> {
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
                 if self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", what));
+                    self.missing(&fields, "id");
                 }
                 None
             }
@@ -223,7 +226,7 @@ impl Lower<'_> {
 
     fn route_condition(&mut self, fields: &mut Fields<'_>, is_default: bool) -> Option<Condition> {
         let Some(entry) = fields.take(self, "when") else {
-            let pasted = fields.has("cel_expression") || fields.has("celExpression");
+            let pasted = ["condition", "cel_expression", "celExpression"].iter().any(|key| fields.has(key));
             if !is_default && !pasted && self.lacks(fields, "when") {
                 self.push(errors::missing_condition(fields.head()));
             }
@@ -301,7 +304,7 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
                 if !fields.has("variant_id") && !fields.has("variantId") && self.lacks(&fields, "id") {
-                    self.push(errors::missing_field(fields.head(), "id", fields.what));
+                    self.missing(&fields, "id");
                 }
                 None
             }
@@ -336,7 +339,7 @@ impl Lower<'_> {
             None if only => Some(Spanned::new(100, fields.head())),
             None => {
                 if self.lacks(fields, "weight") {
-                    self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                    self.missing(fields, "weight");
                 }
                 None
             }

@@ -212,7 +212,7 @@ impl Lower<'_> {
                     out.extend(value.map(|v| (entry.key.span, field.name.to_owned(), v)));
                 }
                 None if field.required && self.lacks(&fields, field.name) => {
-                    self.push(errors::missing_field(fields.head(), field.name, shape.what));
+                    self.missing(&fields, field.name);
                 }
                 None => {}
             }

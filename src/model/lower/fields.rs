@@ -9,6 +9,9 @@ use crate::model::{Data, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
 
+/// About as long as a line, in bytes.
+const LINE: u32 = 120;
+
 /// The keys of a mapping that is being read.
 pub(super) struct Fields<'t> {
     /// What the mapping is, for messages: "a route".
@@ -151,7 +154,24 @@ impl Lower<'_> {
     /// authoring form an unknown key is an error, in the wire form only a warning.
     pub(super) fn lacks(&self, fields: &Fields<'_>, name: &str) -> bool {
         let meant = |key: &str| !key.starts_with("x-") && nearest(key, [name]).is_some();
+        if self.is_partly_unread(fields) {
+            return false;
+        }
         self.form == Form::Wire || !fields.slots.iter().any(|slot| !slot.used && meant(&slot.key))
+    }
+
+    /// Reports a required key that is not there, unless it may stand where nothing could be read.
+    pub(super) fn missing(&mut self, fields: &Fields<'_>, name: &str) {
+        if !self.is_partly_unread(fields) {
+            self.push(errors::missing_field(fields.head(), name, fields.what));
+        }
+    }
+
+    /// Whether a key that is missing from a mapping may stand where nothing could be read: inside it, or on the line
+    /// behind its end.
+    pub(super) fn is_partly_unread(&self, fields: &Fields<'_>) -> bool {
+        let reach = fields.span.start..fields.span.end.saturating_add(LINE);
+        self.unread.iter().any(|span| reach.contains(&span.start))
     }
 
     /// The items of a list.

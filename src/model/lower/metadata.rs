@@ -52,6 +52,8 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         subject: Subject::default(),
         path: String::new(),
         damaged: false,
+        cut: false,
+        unread: &[],
     };
     let Some(root) = tree.documents.first().and_then(|d| d.root.as_deref()) else {
         lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));
@@ -152,7 +154,7 @@ impl Lower<'_> {
             }
             None => {
                 if self.lacks(&fields, "type") {
-                    self.push(errors::missing_field(fields.head(), "type", fields.what));
+                    self.missing(&fields, "type");
                 }
                 None
             }
@@ -291,7 +293,15 @@ impl Lower<'_> {
     }
 
     fn enum_values(&mut self, entry: &Entry, ty: Option<&Type>) -> Option<Arc<[Value]>> {
-        let items = self.items(&entry.value, "a list of the values that can occur")?;
+        let what = "a list of the values that can occur";
+        if let Kind::Scalar(scalar) = &entry.value.kind
+            && scalar.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            && !is_null(&entry.value)
+        {
+            self.wrong_type(&entry.value, what, Some(format!("[{}]", scalar.value)));
+            return None;
+        }
+        let items = self.items(&entry.value, what)?;
         if items.is_empty() {
             self.push(errors::empty_enum(entry.value.span));
             return None;

@@ -11,7 +11,7 @@ mod promises;
 mod selection;
 mod wire;
 
-use crate::diag::{Diagnostic, Sink, Subject};
+use crate::diag::{Diagnostic, Severity, Sink, Subject};
 use crate::model::{Definition, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
@@ -26,6 +26,10 @@ pub(super) struct Lower<'s> {
     subject: Subject,
     path: String,
     damaged: bool,
+    /// The document has syntax errors: whole keys may be missing from its tree.
+    cut: bool,
+    /// Where they would stand.
+    unread: &'s [Span],
 }
 
 /// Reads every definition of a file.
@@ -36,7 +40,9 @@ pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
         any |= document.root.is_some() || document.damaged;
         lower_document(document, sink, &mut out);
     }
-    if !any {
+    // A file that was refused as a whole was reported as such.
+    let refused = sink.as_slice().iter().any(|d| d.span.file == tree.file && d.severity == Severity::Error);
+    if !any && !refused {
         sink.push(errors::empty_file(Span::file_start(tree.file)));
     }
     out
@@ -50,6 +56,8 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         subject: Subject::default(),
         path: String::new(),
         damaged: document.damaged,
+        cut: document.damaged,
+        unread: &document.unread,
     };
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
@@ -73,23 +81,32 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
     }
 }
 
-/// A document is wire if `defaultRoute` or `default_route` occurs, or an item of `routes` holds `route` or `condition`.
+/// A document is wire if `defaultRoute` or `default_route` occurs, or an item of `routes` holds `route` or `condition`;
+/// but not if `when` or `model` stands where only the authoring form has them. Then its author mixed the two, and each
+/// wire key is reported with its name in the authoring form.
 fn form_of(root: &Node) -> Form {
     let Kind::Mapping(entries) = &root.kind else { return Form::Authoring };
-    let wire = entries.iter().any(|entry| match key_text(entry) {
-        Some("defaultRoute" | "default_route") => true,
-        Some("routes") => match &entry.value.kind {
-            Kind::Sequence(items) => items.iter().any(|item| match &item.kind {
-                Kind::Mapping(keys) => {
-                    keys.iter().any(|k| matches!(key_text(k), Some("route" | "condition")))
-                }
-                _ => false,
-            }),
-            _ => false,
-        },
-        _ => false,
-    });
-    if wire { Form::Wire } else { Form::Authoring }
+    let (mut wire, mut authoring) = (false, false);
+    for entry in entries {
+        match (key_text(entry), &entry.value.kind) {
+            (Some("defaultRoute" | "default_route"), _) => {
+                wire = true;
+                authoring |= holds(&entry.value, &["model"]);
+            }
+            (Some("routes"), Kind::Sequence(items)) => {
+                wire |= items.iter().any(|item| holds(item, &["route", "condition"]));
+                authoring |= items.iter().any(|item| holds(item, &["when", "model"]));
+            }
+            _ => {}
+        }
+    }
+    if wire && !authoring { Form::Wire } else { Form::Authoring }
+}
+
+/// Whether a mapping holds one of these keys.
+fn holds(node: &Node, keys: &[&str]) -> bool {
+    let Kind::Mapping(entries) = &node.kind else { return false };
+    entries.iter().any(|entry| key_text(entry).is_some_and(|key| keys.contains(&key)))
 }
 
 /// The list under `routers`, when the document is an answer of the API's list call.

@@ -127,7 +127,7 @@ impl Lower<'_> {
             expect
         });
         if !["expect", "not", "cases"].iter().any(|k| fields.has(k)) && self.lacks(&fields, "expect") {
-            self.push(errors::missing_field(fields.head(), "expect", fields.what));
+            self.missing(&fields, "expect");
         }
         // What belongs to the running of tests is read when they are run.
         for key in ["description", "not", "down", "cases", "requests", "assume"] {

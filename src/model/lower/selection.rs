@@ -141,7 +141,7 @@ impl Lower<'_> {
                     }
                     None => {
                         if self.lacks(&fields, "metric") {
-                            self.push(errors::missing_field(fields.head(), "metric", fields.what));
+                            self.missing(&fields, "metric");
                         }
                         None
                     }

@@ -12,7 +12,8 @@ impl Lower<'_> {
         let mut router = Router::default();
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
-            None => self.push(errors::missing_field(fields.head(), "name", fields.what)),
+            None if self.cut => {}
+            None => self.missing(&fields, "name"),
         }
         if let Some(entry) = fields.take(self, "display_name") {
             router.display_name = self.text(&entry.value, "the name shown to people, as text");
@@ -78,7 +79,7 @@ impl Lower<'_> {
                 route
             }
             None => {
-                self.push(errors::missing_field(fields.head(), "route", fields.what));
+                self.missing(&fields, "route");
                 None
             }
         };
@@ -87,7 +88,7 @@ impl Lower<'_> {
                 let mut when = match inner.take(self, "cel_expression") {
                     Some(expression) => self.condition(expression),
                     None => {
-                        self.push(errors::missing_field(inner.head(), "cel_expression", inner.what));
+                        self.missing(&inner, "cel_expression");
                         None
                     }
                 };
@@ -98,7 +99,7 @@ impl Lower<'_> {
                 when
             }),
             None => {
-                self.push(errors::missing_field(fields.head(), "condition", fields.what));
+                self.missing(&fields, "condition");
                 None
             }
         };
@@ -133,7 +134,7 @@ impl Lower<'_> {
         let id = match fields.take(self, "route_id") {
             Some(entry) => self.filled_text(&entry.value, "the route's id, as text"),
             None => {
-                self.push(errors::missing_field(fields.head(), "route_id", fields.what));
+                self.missing(&fields, "route_id");
                 None
             }
         };
@@ -156,7 +157,7 @@ impl Lower<'_> {
                 }
                 self.leave(mark);
             }
-            None => self.push(errors::missing_field(fields.head(), "variants", fields.what)),
+            None => self.missing(&fields, "variants"),
         }
         let unknown = fields.finish(self, &["route_id", "variants"], &[]);
         Some(Route { span, id, when: None, variants, variants_span, unknown, unknown_beside: Vec::new() })
@@ -168,7 +169,7 @@ impl Lower<'_> {
         let weight = match fields.take(self, "weight") {
             Some(entry) => self.weight(&entry.value),
             None => {
-                self.push(errors::missing_field(fields.head(), "weight", fields.what));
+                self.missing(&fields, "weight");
                 None
             }
         };
@@ -180,7 +181,7 @@ impl Lower<'_> {
                 variant
             }
             None => {
-                self.push(errors::missing_field(fields.head(), "variant", fields.what));
+                self.missing(&fields, "variant");
                 None
             }
         };
@@ -197,7 +198,7 @@ impl Lower<'_> {
         let id = match fields.take(self, "variant_id") {
             Some(entry) => self.filled_text(&entry.value, "the variant's id, as text"),
             None => {
-                self.push(errors::missing_field(fields.head(), "variant_id", fields.what));
+                self.missing(&fields, "variant_id");
                 None
             }
         };
@@ -205,7 +206,7 @@ impl Lower<'_> {
         let model = match fields.take(self, "model_id") {
             Some(entry) => self.filled_text(&entry.value, "a model id, as text"),
             None => {
-                self.push(errors::missing_field(fields.head(), "model_id", fields.what));
+                self.missing(&fields, "model_id");
                 None
             }
         };

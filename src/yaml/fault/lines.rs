@@ -122,6 +122,9 @@ impl Case<'_> {
             );
         }
         let span = self.span(self.shape.first..self.shape.end.max(self.shape.first + 1));
+        if self.shape.key.is_none() && !self.shape.has_dash() {
+            return self.column(errors::continuation_indentation(span));
+        }
         let indent = self.view.indent(&self.line);
         let beside = self.columns_above().into_iter().find(|(column, _)| *column == indent);
         let diagnostic = match beside {
@@ -203,11 +206,7 @@ impl Case<'_> {
         let text = self.view.slice(range.clone());
         let start = range.end - text.trim_start_matches(BLANK).len();
         let diagnostic = errors::syntax(Syntax::DocumentMarker, self.span(start..range.end), text);
-        self.with(
-            diagnostic,
-            vec![Stroke { range: range.clone(), fill: Fill::Blank }],
-            vec![self.line.range.clone()],
-        )
+        self.with(diagnostic, vec![Stroke { range, fill: Fill::Blank }], vec![self.line.range.clone()])
     }
 
     /// A second value where the document has ended.

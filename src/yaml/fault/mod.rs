@@ -1,12 +1,12 @@
 //! The parser's errors in the words of people who write definitions, and what to paint over to read on.
 
 mod lines;
+mod quotes;
 
 use std::ops::Range;
 
 use granit_parser::ErrorKind;
 
-use super::cook::unescape;
 use super::errors::{self, Syntax};
 use super::flow::{self, Context};
 use super::text::{BLANK, Line, Shape, View};
@@ -173,7 +173,7 @@ impl Case<'_> {
             K::InvalidBlockScalarHeader | K::ZeroBlockScalarIndent => {
                 let rest = self.view.slice(self.at + 1..self.shape.end).to_owned();
                 let span = self.span(self.at..self.shape.end);
-                self.block_text(errors::syntax(Syntax::BlockHeader, span, &rest), self.line.clone())
+                self.block_text(errors::syntax(Syntax::BlockHeader, span, &rest), &self.line)
             }
             K::InvalidBlockScalarIndent => {
                 let indent = self.view.indent(&self.line);
@@ -183,7 +183,7 @@ impl Case<'_> {
                     .find(|l| !self.view.is_empty(l) && self.view.indent(l) < indent);
                 let diagnostic =
                     errors::continuation_indentation(self.span(self.shape.first..self.shape.end));
-                self.block_text(diagnostic, header.unwrap_or(self.line.clone()))
+                self.block_text(diagnostic, header.as_ref().unwrap_or(&self.line))
             }
             K::ExpectedTagBang
             | K::InvalidGlobalTagCharacter
@@ -272,7 +272,12 @@ impl Case<'_> {
             if self.view.is_empty(&below) {
                 continue;
             }
-            if self.view.indent(&below) <= column || next.has_plain_key(&self.view) || next.has_dash() {
+            if self.view.indent(&below) <= column {
+                break;
+            }
+            if next.has_plain_key(&self.view) || next.has_dash() {
+                // Not more of the value, and wrong where it stands only if the value is.
+                end = below.range.end;
                 break;
             }
             strokes.push(Stroke { range: below.range.clone(), fill: Fill::Blank });
@@ -303,7 +308,7 @@ impl Case<'_> {
             }
             strokes.push(Stroke { range: below.range, fill: Fill::Blank });
         }
-        self.with(diagnostic, strokes, vec![line.range.start..end])
+        self.with(diagnostic, strokes, vec![Range { start: line.range.start, end }])
     }
 
     /// A fault of the column at which a line begins. The lines below that begin there too are no second fault.
@@ -311,7 +316,7 @@ impl Case<'_> {
         let lines = self.beside();
         let end = lines.last().map_or(self.line.range.end, |l| l.range.end);
         let strokes = lines.into_iter().map(|l| Stroke { range: l.range, fill: Fill::Blank }).collect();
-        self.with(diagnostic, strokes, vec![self.line.range.start..end])
+        self.with(diagnostic, strokes, vec![Range { start: self.line.range.start, end }])
     }
 
     /// This line and those below that are indented as deep and of the same sort, or deeper.
@@ -326,12 +331,12 @@ impl Case<'_> {
     }
 
     /// A fault in a block of text: from its header to the last line that is indented deeper.
-    fn block_text(&self, diagnostic: Diagnostic, header: Line) -> Fault {
-        let shape = self.view.shape(&header);
+    fn block_text(&self, diagnostic: Diagnostic, header: &Line) -> Fault {
+        let shape = self.view.shape(header);
         let column = shape.content - header.range.start;
         let mut strokes = vec![Stroke { range: shape.value..shape.end, fill: Fill::Word }];
         let mut end = header.range.end;
-        for below in self.view.below(&header) {
+        for below in self.view.below(header) {
             let blank = self.view.slice(below.range.clone()).trim_matches(BLANK).is_empty();
             if !blank && self.view.indent(&below) <= column && below.number > self.line.number {
                 break;
@@ -339,7 +344,7 @@ impl Case<'_> {
             end = below.range.end;
             strokes.push(Stroke { range: below.range, fill: Fill::Blank });
         }
-        self.with(diagnostic, strokes, vec![header.range.start..end])
+        self.with(diagnostic, strokes, vec![Range { start: header.range.start, end }])
     }
 
     /// The fix for a value that YAML cannot read bare.
@@ -383,37 +388,10 @@ impl Case<'_> {
         self.with(errors::tabs(span, all.len() - 1, fix), strokes, quiet)
     }
 
-    fn unclosed_quote(&self, at: usize) -> Fault {
-        let line = self.view.line(at);
-        let shape = self.view.shape(&line);
-        let quote = self.view.char(at).unwrap_or('"');
-        let mut diagnostic = errors::unclosed_quote(self.one(at), quote);
-        let rest = self.view.slice(at + 1..shape.end);
-        let text = if self.context.open.is_empty() {
-            rest
-        } else {
-            rest.trim_end_matches([',', ']', '}', ' ', '\t'])
-        };
-        if !text.contains([quote, '#', ',']) && !text.is_empty() {
-            let end = at + 1 + text.len();
-            let title = format!("write `{quote}` at the end of the line");
-            diagnostic = diagnostic.fix(Fix::unsafe_(title, self.empty(end), quote));
-        }
-        let mut fault = if self.context.open.is_empty() {
-            let (strokes, quiet) = self.value_below(&line, &shape);
-            self.with(diagnostic, strokes, vec![quiet])
-        } else {
-            let range = at..at + 1 + text.len();
-            self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range])
-        };
-        fault.at = at;
-        fault.at_end = !self.view.below(&line).any(|l| !self.view.is_empty(&l));
-        fault
-    }
-
     /// A line that is not indented deep enough for the quotes or brackets that are open.
     fn too_shallow(&self) -> Fault {
-        let is_new = self.shape.has_plain_key(&self.view) || self.shape.has_dash();
+        let is_new =
+            self.shape.has_plain_key(&self.view) || self.shape.has_dash() || self.is_marker(&self.line);
         let here = self.span(self.shape.first..self.shape.end.max(self.shape.first + 1));
         if let Some(quote) = self.context.quote {
             if is_new {
@@ -426,7 +404,7 @@ impl Case<'_> {
             let mut lexer = flow::Lexer::new(self.view, quote..self.view.text.len(), 0);
             if let Some(flow::Token::Quoted(range)) = lexer.next() {
                 let end = self.view.line(range.end).range.end;
-                fault.quiet = vec![line.range.start..end];
+                fault.quiet = vec![Range { start: line.range.start, end }];
                 fault.strokes = vec![Stroke { range, fill: Fill::Word }];
             }
             return fault;
@@ -472,8 +450,23 @@ impl Case<'_> {
         self.with(diagnostic, strokes, quiet)
     }
 
+    /// True for the line of a document marker.
+    fn is_marker(&self, line: &Line) -> bool {
+        self.view.slice(line.range.clone()).get(..3).is_some_and(|t| matches!(t, "---" | "..."))
+    }
+
+    /// A bracket that is open where the text or the document ends.
     fn unclosed_at_end(&self, bracket: char) -> Fault {
         let known = self.context.open.first().map_or(self.at, |o| o.at);
+        if let Some(marker) = self.view.below(&self.line).find(|l| self.is_marker(l)) {
+            let diagnostic = errors::unclosed_bracket(self.one(self.at), bracket, None);
+            let range = known..marker.range.start;
+            return self.with(
+                diagnostic,
+                vec![Stroke { range: range.clone(), fill: Fill::Word }],
+                vec![range],
+            );
+        }
         let open = flow::context(self.view, known..self.view.text.len()).open;
         let closers: String =
             open.iter().rev().map(|o| if self.view.byte(o.at) == Some(b'[') { ']' } else { '}' }).collect();
@@ -513,74 +506,11 @@ impl Case<'_> {
         let diagnostic = errors::stray_bracket(self.one(self.at), bracket);
         let range = self.at..self.at + 1;
         let fill = if self.shape.value == self.at { Fill::Word } else { Fill::Blank };
-        self.with(diagnostic, vec![Stroke { range, fill }], vec![self.at..self.line.range.end])
-    }
-
-    fn after_quote(&self) -> Fault {
-        if let Some(quoted) = &self.context.quoted
-            && self.view.line(quoted.start).number != self.view.line(quoted.end).number
-        {
-            return self.unclosed_quote(quoted.start);
-        }
-        let end = match self.context.open.last() {
-            Some(open) => {
-                flow::item_end(self.view, open.item).clamp(self.at + 1, self.line.range.end.max(self.at + 1))
-            }
-            None => self.shape.end,
-        };
-        let fix = self.requote();
-        self.value(Syntax::TextAfterQuote, self.span(self.at..end), fix)
-    }
-
-    /// `'it's'`: the text between the outer quotes, quoted rightly.
-    fn requote(&self) -> Option<Fix> {
-        let Shape { value, end, .. } = self.shape;
-        let text = self.view.slice(value..end);
-        let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-        if !self.context.open.is_empty() || inner.contains(['\\', '#']) {
-            return None;
-        }
-        let text = expression::quoted(inner, false, true)?;
-        Some(Fix::unsafe_("quote all of the value", self.span(value..end), text))
-    }
-
-    fn escape(&self) -> Fault {
-        let text = self.view.text.get(self.at..).unwrap_or_default();
-        let mut rest = text.get(1..).unwrap_or_default();
-        let bad = loop {
-            let Some(next) = rest.find('\\') else { break None };
-            rest = rest.get(next..).unwrap_or_default();
-            let length = match unescape(rest) {
-                Some((_, length)) => length,
-                None if rest.get(1..).is_some_and(|t| t.starts_with(['\n', '\r'])) => 2,
-                None => break Some(self.view.text.len() - rest.len()),
-            };
-            rest = rest.get(length..).unwrap_or_default();
-        };
-        let Some(at) = bad else {
-            return self.painted_value(errors::syntax(Syntax::Other, self.one(self.at), ""));
-        };
-        let rest = self.view.text.get(at..).unwrap_or_default();
-        let letter = rest.chars().nth(1).unwrap_or(' ');
-        let digits = match letter {
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            _ => 0,
-        };
-        let hex = rest.chars().skip(2).take(digits).take_while(char::is_ascii_hexdigit).count();
-        let length = 1 + letter.len_utf8() + hex;
-        let escape = rest.get(..length).unwrap_or_default();
-        let mut diagnostic = errors::bad_escape(self.span(at..at + length), escape);
-        if digits == 0 {
-            diagnostic = diagnostic.fix(Fix::safe("write the backslash twice", self.empty(at), "\\"));
-        }
-        let range = at..at + 1 + letter.len_utf8();
-        let mut fault =
-            self.with(diagnostic, vec![Stroke { range: range.clone(), fill: Fill::Word }], vec![range]);
-        fault.at = at;
-        fault
+        self.with(
+            diagnostic,
+            vec![Stroke { range, fill }],
+            vec![Range { start: self.at, end: self.line.range.end }],
+        )
     }
 
     fn invisible(&self, character: char) -> Fault {

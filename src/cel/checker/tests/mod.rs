@@ -1,12 +1,14 @@
 //! Tables of expressions in `*.txt` beside this file: each with its type and what is said of it. Set `IRC_BLESS=1` to
 //! write down what comes out now; then read the difference.
 
+mod properties;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::cel::checker::{Checked, check, may_be_absent, merge};
-use crate::cel::env::{Env, HostFunction, MixedNumbers, Names, Profile};
+use crate::cel::env::{Env, HostFunction, Names, Profile, Typing};
 use crate::cel::parser::{ParseOptions, parse};
 use crate::cel::types::{Domain, Field, Record, Type};
 use crate::cel::value::Value;
@@ -60,7 +62,7 @@ fn router() -> Env {
     Env {
         variables: variables.into_iter().map(|(name, field)| (name.into(), field)).collect(),
         functions: vec![last],
-        mixed_numbers: MixedNumbers::Compared,
+        typing: Typing::Lenient,
         ..Env::default()
     }
 }
@@ -136,7 +138,7 @@ fn in_a_router() {
 
 #[test]
 fn with_everything() {
-    let env = Env { profile: Profile::Full, mixed_numbers: MixedNumbers::Ordered, ..router() };
+    let env = Env { profile: Profile::Full, typing: Typing::Standard, ..router() };
     table("full.txt", |text| one(text, &env).1);
 }
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::Outcome;
-use crate::cel::value::{EvalErrorKind, Value};
+use super::display::quoted;
+use super::{EvalErrorKind, Outcome, Value};
 
 const NANOS: i128 = 1_000_000_000;
 const DAY: i64 = 86_400;
@@ -89,23 +89,23 @@ fn days_in_month(year: i64, month: i64) -> i64 {
 }
 
 /// The parts of a point in time.
-pub(super) struct Parts {
-    pub(super) year: i64,
+pub(crate) struct Parts {
+    pub(crate) year: i64,
     /// 1 to 12.
-    pub(super) month: i64,
+    pub(crate) month: i64,
     /// 1 to 31.
-    pub(super) day: i64,
+    pub(crate) day: i64,
     /// From 0.
-    pub(super) day_of_year: i64,
+    pub(crate) day_of_year: i64,
     /// Sunday is 0.
-    pub(super) day_of_week: i64,
-    pub(super) hour: i64,
-    pub(super) minute: i64,
-    pub(super) second: i64,
+    pub(crate) day_of_week: i64,
+    pub(crate) hour: i64,
+    pub(crate) minute: i64,
+    pub(crate) second: i64,
 }
 
 /// The parts of a point in time, given in seconds of some zone.
-pub(super) fn parts(seconds: i64) -> Parts {
+pub(crate) fn parts(seconds: i64) -> Parts {
     let days = seconds.div_euclid(DAY);
     let of_day = seconds.rem_euclid(DAY);
     let (year, month, day) = civil(days);
@@ -177,12 +177,9 @@ impl Cursor<'_> {
 }
 
 /// A point in time as RFC 3339 has it.
-pub(super) fn parse(text: &str) -> Outcome {
+pub(crate) fn parse(text: &str) -> Outcome {
     let total = parse_parts(text).ok_or_else(|| {
-        EvalErrorKind::invalid(format!(
-            "{} is no timestamp such as \"2026-01-31T12:00:00Z\"",
-            crate::cel::value::display::quoted(text)
-        ))
+        EvalErrorKind::invalid(format!("{} is no timestamp such as \"2026-01-31T12:00:00Z\"", quoted(text)))
     })?;
     from_nanos(total)
 }
@@ -239,13 +236,9 @@ fn fraction_of(digits: &str, places: usize) -> Option<i64> {
 }
 
 /// A length of time such as `1h30m`, `-1.5s`, `100ms`.
-pub(super) fn parse_duration(text: &str) -> Outcome {
-    let unreadable = || {
-        EvalErrorKind::invalid(format!(
-            "{} is no duration such as \"1h30m\" or \"-1.5s\"",
-            crate::cel::value::display::quoted(text)
-        ))
-    };
+pub(crate) fn parse_duration(text: &str) -> Outcome {
+    let unreadable =
+        || EvalErrorKind::invalid(format!("{} is no duration such as \"1h30m\" or \"-1.5s\"", quoted(text)));
     let mut cursor = Cursor(text);
     let negative = cursor.eat('-').is_some();
     if !negative {
@@ -301,7 +294,7 @@ fn duration_part(cursor: &mut Cursor<'_>) -> Option<(i128, bool)> {
 
 /// How far a zone is ahead of UTC at a point in time, in seconds. A zone is `UTC`, an offset such as `+01:00`, or a
 /// name such as `Europe/Paris`.
-pub(super) fn offset(zone: &str, seconds: i64) -> Result<i64, EvalErrorKind> {
+pub(crate) fn offset(zone: &str, seconds: i64) -> Result<i64, EvalErrorKind> {
     if zone.is_empty() || zone == "UTC" {
         return Ok(0);
     }
@@ -312,7 +305,7 @@ pub(super) fn offset(zone: &str, seconds: i64) -> Result<i64, EvalErrorKind> {
 }
 
 fn unknown_zone(zone: &str) -> EvalErrorKind {
-    EvalErrorKind::invalid(format!("{} is no known time zone", crate::cel::value::display::quoted(zone)))
+    EvalErrorKind::invalid(format!("{} is no known time zone", quoted(zone)))
 }
 
 fn fixed(zone: &str) -> Option<i64> {
@@ -343,6 +336,6 @@ fn named(zone: &str, seconds: i64) -> Result<i64, EvalErrorKind> {
 fn named(zone: &str, _seconds: i64) -> Result<i64, EvalErrorKind> {
     Err(EvalErrorKind::invalid(format!(
         "the time zone {} is not known to a build without the feature `time-zones`",
-        crate::cel::value::display::quoted(zone)
+        quoted(zone)
     )))
 }

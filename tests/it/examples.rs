@@ -1,0 +1,192 @@
+//! Every example is clean, comes out as JSON that the service takes, decides its requests, and keeps what it claims.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use irc::Options;
+use irc::catalogue::assumptions::Assumed;
+use irc::catalogue::{Catalogue, Date};
+use irc::check::value_of;
+use irc::compile::Rank;
+use irc::diag::Sink;
+use irc::model::Expectation;
+use irc::simulate::{Decision, Draw, Request, Workspace, decide};
+use irc::source::{NoFiles, Sources};
+use serde_json::Value;
+
+use crate::tree::ROOT;
+
+const AS_OF: &str = "2026-11-22";
+
+/// The definitions below `examples/`.
+pub(crate) fn examples() -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    let mut folders = vec![Path::new(ROOT).join("examples")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "yaml") {
+                out.push(path);
+            }
+        }
+    }
+    out.sort();
+    assert!(out.len() >= 10, "{out:?}");
+    out
+}
+
+/// The file of requests beside a definition.
+fn requests(definition: &Path) -> PathBuf {
+    let name = definition.file_name().unwrap().to_str().unwrap();
+    let stem = name.strip_suffix("router.yaml").unwrap();
+    definition.with_file_name(format!("{stem}requests.jsonl"))
+}
+
+fn irc(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+    command.current_dir(ROOT).args(arguments).args(["--as-of", AS_OF]).stdin(Stdio::null());
+    command.output().unwrap()
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn all_are_clean_and_found_from_their_folder() {
+    let output = irc(&["check", "examples", "--format", "short", "--fail-on", "info"]);
+    assert_eq!(text(output.stdout) + &text(output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+    let output = irc(&["check", "examples"]);
+    assert_eq!(text(output.stdout), format!("no problems in {} files\n", examples().len()));
+}
+
+#[test]
+fn all_come_out_as_json_that_the_service_takes() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(format!("{ROOT}/schemas/wire.schema.json")).unwrap())
+            .unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for path in examples() {
+        let shown = path.display();
+        let output = irc(&["build", path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{shown}: {}", text(output.stderr));
+        let router: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&router).map(|e| e.to_string()).collect();
+        assert_eq!(faults, [""; 0], "{shown}");
+        // And back: the same router, clean.
+        let again = Path::new(env!("CARGO_TARGET_TMPDIR")).join("example.router.json");
+        fs::write(&again, &output.stdout).unwrap();
+        let rebuilt = irc(&["build", again.to_str().unwrap()]);
+        assert_eq!(text(rebuilt.stdout), text(output.stdout), "{shown}: {}", text(rebuilt.stderr));
+    }
+}
+
+#[test]
+fn all_decide_their_requests() {
+    for path in examples() {
+        let shown = path.display();
+        let requests = requests(&path);
+        let lines = fs::read_to_string(&requests).unwrap_or_else(|e| panic!("{}: {e}", requests.display()));
+        let output = irc(&[
+            "simulate",
+            path.to_str().unwrap(),
+            requests.to_str().unwrap(),
+            "--format",
+            "jsonl",
+            "--explain",
+        ]);
+        assert_eq!(text(output.stderr), "", "{shown}");
+        assert_eq!(output.status.code(), Some(0), "{shown}");
+        let records: Vec<Value> =
+            text(output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(records.len(), lines.lines().count(), "{shown}");
+        for record in &records {
+            assert!(record["route"].is_string(), "{shown}: {record}");
+            assert!(record["model"].is_string() || record["tied"].is_array(), "{shown}: {record}");
+            assert_eq!(record.get("findings"), None, "{shown}: {record}");
+        }
+        // A file of requests shows more than one way through the router.
+        let mut ways: Vec<(&str, &str)> =
+            records.iter().map(|r| (r["route"].as_str().unwrap(), r["variant"].as_str().unwrap())).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        let router: Value = serde_json::from_slice(&irc(&["build", path.to_str().unwrap()]).stdout).unwrap();
+        let routes = router["routes"].as_array().map_or(0, Vec::len);
+        assert!(routes == 0 || ways.len() > 1, "{shown}: all requests go to {ways:?}");
+    }
+}
+
+#[test]
+fn all_keep_what_their_tests_expect() {
+    let catalogue = Catalogue::embedded();
+    let mut run = 0;
+    for path in examples() {
+        let mut options = Options::new(&catalogue);
+        options.as_of = Date::new(2026, 11, 22);
+        let (mut sources, mut sink) = (Sources::new(), Sink::new());
+        let loaded = irc::load(&mut sources, "router.yaml", fs::read(&path).unwrap(), &options);
+        let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
+        for checked in &file.definitions {
+            let plan = irc::compile::compile(checked, &catalogue).unwrap();
+            for test in &checked.definition.tests {
+                let name = test.name.as_ref().map_or("a test without a name", |n| n.value.as_str());
+                let what = format!("{}: {name}", path.display());
+                let request = Request::from_value(&value_of(test.request.as_ref().expect(&what))).unwrap();
+                let draw = Draw { seed: 0, index: 0 };
+                let decision = decide(&plan, &request, draw, &Assumed::default(), &mut Workspace::new(&plan));
+                let faults = faults(&decision, test.expect.as_ref().expect(&what));
+                assert_eq!(faults, [""; 0], "{what}");
+                run += 1;
+            }
+        }
+    }
+    assert!(run >= 10, "only {run} tests");
+}
+
+/// What differs from an expectation.
+fn faults(decision: &Decision<'_>, expect: &Expectation) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut differ = |what: &str, wanted: Option<&str>, got: Option<&str>| {
+        if wanted != got {
+            out.push(format!("{what}: expected {wanted:?}, got {got:?}"));
+        }
+    };
+    if let Some(route) = &expect.route {
+        differ("route", route.as_ref().map(|r| r.value.as_str()), decision.route.map(|r| &*r.id));
+    }
+    if let Some(variant) = &expect.variant {
+        differ("variant", Some(&variant.value), decision.variant.map(|v| &*v.id));
+    }
+    let first = match decision.plan.first() {
+        Some(Rank::Model(id)) => Some(&**id),
+        _ => None,
+    };
+    if let Some(model) = expect.models.first() {
+        differ("model", Some(&model.value), first);
+    }
+    if let Some(provider) = &expect.provider {
+        differ("provider", Some(&provider.value), first.and_then(|id| id.split_once('/')).map(|(p, _)| p));
+    }
+    for (variant, share) in &expect.shares {
+        let variants = decision.route.map_or(&[][..], |r| &r.variants);
+        let got = variants.iter().find(|v| *v.id == *variant.value).map(|v| v.weight.to_string());
+        differ(&format!("share of {}", variant.value), Some(&share.value.to_string()), got.as_deref());
+    }
+    out
+}
+
+#[test]
+fn each_names_its_schema_for_editors() {
+    for path in examples() {
+        let text = fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap();
+        let schema = first.strip_prefix("# yaml-language-server: $schema=").expect(first);
+        let schema = path.parent().unwrap().join(schema);
+        let wanted = Path::new(ROOT).join("schemas/router.schema.json");
+        assert_eq!(schema.canonicalize().unwrap(), wanted.canonicalize().unwrap(), "{}", path.display());
+    }
+}

@@ -1,0 +1,363 @@
+//! The README and the pages of `docs/` say what the tool does: their sessions are run, their files are checked, their
+//! generated parts are compared, their links lead somewhere. `IRC_BLESS=1` writes sessions and generated parts anew.
+//!
+//! In a page, a block whose info string is `console` is a session: lines that begin with `$ ` are run in a folder of
+//! the page's own, which holds a copy of `examples/`; what follows is expected of both streams together. A line `…`
+//! stands for any lines. `$ echo $?` tells the last exit code. A block whose info string names a file
+//! (`yaml router.yaml`) is that file; a YAML file that no session of the page names is to check without findings.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::tree::ROOT;
+
+/// A fenced block: where its content lies in the page, and what stands behind its fence.
+struct Block {
+    info: String,
+    content: std::ops::Range<usize>,
+}
+
+/// The fenced blocks of a page. A fence of more than three backticks holds whatever has fewer.
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, String, usize)> = None;
+    let mut at = 0;
+    for line in page.split_inclusive('\n') {
+        let ticks = line.bytes().take_while(|b| *b == b'`').count();
+        let rest = line[ticks..].trim();
+        match &open {
+            Some((fence, info, start)) if ticks >= *fence && rest.is_empty() => {
+                found.push(Block { info: info.clone(), content: *start..at });
+                open = None;
+            }
+            None if ticks >= 3 => open = Some((ticks, rest.to_owned(), at + line.len())),
+            _ => {}
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// All pages with sessions, links and files.
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"]
+        .iter()
+        .map(|name| Path::new(ROOT).join(name))
+        .collect();
+    for folder in ["docs", "docs/design"] {
+        for entry in fs::read_dir(Path::new(ROOT).join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+fn bless() -> bool {
+    std::env::var_os("IRC_BLESS").is_some()
+}
+
+fn shown(page: &Path) -> String {
+    page.strip_prefix(ROOT).unwrap().display().to_string()
+}
+
+/// An empty folder for a page, but for the examples.
+fn folder(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme").join(name.replace('/', "-"));
+    let _ = fs::remove_dir_all(&path);
+    copy(&Path::new(ROOT).join("examples"), &path.join("examples"));
+    path
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+/// Runs the tool, as of the day on which the pages hold. What it says on both streams, and its exit code.
+fn irc(folder: &Path, arguments: &[String]) -> (String, i32) {
+    let (mut reader, writer) = std::io::pipe().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+    command.current_dir(folder).args(arguments);
+    if arguments.first().is_some_and(|a| matches!(a.as_str(), "check" | "build" | "simulate")) {
+        command.args(["--as-of", "2026-11-22"]);
+    }
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"] {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null()).stdout(writer.try_clone().unwrap()).stderr(writer);
+    let mut child = command.spawn().unwrap();
+    drop(command);
+    let mut said = String::new();
+    reader.read_to_string(&mut said).unwrap();
+    (said, child.wait().unwrap().code().unwrap())
+}
+
+/// The words of a command line: single quotes hold everything, double quotes everything but themselves.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut quote) = (None::<String>, None);
+    for c in line.chars() {
+        match (c, quote) {
+            (_, Some(q)) if c == q => quote = None,
+            (_, Some(_)) => word.get_or_insert_default().push(c),
+            ('\'' | '"', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            (' ', None) => words.extend(word.take()),
+            (_, None) => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+/// A session: commands, each with the output that is expected.
+fn steps(session: &str) -> Vec<(String, String)> {
+    let mut steps: Vec<(String, String)> = Vec::new();
+    for line in session.split_inclusive('\n') {
+        match (line.strip_prefix("$ "), steps.last_mut()) {
+            (Some(command), _) => steps.push((command.to_owned(), String::new())),
+            // A command goes on behind a backslash at its end.
+            (None, Some((command, said))) if said.is_empty() && command.trim_end().ends_with('\\') => {
+                command.push_str(line);
+            }
+            (None, Some((_, said))) => said.push_str(line),
+            (None, None) => panic!("a session begins with `$ `, not with {line:?}"),
+        }
+    }
+    steps
+}
+
+/// Whether a text is what is expected, in which a line `…` stands for any lines.
+fn fits(expected: &[&str], said: &[&str]) -> bool {
+    match expected {
+        [] => said.is_empty(),
+        ["…", rest @ ..] => (0..=said.len()).any(|skip| fits(rest, &said[skip..])),
+        [line, rest @ ..] => {
+            said.split_first().is_some_and(|(first, others)| first == line && fits(rest, others))
+        }
+    }
+}
+
+/// Runs a session; the session as it should read.
+fn run(folder: &Path, session: &str) -> String {
+    let mut actual = String::new();
+    let mut code = 0;
+    for (command, expected) in steps(session) {
+        let line = command.replace("\\\n", " ");
+        let arguments = words(line.trim());
+        let said = match arguments.split_first() {
+            Some((name, arguments)) if name == "irc" => {
+                let said;
+                (said, code) = irc(folder, arguments);
+                said
+            }
+            Some((name, rest)) if name == "echo" && rest == ["$?"] => format!("{code}\n"),
+            _ => panic!("a session cannot run {line:?}"),
+        };
+        let same = fits(&expected.lines().collect::<Vec<_>>(), &said.lines().collect::<Vec<_>>());
+        actual.push_str(&format!("$ {command}{}", if same { &expected } else { &said }));
+    }
+    actual
+}
+
+#[test]
+fn sessions_say_what_the_tool_says() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for path in pages() {
+        let name = shown(&path);
+        let page = fs::read_to_string(&path).unwrap();
+        let folder = folder(&name);
+        let mut fresh = page.clone();
+        let mut named = Vec::new();
+        let mut sessions = String::new();
+        // What comes first in the page is there first; what is blessed last does not move what lies before it.
+        let mut changes = Vec::new();
+        for block in blocks(&page) {
+            let content = &page[block.content.clone()];
+            let mut info = block.info.split_whitespace();
+            match (info.next(), info.next()) {
+                (Some("console"), _) => {
+                    count += 1;
+                    sessions.push_str(content);
+                    let actual = run(&folder, content);
+                    if actual != content {
+                        changes.push((block.content, actual));
+                    }
+                }
+                (Some(_), Some(file)) => {
+                    let target = folder.join(file);
+                    fs::create_dir_all(target.parent().unwrap()).unwrap();
+                    fs::write(target, content).unwrap();
+                    named.push(file.to_owned());
+                }
+                _ => {}
+            }
+        }
+        for (place, actual) in changes.into_iter().rev() {
+            faults.push(format!("{name}: a session is to read\n\n{actual}"));
+            fresh.replace_range(place, &actual);
+        }
+        if bless() && fresh != page {
+            fs::write(&path, fresh).unwrap();
+        }
+        for file in named.iter().filter(|f| f.ends_with(".yaml") && !sessions.contains(*f)) {
+            let (said, _) = irc(&folder, &["check".to_owned(), file.clone()]);
+            if said != "no problems in 1 file\n" {
+                faults.push(format!("{name}: {file} is to be without findings\n\n{said}"));
+            }
+        }
+    }
+    assert!(count > 0, "there are no sessions");
+    assert!(bless() || faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The first shell command of the README that runs cargo, and the second.
+fn commands() -> (String, String) {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let mut found = blocks(&readme)
+        .into_iter()
+        .filter(|block| block.info == "sh")
+        .flat_map(|block| readme[block.content].lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.starts_with("cargo "));
+    (found.next().unwrap(), found.next().unwrap())
+}
+
+#[test]
+fn the_first_command_of_the_readme_checks_builds_and_simulates() {
+    let folder = folder("first-command");
+    let mut done = Vec::new();
+    for part in commands().0.split(" && ") {
+        let arguments = part.strip_prefix("cargo run --release -- ").unwrap_or_else(|| panic!("{part}"));
+        let (said, code) = irc(&folder, &words(arguments));
+        assert_eq!(code, 0, "{part}\n{said}");
+        done.extend(arguments.split(' ').next().map(str::to_owned));
+    }
+    assert_eq!(done, ["check", "build", "simulate"]);
+}
+
+#[test]
+fn the_second_command_of_the_readme_is_what_a_change_is_held_to() {
+    let command = commands().1;
+    let Ok(script) = fs::read_to_string(Path::new(ROOT).join(".ci/run")) else {
+        eprintln!("skipped: a package holds no .ci/run");
+        return;
+    };
+    assert!(script.lines().any(|line| line == format!("step {command}")), "{command}");
+}
+
+/// Holds a part of a page to what it is made from: the whole page, or what stands between `<!-- name -->` and
+/// `<!-- end of name -->`.
+fn generated(page: &str, part: Option<&str>, wanted: &str) {
+    let path = Path::new(ROOT).join(page);
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let fresh = match part {
+        None => wanted.to_owned(),
+        Some(name) => {
+            let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
+            let (before, rest) = text.split_once(&open).unwrap_or_else(|| panic!("{page} has no {open}"));
+            let (_, after) = rest.split_once(&close).unwrap_or_else(|| panic!("{page} has no {close}"));
+            format!("{before}{open}\n{wanted}\n{close}{after}")
+        }
+    };
+    if bless() {
+        fs::write(&path, &fresh).unwrap();
+    } else {
+        assert!(text == fresh, "{page} is out of date: run the tests with IRC_BLESS=1");
+    }
+}
+
+#[test]
+fn the_assumptions_are_documented() {
+    let mut page = String::from(
+        "# What is assumed of the service\n\nThis page is made from the table in `src/catalogue/assumptions.rs`; \
+         `irc explain A01` prints the same.\n\nWhere the service documents nothing, `irc` takes a reading, says which, \
+         and names it wherever an answer rests\non it: in decisions, in findings, in claims about all requests.\n",
+    );
+    for assumption in irc::catalogue::assumptions::ALL {
+        let (said, code) = irc(Path::new(ROOT), &["explain".to_owned(), assumption.id.to_owned()]);
+        assert_eq!(code, 0);
+        page.push_str(&format!("\n#{said}"));
+    }
+    generated("docs/assumptions.md", None, &page);
+}
+
+#[test]
+fn the_diagnostics_are_indexed() {
+    let mut table = String::from("| code | name | level | group | fix |\n|---|---|---|---|---|\n");
+    for rule in irc::registry::all() {
+        use irc::diag::Fixability;
+        let fix = match rule.fixable {
+            Fixability::None => "",
+            Fixability::Sometimes => "sometimes",
+            Fixability::Always => "always",
+        };
+        let (name, level, group) = (rule.name, rule.level.as_str(), rule.group.as_str());
+        table.push_str(&format!(
+            "| {} | [`{name}`](diagnostics/{name}.md) | {level} | {group} | {fix} |\n",
+            rule.code
+        ));
+    }
+    generated("docs/README.md", Some("diagnostics"), &table);
+}
+
+#[test]
+fn every_function_of_conditions_is_documented() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/conditions.md")).unwrap();
+    let (said, _) = irc(Path::new(ROOT), &["explain".to_owned()]);
+    let list = said.split_once("operators of conditions\n").unwrap().1.split("\n\n").next().unwrap();
+    assert!(list.split_whitespace().count() > 40, "{list}");
+    let missing: Vec<&str> =
+        list.split_whitespace().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert_eq!(missing, [""; 0], "docs/conditions.md does not name them");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut faults = Vec::new();
+    for path in pages() {
+        let page = fs::read_to_string(&path).unwrap();
+        for (_, rest) in page.match_indices("](").map(|(at, sign)| (at, &page[at + sign.len()..])) {
+            let target = rest.split([')', '#']).next().unwrap();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            if !path.parent().unwrap().join(target).exists() {
+                faults.push(format!("{}: {target}", shown(&path)));
+            }
+        }
+    }
+    assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn sessions_are_read() {
+    let page = "a\n```console\n$ irc x\nb\n```\n````md\n```console\n```\n````\n```yaml a.yaml\nc\n```\n";
+    let found: Vec<(String, &str)> = blocks(page).into_iter().map(|b| (b.info, &page[b.content])).collect();
+    let inner = "```console\n```\n";
+    let wanted = [("console", "$ irc x\nb\n"), ("md", inner), ("yaml a.yaml", "c\n")];
+    assert_eq!(found, wanted.map(|(info, content)| (info.to_owned(), content)));
+    assert_eq!(words(r#"irc a 'b "c"' "d e"  ''"#), ["irc", "a", r#"b "c""#, "d e", ""]);
+    assert_eq!(
+        steps("$ irc a \\\n    b\nc\n$ irc d\n"),
+        [("irc a \\\n    b\n".to_owned(), "c\n".to_owned()), ("irc d\n".to_owned(), String::new())]
+    );
+    assert!(fits(&["a", "…", "d"], &["a", "b", "c", "d"]) && fits(&["…"], &[]) && fits(&[], &[]));
+    assert!(!fits(&["a", "…", "d"], &["a", "b"]) && !fits(&["a"], &[]) && !fits(&[], &["a"]));
+}
