@@ -20,6 +20,8 @@ pub mod emit;
 
 pub mod simulate;
 
+pub mod analyze;
+
 pub mod registry;
 #[cfg(feature = "cli")]
 pub mod render;

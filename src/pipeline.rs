@@ -1,5 +1,6 @@
 //! The façade: the passes in their order.
 
+use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
 use crate::cel;
 use crate::check::{self, Checked};
@@ -22,6 +23,8 @@ pub struct Options<'a> {
     pub yaml: yaml::Options,
     /// Bounds on expressions.
     pub cel: cel::Limits,
+    /// Bounds on questions about all requests.
+    pub analysis: analyze::Budget,
 }
 
 impl<'a> Options<'a> {
@@ -33,6 +36,7 @@ impl<'a> Options<'a> {
             metadata: None,
             yaml: yaml::Options::default(),
             cel: cel::Limits::default(),
+            analysis: analyze::Budget::default(),
         }
     }
 }
@@ -90,6 +94,9 @@ pub fn check(
         checked.push(check::check(definition, &with, sink));
     }
     one_of_each_name(&checked, sources, sink);
+    for definition in &checked {
+        analyze::analyze(definition, options.catalogue, sources, options.analysis, sink);
+    }
     File { definitions: checked, suppressions }
 }
 

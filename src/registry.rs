@@ -6,7 +6,12 @@
 use crate::diag::Meta;
 
 /// The lists of the passes; a new pass adds its own here.
-static PASSES: &[&[&Meta]] = &[crate::yaml::rules::ALL, crate::model::rules::ALL, crate::check::rules::ALL];
+static PASSES: &[&[&Meta]] = &[
+    crate::yaml::rules::ALL,
+    crate::model::rules::ALL,
+    crate::check::rules::ALL,
+    crate::analyze::rules::ALL,
+];
 
 /// Every rule, by pass.
 pub fn all() -> impl Iterator<Item = &'static Meta> {

@@ -29,7 +29,12 @@ impl Pass<'_> {
         env
     }
 
-    pub(super) fn conditions(&mut self, definition: &Definition, env: &Env) -> Vec<Option<Expression>> {
+    /// Of the routes, and of the invariants.
+    pub(super) fn conditions(
+        &mut self,
+        definition: &Definition,
+        env: &Env,
+    ) -> (Vec<Option<Expression>>, Vec<Option<Expression>>) {
         let mut parts = Vec::new();
         let mut out = Vec::new();
         for (path, route) in routes(definition).take(definition.router.routes.len()) {
@@ -38,16 +43,18 @@ impl Pass<'_> {
                 None => None,
             });
         }
+        let mut invariants = Vec::new();
         for (index, invariant) in definition.invariants.iter().enumerate() {
-            for when in invariant.when.iter().chain(&invariant.unless) {
-                self.condition(when, env, None, format!("invariants[{index}]"), &mut parts);
-            }
+            let scope = invariant.when.as_ref().or(invariant.unless.as_ref());
+            invariants.push(scope.and_then(|when| {
+                self.condition(when, env, None, format!("invariants[{index}]"), &mut parts)
+            }));
         }
         // Where declarations exist and could not be read, what is inferred is worth nothing.
         if env.names == Names::Inferred && matches!(definition.contract.metadata, Metadata::Inferred) {
             self.inferred(&parts);
         }
-        out
+        (out, invariants)
     }
 
     fn condition<'d>(

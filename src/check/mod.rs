@@ -23,6 +23,7 @@ use crate::model::{Declarations, Definition, Metadata, Route, Variant};
 
 pub use contract::Violation;
 pub use errors::duplicate_router;
+pub use names::fits;
 pub use requests::value_of;
 
 /// What a check rests on.
@@ -50,6 +51,8 @@ pub struct Checked {
     /// The condition of each route, in order. `None` where there is none or it could not be understood; then an error
     /// was reported.
     pub conditions: Vec<Option<Expression>>,
+    /// The `when` or `unless` of each invariant, in order; see `conditions`.
+    pub invariants: Vec<Option<Expression>>,
     /// True when no error was found.
     pub sound: bool,
 }
@@ -82,10 +85,10 @@ pub fn check(definition: Definition, options: &Options<'_>, sink: &mut Sink) -> 
     pass.names(&definition);
     pass.models(&definition);
     let env = pass.environment(&definition);
-    let conditions = pass.conditions(&definition, &env);
+    let (conditions, invariants) = pass.conditions(&definition, &env);
     pass.requests(&definition);
     let sound = !definition.damaged && sink.error_count() == before;
-    Checked { definition, metadata, env, conditions, sound }
+    Checked { definition, metadata, env, conditions, invariants, sound }
 }
 
 fn bare_name(definition: &Definition) -> Option<String> {

@@ -125,7 +125,7 @@ fn variant_ids<'d>(definition: &'d Definition, route: Option<&'d str>) -> impl I
 }
 
 /// Whether a name is what a pattern says, `*` standing for any text.
-pub(super) fn fits(pattern: &str, name: &str) -> bool {
+pub fn fits(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = parts.next().and_then(|first| name.strip_prefix(first)) else { return false };
     let mut parts: Vec<&str> = parts.collect();

@@ -1,0 +1,155 @@
+//! All wording of this pass.
+
+use super::rules;
+use crate::diag::Diagnostic;
+use crate::model::Route;
+use crate::source::Span;
+
+/// Names in backticks, as a list.
+fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+fn sentence(text: &str, given: &str) -> String {
+    if given.is_empty() { text.to_owned() } else { format!("{text}; {given}") }
+}
+
+pub(super) fn unreachable(
+    span: Span,
+    route: &Route,
+    earlier: &[&str],
+    takes_all: bool,
+    given: &str,
+) -> Diagnostic {
+    let name = route.name();
+    let (message, note) = if takes_all {
+        let message = format!("route `{name}` is never reached: {} takes every request", list(earlier));
+        (message, "the first route that matches wins, and every request matches the earlier one".to_owned())
+    } else if earlier.len() > 1 {
+        let message = format!(
+            "route `{name}` is never reached: every request that matches it is taken by {}",
+            list(earlier)
+        );
+        (
+            message,
+            format!("each of these {} routes takes a part, and together they leave nothing", earlier.len()),
+        )
+    } else {
+        let message = format!(
+            "route `{name}` is never reached: every request that matches it is taken by {}",
+            list(earlier)
+        );
+        (message, "the first route that matches wins, and the earlier one is at least as wide".to_owned())
+    };
+    Diagnostic::new(&rules::UNREACHABLE_ROUTE, span, message)
+        .note(sentence(&note, given))
+        .help(format!("move `{name}` before {}, narrow what stands before it, or remove it", list(earlier)))
+}
+
+/// The label of a route that stands in the way.
+pub(super) fn takes_first(route: &Route) -> String {
+    format!("`{}` is tried first", route.name())
+}
+
+pub(super) fn always_false(span: Span, route: &Route, given: &str) -> Diagnostic {
+    let name = route.name();
+    let message = format!("the condition of `{name}` is never true");
+    let note = sentence("no request that callers can send makes it true, so the route is never taken", given);
+    Diagnostic::new(&rules::CONDITION_ALWAYS_FALSE, span, message)
+        .note(note)
+        .help("look for parts that exclude each other; to take a route out of use, remove it")
+}
+
+pub(super) fn always_true(span: Span, route: &Route, default: bool, given: &str) -> Diagnostic {
+    let name = route.name();
+    let message = format!("the condition of `{name}` is true for every request");
+    let note = if default {
+        "it decides nothing, and the default route is never reached"
+    } else {
+        "it decides nothing"
+    };
+    Diagnostic::new(&rules::CONDITION_ALWAYS_TRUE, span, message)
+        .note(sentence(note, given))
+        .help("write `when: true` if the route is to take all that is left, or correct the condition")
+}
+
+pub(super) fn default_unreachable(span: Span, earlier: &[&str], given: &str) -> Diagnostic {
+    let message = format!("the default route is never reached: {} leave no request over", list(earlier));
+    Diagnostic::new(&rules::DEFAULT_UNREACHABLE, span, message)
+        .note(sentence("every request that callers can send matches one of the routes", given))
+        .help("correct the routes if something is to be left to the default route, or turn the last of them into it")
+}
+
+pub(super) fn no_route(span: Span, witness: &str) -> Diagnostic {
+    Diagnostic::new(
+        &rules::NO_ROUTE_FOR_SOME_REQUESTS,
+        span,
+        "some requests reach no route, and there is no default route",
+    )
+    .note(format!("the service answers them with an error, as it would this one: {witness}"))
+    .help("add a `default:` route")
+}
+
+pub(super) fn can_error(span: Span, route: &Route, reason: &str, witness: &str) -> Diagnostic {
+    let name = route.name();
+    let message = format!("the condition of `{name}` fails for some requests: {reason}");
+    Diagnostic::new(&rules::CONDITION_CAN_ERROR, span, message)
+        .note(format!(
+            "a condition that fails does not match, and the route is passed over, as for this request: {witness}"
+        ))
+        .help("test for the case before it, with `&&`")
+}
+
+/// Of whom an invariant speaks.
+fn who(route: Option<&Route>, variant: Option<&str>) -> String {
+    match (route, variant) {
+        (Some(route), Some(variant)) => format!("variant `{variant}` of `{}`", route.name()),
+        (Some(route), None) => format!("route `{}`", route.name()),
+        (None, _) => String::new(),
+    }
+}
+
+pub(super) fn invariant_violated(
+    span: Span,
+    name: &str,
+    route: Option<&Route>,
+    variant: Option<&str>,
+    what: &str,
+    witness: &str,
+) -> Diagnostic {
+    let who = who(route, variant);
+    let message = format!("{name} does not hold: {}", format!("{who} {what}").trim());
+    Diagnostic::new(&rules::INVARIANT_VIOLATED, span, message)
+        .note(format!("this request gets there: {witness}"))
+        .help("change the route, or the invariant if it says more than is meant")
+}
+
+/// The label of what breaks an invariant.
+pub(super) fn breaks_it(name: &str) -> String {
+    format!("this breaks {name}")
+}
+
+pub(super) fn invariant_unknown(
+    span: Span,
+    name: &str,
+    route: Option<&Route>,
+    what: &str,
+    exhausted: bool,
+) -> Diagnostic {
+    let who = who(route, None);
+    let message = format!("cannot tell whether {name} holds");
+    let reason = if exhausted {
+        "the conditions are too hard for the steps that an analysis may take"
+    } else {
+        "the conditions compare or compute what the analysis does not take apart"
+    };
+    let open = format!("{who} {what}");
+    Diagnostic::new(&rules::INVARIANT_UNKNOWN, span, message)
+        .note(format!("{}, and no request was found or excluded that gets there: {reason}", open.trim()))
+        .help("state the conditions with comparisons, `in`, `startsWith`, `contains` or `matches` of single keys")
+}

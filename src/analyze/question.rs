@@ -1,0 +1,274 @@
+//! Questions about all requests: can these literals hold together, and which request shows it?
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Budget;
+use super::places::{Kind, PlaceId, Places, Promise};
+use super::solve::{Core, Lit, Verdict};
+use super::theory::strings::Check;
+use super::translate::{Condition, Opaque, Translator};
+use super::witness::Builder;
+use crate::catalogue::Catalogue;
+use crate::catalogue::assumptions::{Assumed, Numbers};
+use crate::cel::checker::merge;
+use crate::cel::env::Names;
+use crate::cel::interpret::Activation;
+use crate::cel::types::{Field, Type};
+use crate::cel::{Value, interpret};
+use crate::check::{self, Checked, Expression};
+use crate::compile::{self, Plan};
+use crate::simulate::{Decision, Draw, Request, Workspace, decide, parse_json};
+
+/// Whether a question has an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer {
+    /// Perhaps: there is an assignment.
+    Possible,
+    /// Certainly not: these literals of the question exclude each other.
+    Impossible(Vec<Lit>),
+    /// The steps ran out.
+    Unknown,
+}
+
+/// Whether there is a request, shown.
+#[derive(Clone, Debug)]
+pub(super) enum Shown {
+    /// This one, as JSON. It was decided, and the decision is as claimed.
+    Request(String),
+    /// There is none.
+    None,
+    /// Nothing was found, and nothing was proved.
+    Unknown,
+}
+
+/// A definition as literals.
+pub(super) struct Universe<'a> {
+    pub(super) checked: &'a Checked,
+    catalogue: &'a Catalogue,
+    pub(super) places: Places,
+    opaque: Opaque,
+    plan: OnceCell<Option<Plan>>,
+    budget: Budget,
+    states: u64,
+    /// Whether anything was left unanswered for lack of steps.
+    pub(super) exhausted: bool,
+}
+
+/// How often an assignment is replaced because texts cannot be as it says.
+const ROUNDS: usize = 300;
+/// How many requests are tried for one assignment.
+const VARIATIONS: usize = 6;
+
+impl<'a> Universe<'a> {
+    pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
+        let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
+        if checked.env.names == Names::Inferred {
+            let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
+            for (name, ty) in merge(parts.map(|part| &*part.checked)).variables {
+                variables.insert(name, Field::new(ty));
+            }
+        }
+        let declared = checked.env.variables.iter();
+        variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+        Self {
+            checked,
+            catalogue,
+            places: Places::new(Core::new(budget.conflicts), variables),
+            opaque: Opaque::default(),
+            plan: OnceCell::new(),
+            budget,
+            states: budget.states,
+            exhausted: false,
+        }
+    }
+
+    pub(super) fn translate(&mut self, expression: &Expression) -> Condition {
+        let env = &self.checked.env;
+        Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
+            .condition()
+    }
+
+    pub(super) fn plan(&self) -> Option<&Plan> {
+        self.plan.get_or_init(|| compile::compile(self.checked, self.catalogue)).as_ref()
+    }
+
+    pub(super) fn catalogue(&self) -> &'a Catalogue {
+        self.catalogue
+    }
+
+    /// Whether the literals can hold together, given all that callers promise.
+    pub(super) fn ask(&mut self, question: &[Lit]) -> Answer {
+        let promises: Vec<Lit> = self.places.promises().map(|(_, _, lit)| lit).collect();
+        self.ask_given(&promises, question)
+    }
+
+    /// The same, given only these promises.
+    pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
+        let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
+        for _ in 0..ROUNDS {
+            match self.places.core.solve(&assumptions, self.budget.conflicts_each) {
+                Verdict::None(core) => return Answer::Impossible(core),
+                Verdict::GaveUp => break,
+                Verdict::Model => match self.texts() {
+                    None => break,
+                    Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
+                    Some(conflicts) => {
+                        for conflict in conflicts {
+                            let clause: Vec<Lit> = conflict.into_iter().map(|lit| !lit).collect();
+                            self.places.core.clause(&clause);
+                        }
+                    }
+                },
+            }
+        }
+        self.exhausted = true;
+        Answer::Unknown
+    }
+
+    /// Finds the texts of the assignment, or what of it no text fits. `None` if the steps ran out.
+    fn texts(&mut self) -> Option<Vec<Vec<Lit>>> {
+        let mut conflicts = Vec::new();
+        let mut gave_up = false;
+        for id in self.places.ids() {
+            let lit = self.places.kind(id, Kind::String);
+            let (place, core) = self.places.texts(id);
+            place.text = None;
+            let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
+            let mut steps = self.budget.states_each.min(self.states);
+            let before = steps;
+            match texts.check(core, &mut steps) {
+                Check::Text(text) => place.text = Some(text),
+                Check::Conflict(lits) => conflicts.push(lits),
+                Check::GaveUp => gave_up = true,
+            }
+            self.states = self.states.saturating_sub(before - steps);
+        }
+        // A conflict is worth having, whatever else could not be found.
+        (!gave_up || !conflicts.is_empty()).then_some(conflicts)
+    }
+
+    /// A request for which the literals hold, decided by the simulator as `accept` demands.
+    pub(super) fn show(
+        &mut self,
+        question: &[Lit],
+        user: Option<&str>,
+        accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
+    ) -> Shown {
+        match self.ask(question) {
+            Answer::Impossible(_) => return Shown::None,
+            Answer::Unknown => return Shown::Unknown,
+            Answer::Possible => {}
+        }
+        if self.leave_out(question) != Answer::Possible {
+            return Shown::Unknown;
+        }
+        let Some(plan) = self.plan() else { return Shown::Unknown };
+        let mut space = Workspace::new(plan);
+        for variation in 0..VARIATIONS {
+            let builder = Builder { places: &self.places, variation };
+            let Some(value) = builder.request(self.checked.metadata.as_ref(), user) else { continue };
+            let Some(json) = value.to_json() else { continue };
+            let text = json.to_string();
+            if let Some(request) = self.conforming(&text) {
+                let draw = Draw { seed: 0, index: 0 };
+                let decision = decide(plan, &request, draw, &Assumed::default(), &mut space);
+                if accept(&request, &decision) {
+                    return Shown::Request(text);
+                }
+            }
+        }
+        Shown::Unknown
+    }
+
+    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
+    fn leave_out(&mut self, question: &[Lit]) -> Answer {
+        let mut question = question.to_vec();
+        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
+        let always = self.places.core.yes();
+        for has in roots.into_iter().filter(|has| *has != always) {
+            question.push(!has);
+            if self.ask(&question) != Answer::Possible {
+                question.pop();
+            }
+        }
+        self.ask(&question)
+    }
+
+    /// The request that a text is, if it keeps what callers promise.
+    fn conforming(&self, text: &str) -> Option<Request> {
+        let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
+        let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
+            let keys = std::iter::empty::<&str>();
+            check::contract::violations(declared, |key| request.metadata(key).cloned(), keys).is_empty()
+        });
+        keeps.then_some(request)
+    }
+
+    /// Which promises a proof rests on, by key.
+    pub(super) fn basis(&self, core: &[Lit]) -> Vec<(Arc<str>, Promise)> {
+        let promises = self.places.promises();
+        promises
+            .filter(|(_, _, lit)| core.contains(lit))
+            .map(|(key, promise, _)| (Arc::clone(key), promise))
+            .collect()
+    }
+
+    /// True where everything that a condition reads is there.
+    pub(super) fn all_there(&mut self, reads: &[PlaceId]) -> Lit {
+        let lits: Vec<Lit> = reads.iter().map(|id| self.places.get(*id).has).collect();
+        self.places.core.and(&lits)
+    }
+
+    /// The assumptions about the service that claims about these places rest on.
+    pub(super) fn assumptions(&self, reads: &[PlaceId]) -> Vec<&'static str> {
+        let mut out = Vec::new();
+        for id in reads {
+            let place = self.places.get(*id);
+            if place.root().is_some() && !place.field.required {
+                out.push("A02");
+            }
+            if place.field.ty.unwrapped().is_numeric() {
+                out.push("A03");
+            }
+            if place.field.ty == Type::Dyn
+                || self.checked.env.names == Names::Inferred && place.root().is_some()
+            {
+                out.push("A11");
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
+
+/// What a condition comes to for a request.
+pub(super) fn evaluate(checked: &Checked, expression: &Expression, request: &Request) -> Option<bool> {
+    match interpret::evaluate(&expression.ast, &checked.env, &Seen(request)) {
+        Ok(Value::Bool(value)) => Some(value),
+        _ => None,
+    }
+}
+
+struct Seen<'r>(&'r Request);
+
+impl Activation for Seen<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        if name == crate::catalogue::functions::MESSAGES {
+            return Some(self.0.messages.clone());
+        }
+        self.0.metadata(name).cloned()
+    }
+}
+
+impl Universe<'_> {
+    /// Why an expression has no value for a request, in the words of the evaluator.
+    pub(super) fn failure(&self, expression: &Expression, request: &str) -> Option<String> {
+        let request = self.conforming(request)?;
+        let failed = interpret::evaluate(&expression.ast, &self.checked.env, &Seen(&request)).err()?;
+        Some(failed.kind.to_string())
+    }
+}

@@ -1,0 +1,251 @@
+//! Which routes are reached, which conditions say nothing, which have no value.
+
+use std::sync::Arc;
+
+use super::places::Promise;
+use super::question::{Answer, Shown};
+use super::solve::Lit;
+use super::{Pass, errors};
+use crate::catalogue::functions::MESSAGES;
+use crate::cel::ast::{Kind, Literal};
+use crate::cel::program::Verdict;
+use crate::source::Span;
+
+/// Why something is impossible.
+struct Proof {
+    /// The routes that stand in the way, in order; none if it is impossible by itself.
+    routes: Vec<usize>,
+    /// The promises that it rests on.
+    basis: Vec<(Arc<str>, Promise)>,
+}
+
+impl Pass<'_> {
+    pub(super) fn reach(&mut self) {
+        let count = self.conditions.len();
+        // What callers promise contradicts itself: no request is left to speak of.
+        if self.universe.ask(&[]) != Answer::Possible {
+            return;
+        }
+        // Behind this one, nothing that follows is worth a word: it was said of the route that takes all.
+        let mut reached_behind = None;
+        let mut blamed: Vec<Vec<usize>> = Vec::new();
+        for index in 0..count {
+            match self.universe.ask(&self.taken(index)) {
+                Answer::Possible => reached_behind = Some(index),
+                Answer::Unknown => {}
+                Answer::Impossible(core) => {
+                    let goal: Vec<Lit> =
+                        self.conditions.get(index).map(|c| c.truth.yes).into_iter().collect();
+                    if let Some(proof) = self.proof(&goal, index, &core) {
+                        blamed.push(proof.routes.clone());
+                        self.unreachable(index, &proof);
+                    }
+                }
+            }
+        }
+        let rest = self.passed(count);
+        let default = self.universe.checked.definition.router.default.is_some();
+        match self.universe.ask(&rest) {
+            Answer::Possible if !default => self.no_route(&rest),
+            Answer::Impossible(core) => {
+                let always = self.always_true(reached_behind, &blamed);
+                if !always && default && count > 0 && !self.is_literal_true(count - 1) {
+                    let proof = self.proof(&[], count, &core);
+                    // What leaves nothing to a route and nothing to the default route is one fault.
+                    if let Some(proof) = proof.filter(|proof| !blamed.contains(&proof.routes)) {
+                        self.default_unreachable(&proof);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Reduces the reasons of an impossibility until each is needed, later routes first to go.
+    fn proof(&mut self, goal: &[Lit], before: usize, core: &[Lit]) -> Option<Proof> {
+        let passed = self.passed(before);
+        let mut routes: Vec<usize> = Vec::new();
+        for (index, lit) in passed.iter().enumerate() {
+            if core.contains(lit) && !routes.iter().any(|r| passed.get(*r) == Some(lit)) {
+                routes.push(index);
+            }
+        }
+        let mut core = core.to_vec();
+        let question = |routes: &[usize]| -> Vec<Lit> {
+            goal.iter().copied().chain(routes.iter().filter_map(|r| passed.get(*r)).copied()).collect()
+        };
+        for route in routes.clone().into_iter().rev() {
+            let fewer: Vec<usize> = routes.iter().copied().filter(|r| *r != route).collect();
+            if fewer.len() == routes.len() {
+                continue;
+            }
+            if let Answer::Impossible(smaller) = self.universe.ask(&question(&fewer)) {
+                routes = fewer;
+                routes.retain(|r| passed.get(*r).is_some_and(|lit| smaller.contains(lit)));
+                core = smaller;
+            }
+        }
+        let promises: Vec<Lit> = self.universe.places.promises().map(|(_, _, lit)| lit).collect();
+        let mut kept: Vec<Lit> = promises.into_iter().filter(|lit| core.contains(lit)).collect();
+        for promise in kept.clone() {
+            let fewer: Vec<Lit> = kept.iter().copied().filter(|lit| *lit != promise).collect();
+            if let Answer::Impossible(_) = self.universe.ask_given(&fewer, &question(&routes)) {
+                kept = fewer;
+            }
+        }
+        Some(Proof { routes, basis: self.universe.basis(&kept) })
+    }
+
+    fn unreachable(&mut self, index: usize, proof: &Proof) {
+        let (Some(route), Some(span)) = (self.route(index), self.condition_span(index)) else { return };
+        let given = self.given(&proof.basis);
+        let mut diagnostic = if proof.routes.is_empty() {
+            errors::always_false(span, route, &given)
+        } else {
+            let names: Vec<&str> =
+                proof.routes.iter().filter_map(|r| self.route(*r)).map(|r| r.name()).collect();
+            let always = proof.routes.as_slice().first().filter(|_| names.len() == 1).is_some_and(|r| {
+                self.conditions.get(*r).is_some_and(|c| c.truth.yes == self.universe.places.core.yes())
+            });
+            errors::unreachable(span, route, &names, always, &given)
+        };
+        for earlier in &proof.routes {
+            if let (Some(span), Some(route)) = (self.condition_span(*earlier), self.route(*earlier)) {
+                diagnostic = diagnostic.also(span, errors::takes_first(route));
+            }
+        }
+        diagnostic.assumptions = self.assumptions(proof.routes.iter().copied().chain([index]));
+        self.push(diagnostic, Some(route), format!("routes[{index}].when"));
+    }
+
+    /// Reports the condition that every request fulfils, if the last one that is reached is such and is not plainly
+    /// `true`. Routes behind it were reported as unreachable because of it; then that is enough.
+    fn always_true(&mut self, last: Option<usize>, blamed: &[Vec<usize>]) -> bool {
+        let Some(index) = last.filter(|index| !blamed.iter().flatten().any(|b| b == index)) else {
+            return false;
+        };
+        let Some(condition) = self.conditions.get(index) else { return false };
+        let question = [!condition.truth.yes];
+        if self.is_literal_true(index) {
+            return false;
+        }
+        let Answer::Impossible(core) = self.universe.ask(&question) else { return false };
+        let Some(proof) = self.proof(&question, 0, &core) else { return false };
+        let (Some(route), Some(span)) = (self.route(index), self.condition_span(index)) else { return false };
+        let given = self.given(&proof.basis);
+        let default = self.universe.checked.definition.router.default.is_some();
+        let mut diagnostic = errors::always_true(span, route, default, &given);
+        diagnostic.assumptions = self.assumptions([index]);
+        self.push(diagnostic, Some(route), format!("routes[{index}].when"));
+        true
+    }
+
+    fn default_unreachable(&mut self, proof: &Proof) {
+        let Some(default) = &self.universe.checked.definition.router.default else { return };
+        let given = self.given(&proof.basis);
+        let names: Vec<&str> = proof.routes.iter().filter_map(|r| self.route(*r)).map(|r| r.name()).collect();
+        let span = default.id.as_ref().map_or(default.span, |id| id.span);
+        let mut diagnostic = errors::default_unreachable(span, &names, &given);
+        for earlier in &proof.routes {
+            if let (Some(span), Some(route)) = (self.condition_span(*earlier), self.route(*earlier)) {
+                diagnostic = diagnostic.also(span, errors::takes_first(route));
+            }
+        }
+        diagnostic.assumptions = self.assumptions(proof.routes.iter().copied());
+        let path = self.default_path();
+        self.push(diagnostic, Some(default), path);
+    }
+
+    fn no_route(&mut self, rest: &[Lit]) {
+        let Shown::Request(witness) = self.universe.show(rest, None, &|_, decision| decision.route.is_none())
+        else {
+            return;
+        };
+        let router = &self.universe.checked.definition.router;
+        let Some(name) = &router.name else { return };
+        let mut diagnostic = errors::no_route(name.span, &witness);
+        diagnostic.assumptions = self.assumptions(0..self.conditions.len());
+        diagnostic.witness = Some(witness);
+        self.push(diagnostic, None, self.default_path());
+    }
+
+    /// Conditions that may have no value although everything they read is there.
+    pub(super) fn errors(&mut self) {
+        for index in 0..self.conditions.len() {
+            let Some(condition) = self.conditions.get(index).cloned() else { continue };
+            let mut question = self.passed(index);
+            question.push(!condition.truth.yes);
+            question.push(!condition.truth.no);
+            question.push(self.universe.all_there(&condition.reads));
+            if let Some(messages) = self.universe.places.roots.get(MESSAGES).copied() {
+                let (_, empty) = self.universe.places.size(messages, 0.0);
+                question.push(!empty);
+            }
+            let fails = |decision: &crate::simulate::Decision<'_>| {
+                matches!(decision.verdicts.get(index), Some(Verdict::Error(_)))
+            };
+            if let Shown::Request(witness) =
+                self.universe.show(&question, None, &|_, decision| fails(decision))
+            {
+                let (Some(route), Some(span)) = (self.route(index), self.condition_span(index)) else {
+                    continue;
+                };
+                let reason = self.reason(index, &witness);
+                let mut diagnostic = errors::can_error(span, route, &reason, &witness);
+                diagnostic.assumptions = self.assumptions([index]);
+                diagnostic.witness = Some(witness);
+                self.push(diagnostic, Some(route), format!("routes[{index}].when"));
+            }
+        }
+    }
+
+    /// Why a condition has no value for a request.
+    fn reason(&self, index: usize, witness: &str) -> String {
+        let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
+        let found = expression.and_then(|e| self.universe.failure(e, witness));
+        found.unwrap_or_else(|| "it has no value".to_owned())
+    }
+
+    pub(super) fn condition_span(&self, index: usize) -> Option<Span> {
+        let checked = self.universe.checked;
+        let ast = &checked.conditions.get(index)?.as_ref()?.ast;
+        let when = checked.definition.router.routes.get(index)?.when.as_ref()?;
+        Some(when.place(ast.span(ast.root())))
+    }
+
+    fn is_literal_true(&self, index: usize) -> bool {
+        let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
+        expression.is_some_and(|e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(true))))
+    }
+
+    pub(super) fn assumptions(&self, routes: impl IntoIterator<Item = usize>) -> Vec<&'static str> {
+        let reads: Vec<_> = routes
+            .into_iter()
+            .filter_map(|r| self.conditions.get(r))
+            .flat_map(|c| c.reads.iter().copied())
+            .collect();
+        self.universe.assumptions(&reads)
+    }
+
+    /// What a proof rests on, as the end of a sentence: `given that callers always send `tier` (line 6)`.
+    pub(super) fn given(&self, basis: &[(Arc<str>, Promise)]) -> String {
+        let declared = self.universe.checked.metadata.as_ref();
+        let line = |key: &Arc<str>| {
+            let span = declared?.keys.get(key)?.name_span;
+            Some(self.sources.get(span.file)?.position(span.start).line)
+        };
+        let mut parts: Vec<String> = Vec::new();
+        for (key, promise) in basis {
+            let place = line(key).map_or(String::new(), |line| format!(" (line {line})"));
+            parts.push(match promise {
+                Promise::Required => format!("callers always send `{key}`{place}"),
+                Promise::Values => format!("`{key}` has one of the values declared for it{place}"),
+            });
+        }
+        match parts.split_last() {
+            None => String::new(),
+            Some((last, [])) => format!("given that {last}"),
+            Some((last, rest)) => format!("given that {} and {last}", rest.join(", ")),
+        }
+    }
+}

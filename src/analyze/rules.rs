@@ -1,0 +1,12 @@
+//! The rules of this pass.
+
+crate::declare_rules! {
+    UNREACHABLE_ROUTE = "IRC801" "unreachable-route", Error, Analysis, None;
+    CONDITION_ALWAYS_FALSE = "IRC802" "condition-always-false", Error, Analysis, None;
+    CONDITION_ALWAYS_TRUE = "IRC803" "condition-always-true", Warning, Analysis, None;
+    DEFAULT_UNREACHABLE = "IRC804" "default-unreachable", Warning, Analysis, None;
+    NO_ROUTE_FOR_SOME_REQUESTS = "IRC805" "no-route-for-some-requests", Warning, Analysis, None;
+    CONDITION_CAN_ERROR = "IRC806" "condition-can-error", Warning, Analysis, None;
+    INVARIANT_VIOLATED = "IRC807" "invariant-violated", Error, Analysis, None;
+    INVARIANT_UNKNOWN = "IRC808" "invariant-unknown", Warning, Analysis, None;
+}

@@ -1,0 +1,5 @@
+//! What values can be: numbers, text.
+
+pub(super) mod automata;
+pub(super) mod numbers;
+pub(super) mod strings;
