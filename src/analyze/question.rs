@@ -53,6 +53,8 @@ pub(super) struct Universe<'a> {
     plan: OnceCell<Option<Plan>>,
     budget: Budget,
     states: u64,
+    /// Whether undeclared names are used in ways that disagree.
+    pub(super) disputed: bool,
     /// Whether anything was left unanswered for lack of steps.
     pub(super) exhausted: bool,
 }
@@ -65,10 +67,18 @@ const VARIATIONS: usize = 6;
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
         let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
+        let mut any_disputed = false;
         if checked.env.names == Names::Inferred {
             let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
-            for (name, ty) in merge(parts.map(|part| &*part.checked)).variables {
-                variables.insert(name, Field::new(ty));
+            let merged = merge(parts.map(|part| &*part.checked));
+            any_disputed = !merged.conflicts.is_empty();
+            // A name that is used in ways that disagree may be anything: that was said, and nothing rests on it.
+            let disputed = |name: &str| {
+                merged.conflicts.iter().any(|conflict| conflict.path.split('.').next() == Some(name))
+            };
+            for (name, ty) in &merged.variables {
+                let ty = if disputed(name) { Type::Dyn } else { ty.clone() };
+                variables.insert(Arc::clone(name), Field::new(ty));
             }
         }
         let declared = checked.env.variables.iter();
@@ -81,6 +91,7 @@ impl<'a> Universe<'a> {
             plan: OnceCell::new(),
             budget,
             states: budget.states,
+            disputed: any_disputed,
             exhausted: false,
         }
     }

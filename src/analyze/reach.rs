@@ -171,6 +171,10 @@ impl Pass<'_> {
 
     /// Conditions that may have no value although everything they read is there.
     pub(super) fn errors(&mut self) {
+        // Uses that disagree were reported, and say already that some condition fails.
+        if self.universe.disputed {
+            return;
+        }
         for index in 0..self.conditions.len() {
             let Some(condition) = self.conditions.get(index).cloned() else { continue };
             let mut question = self.passed(index);

@@ -33,7 +33,8 @@ pub struct Definition {
     pub invariants: Vec<Invariant>,
     /// What must hold for some.
     pub tests: Vec<TestCase>,
-    /// True when parts could not be read: they were reported, and what is missing may be missing for that reason alone.
+    /// True when errors were found while it was read: what is missing may be missing for that reason alone, and nothing
+    /// is built of it.
     pub damaged: bool,
 }
 

@@ -50,6 +50,8 @@ pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
 
 fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition>) {
     let Some(root) = document.root.as_deref() else { return };
+    let errors_before = sink.error_count();
+    let before = out.len();
     let mut lower = Lower {
         sink,
         form: form_of(root),
@@ -62,22 +64,11 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
         lower.list_answer(root, routers, out);
-        return;
+    } else {
+        lower.one(root, document, out);
     }
-    match &root.kind {
-        Kind::Mapping(_) => {
-            let definition = match lower.form {
-                Form::Wire => lower.wire_router(root),
-                Form::Authoring => lower.authoring_router(root),
-            };
-            out.extend(definition);
-        }
-        Kind::Broken => {}
-        Kind::Scalar(_) | Kind::Sequence(_) => {
-            if !document.damaged {
-                lower.push(errors::not_a_router(root));
-            }
-        }
+    if sink.error_count() > errors_before {
+        out.iter_mut().skip(before).for_each(|definition| definition.damaged = true);
     }
 }
 
@@ -142,6 +133,24 @@ impl Lower<'_> {
 
     fn leave(&mut self, mark: usize) {
         self.path.truncate(mark);
+    }
+
+    fn one(&mut self, root: &Node, document: &Document, out: &mut Vec<Definition>) {
+        match &root.kind {
+            Kind::Mapping(_) => {
+                let definition = match self.form {
+                    Form::Wire => self.wire_router(root),
+                    Form::Authoring => self.authoring_router(root),
+                };
+                out.extend(definition);
+            }
+            Kind::Broken => {}
+            Kind::Scalar(_) | Kind::Sequence(_) => {
+                if !document.damaged {
+                    self.push(errors::not_a_router(root));
+                }
+            }
+        }
     }
 
     fn list_answer(&mut self, root: &Node, routers: &Node, out: &mut Vec<Definition>) {
