@@ -76,7 +76,7 @@ impl<'a> Universe<'a> {
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.conflicts), variables),
+            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,

@@ -182,7 +182,13 @@ impl Pass<'_> {
                 question.push(!empty);
             }
             let fails = |decision: &crate::simulate::Decision<'_>| {
-                matches!(decision.verdicts.get(index), Some(Verdict::Error(_)))
+                // That a text is not what a conversion takes cannot be tested before it.
+                use crate::cel::value::EvalErrorKind as E;
+                let Some(Verdict::Error(error)) = decision.verdicts.get(index) else { return false };
+                matches!(
+                    error.kind,
+                    E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_) | E::NoSuchOverload { .. }
+                )
             };
             if let Shown::Request(witness) =
                 self.universe.show(&question, None, &|_, decision| fails(decision))

@@ -264,7 +264,7 @@ fn without_steps_nothing_is_claimed() {
     let text = router("", &["score > 80", "score > 80"]);
     let catalogue = Catalogue::embedded();
     let mut options = irc::Options::new(&catalogue);
-    options.analysis = Budget { conflicts: 0, conflicts_each: 0, states: 0, states_each: 0 };
+    options.analysis = Budget { work: 0, states: 0, ..Budget::default() };
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let loaded = irc::load(&mut sources, "router.yaml", text.into_bytes(), &options);
     irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
