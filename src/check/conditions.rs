@@ -69,7 +69,7 @@ impl Pass<'_> {
         let (ast, syntax) = cel::parse(&condition.text, &options);
         let (checked, types) = cel::check(&ast, env);
         let mut sound = true;
-        for issue in syntax.iter().chain(&types) {
+        for issue in syntax.iter().chain(types.iter().filter(|issue| !hints::follows_from(issue, &syntax))) {
             let diagnostic = self.issue(issue, condition, env);
             sound &= diagnostic.severity != Severity::Error;
             self.push(diagnostic, route, None, path.clone());
@@ -91,6 +91,9 @@ impl Pass<'_> {
             Some(diagnostic) => diagnostic,
             None => {
                 let mut diagnostic = errors::issue(issue, span, hints::rests_on_inference(issue, env));
+                if let Some(help) = hints::messages_help(issue) {
+                    diagnostic = diagnostic.help(help);
+                }
                 if let Some(fix) = &issue.fix {
                     diagnostic.fixes.extend(self.fix(fix, condition));
                 }

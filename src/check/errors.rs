@@ -383,6 +383,14 @@ pub(super) fn probably_holder(span: Span, name: &str) -> Diagnostic {
         )
 }
 
+pub(super) fn probably_no_key(span: Span, name: &str, meant: &str) -> Diagnostic {
+    Diagnostic::new(&SUSPICIOUS_VARIABLE, span, format!("`{name}` is taken as a metadata key of that name"))
+        .label(format!("did you mean `{meant}`?"))
+        .note("where no request carries it the condition is an error, and an error does not match")
+        .help(format!("write `{meant}`; if a key is really called so, declare it under `metadata:`"))
+        .assumes("A02")
+}
+
 pub(super) fn suspicious_variable(span: Span, name: &str, near: &str, place: Span) -> Diagnostic {
     Diagnostic::new(
         &SUSPICIOUS_VARIABLE,

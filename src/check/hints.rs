@@ -5,16 +5,17 @@ use std::sync::Arc;
 use super::{Pass, errors};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
-use crate::cel::errors::{CheckKind, Member, Operand};
+use crate::cel::errors::{CheckKind, Member, Operand, SyntaxKind};
 use crate::cel::{Checked, Env, Issue, IssueKind, Type, Value};
+use crate::diag::suggest::is_slip;
 use crate::diag::{Diagnostic, Fix};
 use crate::model::{Condition, Declarations};
 use crate::source::Span;
 
 /// Names of whole objects that hold metadata elsewhere.
-const METADATA_HOLDERS: &[&str] = &["metadata", "meta", "extra_body"];
+const METADATA_HOLDERS: &[&str] = &["metadata", "meta"];
 /// Names of the request as a whole.
-const REQUEST_NAMES: &[&str] = &["request", "req", "input", "body"];
+const REQUEST_NAMES: &[&str] = &["request", "req", "input", "body", "extra_body"];
 /// Parts of a request that conditions cannot see.
 const HIDDEN: &[&str] = &[
     "user",
@@ -64,6 +65,42 @@ pub(super) fn router_words(
     Some(errors::undeclared(span, name, near, fix_span, &declared))
 }
 
+/// Whether an issue of types may only follow from a fault of the text: where a bracket is not closed, what it holds is
+/// not what was meant to be in it, and a name in other letters has been reported as such.
+pub(super) fn follows_from(issue: &Issue, syntax: &[Issue]) -> bool {
+    let unclosed = |issue: &Issue| {
+        matches!(issue.kind, IssueKind::Syntax(SyntaxKind::Unclosed { .. } | SyntaxKind::WrongCloser { .. }))
+    };
+    match &issue.kind {
+        IssueKind::Check(CheckKind::Undeclared { name, suggestions, .. }) => {
+            !name.is_ascii() || (suggestions.is_empty() && syntax.iter().any(unclosed))
+        }
+        _ => syntax.iter().any(unclosed),
+    }
+}
+
+/// What to write where the list of messages is taken for one message, or a function of it for a field.
+pub(super) fn messages_help(issue: &Issue) -> Option<String> {
+    match &issue.kind {
+        IssueKind::Check(CheckKind::NoFields { operand, field })
+            if operand.text.as_deref() == Some("messages") =>
+        {
+            match &**field {
+                "first" | "last" | "has" => Some(format!("call it: `messages.{field}()`")),
+                "role" | "content" | "name" | "tool_calls" | "tool_call_id" => Some(format!(
+                    "name a message, as in `messages.last().{field}`, or ask all: `messages.exists(m, m.{field} …)`"
+                )),
+                _ => None,
+            }
+        }
+        IssueKind::Check(CheckKind::Arguments { .. }) => issue
+            .help()
+            .filter(|help| help.contains("list(message)"))
+            .map(|help| help.replace("list(message)", "messages")),
+        _ => None,
+    }
+}
+
 /// Whether some variable is declared to have this text as a value.
 fn is_value(env: &Env, text: &str) -> bool {
     let mut values = env.variables.values().filter_map(|field| field.domain.one_of.as_deref()).flatten();
@@ -82,6 +119,9 @@ fn holder(name: &Arc<str>, member: Option<&Member>, span: Span, condition: &Cond
     let whole = condition.place(member.span);
     if request && METADATA_HOLDERS.contains(&&*member.field) {
         return Some(errors::metadata_prefix(whole, &format!("{name}.{}", member.field), None, None));
+    }
+    if request && HIDDEN.contains(&&*member.field) {
+        return Some(errors::hidden_from_conditions(whole, &member.field, true));
     }
     let fix = condition
         .verbatim(member.span)
@@ -146,6 +186,10 @@ impl Pass<'_> {
                 errors::probably_holder(span, name)
             } else if HIDDEN.contains(&&**name) {
                 errors::hidden_from_conditions(span, name, false)
+            } else if **name != *"messages" && is_slip(name, "messages") {
+                errors::probably_no_key(span, name, "messages")
+            } else if let Some(meant) = yaml_1_1(name) {
+                errors::probably_no_key(span, name, meant)
             } else {
                 continue;
             };
@@ -177,5 +221,14 @@ impl Pass<'_> {
                 );
             }
         }
+    }
+}
+
+/// What YAML 1.1 and many people take for true and false.
+fn yaml_1_1(name: &str) -> Option<&'static str> {
+    match name {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "True" | "TRUE" => Some("true"),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" | "False" | "FALSE" => Some("false"),
+        _ => None,
     }
 }

@@ -76,7 +76,9 @@ pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     };
     let Some(entry) = SCHEMAS.iter().find(|entry| entry.name == name) else {
         let names = SCHEMAS.iter().map(|entry| entry.name);
-        bail!("there is no schema `{name}`{}; `irc schema` lists them", did_you_mean(name, names));
+        let near = did_you_mean(name, names);
+        let more = if near.is_empty() { "; `irc schema` lists them" } else { &near };
+        bail!("there is no schema `{name}`{more}");
     };
     out.write_all(entry.text.as_bytes())?;
     Ok(Outcome::Clean)

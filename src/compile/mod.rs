@@ -55,6 +55,8 @@ pub struct Condition {
     pub text: Arc<str>,
     /// Parsed and typed.
     pub expression: Expression,
+    /// Whether it reads the request's messages.
+    pub reads_messages: bool,
 }
 
 /// A variant.
@@ -90,7 +92,11 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
         let expression = expression.clone()?;
         let text = route.when.as_ref()?.text.clone();
         programs.push(expression.clone());
-        routes.push(self::route(route, Some(Condition { text, expression }), catalogue)?);
+        let reads_messages = expression.checked.references.iter().flatten().any(
+            |reference| matches!(reference, cel::checker::Reference::Variable { name, .. } if **name == *"messages"),
+        );
+        let condition = Condition { text, expression, reads_messages };
+        routes.push(self::route(route, Some(condition), catalogue)?);
     }
     let default = match &router.default {
         Some(route) => Some(self::route(route, None, catalogue)?),

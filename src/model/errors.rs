@@ -96,7 +96,9 @@ pub(super) fn no_expression(node: &Node, key: Span) -> Diagnostic {
 }
 
 pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], known: &[&str]) -> Diagnostic {
-    let mut out = Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no field `{key}`"))
+    // "the defaults", "compression settings"
+    let has = if what.ends_with('s') && !what.starts_with("a ") { "have" } else { "has" };
+    let mut out = Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} {has} no field `{key}`"))
         .note("the service would never see it, so `irc` refuses it rather than drop it in silence");
     if let Some(near) = nearest(key, free.iter().copied()) {
         out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
@@ -322,6 +324,12 @@ pub(super) fn too_many_items(span: Span, name: &str, count: usize, max: usize) -
     Diagnostic::new(&OUT_OF_RANGE, span, format!("`{name}` has {count} items, and {max} are allowed"))
         .note(REFUSED)
         .help(format!("keep at most {max}"))
+}
+
+pub(super) fn several_criteria(node: &Node) -> Diagnostic {
+    Diagnostic::new(&INVALID_VALUE, node.span, "one sort criterion cannot hold several metrics")
+        .note("criteria have an order: the first decides, and the next breaks its ties")
+        .help("write a list: `[{price: asc}, {latency: desc}]`, or `[price asc, latency desc]`")
 }
 
 pub(super) fn weight_range(span: Span, text: &str) -> Diagnostic {

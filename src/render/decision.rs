@@ -209,6 +209,16 @@ fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
             },
         });
     }
+    let other = request.model.as_deref().and_then(|model| model.strip_prefix("inworld/"));
+    if let Some(other) = other.filter(|name| !name.contains('/') && **name != *plan.router) {
+        out.push(Finding {
+            name: "another-router".to_owned(),
+            message: format!(
+                "the request asks for the router `{other}`, and is decided as if for `{}`",
+                plan.router
+            ),
+        });
+    }
     if let Some(declared) = &plan.metadata {
         let keys = request.metadata.iter().filter_map(|(key, _)| match key {
             Key::String(key) => Some(&**key),

@@ -63,9 +63,11 @@ pub fn decide<'p>(
     fill(plan, request, assumed, &mut space.row);
     let mut assumptions = Vec::new();
     let mut verdicts = Vec::new();
+    let mut reads_messages = false;
     let mut chosen = plan.default.as_ref().map(|route| (None, route));
     let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
     for (position, route) in plan.routes.iter().enumerate() {
+        reads_messages |= route.condition.as_ref().is_some_and(|c| c.reads_messages);
         let verdict = evaluation.verdict(position);
         let taken = matches!(verdict, Verdict::True);
         if matches!(verdict, Verdict::Error(_)) {
@@ -76,6 +78,9 @@ pub fn decide<'p>(
             chosen = Some((Some(position), route));
             break;
         }
+    }
+    if reads_messages {
+        assumptions.extend(&request.readings);
     }
     if request.notes.contains(&Note::OwnSelection) {
         assumptions.push("A09");
@@ -99,6 +104,9 @@ pub fn decide<'p>(
         decision.sticky = user.is_some();
         if route.variants.iter().filter(|v| v.weight > 0).count() > 1 {
             decision.assumptions.push("A06");
+            if decision.sticky && request.user_of_metadata {
+                decision.assumptions.push("A05");
+            }
         }
         if let Some(variant) = decision.variant {
             decision.plan = &variant.chain.ranks;

@@ -1,6 +1,6 @@
 //! What would happen to a request?
 //!
-//! In: a [`Plan`] and requests as text or values. Out: [`Decision`]s, with a [`Trace`] where one is asked for. It
+//! In: a [`Plan`](crate::compile::Plan) and requests as text or values. Out: [`Decision`]s, with a [`Trace`] where one is asked for. It
 //! decides from the plan alone, draws from a documented hash, and knows no files and no threads.
 
 mod decide;

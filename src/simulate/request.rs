@@ -28,6 +28,10 @@ pub struct Request {
     pub messages: Value,
     /// Who sends it.
     pub user: Option<Arc<str>>,
+    /// Whether that is the `metadata.user_id` of Anthropic's shape (A05).
+    pub user_of_metadata: bool,
+    /// The assumptions on which rests what conditions see of its messages.
+    pub readings: Vec<&'static str>,
     /// What is worth saying about it.
     pub notes: Vec<Note>,
 }
@@ -94,18 +98,50 @@ impl Request {
         } else {
             top_metadata.clone().unwrap_or_default()
         };
-        let user = text(body, "user")?.or(match (&top_metadata, api) {
+        let named = text(body, "user")?;
+        let user_id = match (&top_metadata, api) {
             (Some(top), true) => text(top, "user_id")?,
             _ => None,
-        });
+        };
+        let user_of_metadata = named.is_none() && user_id.is_some();
+        let user = named.or(user_id);
         let shape = if api { Shape::Api } else { Shape::Bare };
-        Ok(Request { shape, model: text(body, "model")?, metadata, messages: messages(body)?, user, notes })
+        Ok(Request {
+            shape,
+            model: text(body, "model")?,
+            metadata,
+            messages: messages(body)?,
+            user,
+            user_of_metadata,
+            readings: readings(body),
+            notes,
+        })
     }
 
     /// The value of a metadata key.
     pub fn metadata(&self, key: &str) -> Option<&Value> {
         get(&self.metadata, key)
     }
+}
+
+/// What [`messages`] assumes of a body: that parts are joined (A04), that `system` is a message (A05).
+fn readings(body: &MapValue) -> Vec<&'static str> {
+    let is_parts = |value: Option<&Value>| matches!(value, Some(Value::List(_)));
+    let system = get(body, "system").filter(|v| !matches!(v, Value::Null));
+    let in_messages = match get(body, "messages") {
+        Some(Value::List(list)) => {
+            list.iter().any(|item| matches!(item, Value::Map(fields) if is_parts(get(fields, "content"))))
+        }
+        _ => false,
+    };
+    let mut out = Vec::new();
+    if in_messages || is_parts(system) {
+        out.push("A04");
+    }
+    if system.is_some() {
+        out.push("A05");
+    }
+    out
 }
 
 /// The messages as conditions see them: Anthropic's `system` first (A05), content as text (A04).

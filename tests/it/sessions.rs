@@ -161,22 +161,22 @@ fn every_form_tells_the_same() {
     assert_eq!(github.lines().count(), 2);
     let human = run("human");
     assert!(human.contains("faulty.yaml:4:16"), "{human}");
-    assert!(human.contains("1 error and 1 warning in 3 files"), "{human}");
+    assert!(human.contains("1 error, 1 warning in 3 files"), "{human}");
 }
 
 #[test]
 fn colours_follow_the_flag_and_the_environment() {
     let s = three("colours");
-    let colourful = |set: &dyn Fn(&mut Command)| {
+    let colourful = |arguments: &[&str], variables: &[&str]| {
         let mut command = s.command(&["check", "faulty.yaml"]);
-        set(&mut command);
+        command.args(arguments).envs(variables.iter().map(|name| (name, "1")));
         finish(command).1.contains('\u{1b}')
     };
-    assert!(!colourful(&|_| {}), "a pipe is no terminal");
-    assert!(colourful(&|c| drop(c.args(["--color", "always"]))));
-    assert!(colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1"))));
-    assert!(!colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"))));
-    assert!(!colourful(&|c| drop(c.env("CLICOLOR_FORCE", "1").args(["--color", "never"]))));
+    assert!(!colourful(&[], &[]), "a pipe is no terminal");
+    assert!(colourful(&["--color", "always"], &[]));
+    assert!(colourful(&[], &["CLICOLOR_FORCE"]));
+    assert!(!colourful(&[], &["CLICOLOR_FORCE", "NO_COLOR"]));
+    assert!(!colourful(&["--color", "never"], &["CLICOLOR_FORCE"]));
     let (_, out, _) = s.run(&["check", "faulty.yaml", "--format", "json", "--color", "always"]);
     assert!(!out.contains('\u{1b}'));
 }
@@ -362,7 +362,7 @@ fn rules_and_assumptions_are_explained() {
     }
     for name in ["A04", "a04"] {
         let (code, out, _) = s.run(&["explain", name]);
-        assert!(code == 0 && out.contains("newline"), "{name}: {out}");
+        assert!(code == 0 && out.contains("joined with line breaks"), "{name}: {out}");
     }
     let (_, list, _) = s.run(&["explain"]);
     for name in ["weights-not-100", "yaml-ate-condition", "A06"] {
@@ -452,4 +452,38 @@ fn comments_can_allow_a_finding() {
     assert_eq!(s.run(&["check", "a.yaml"]).1, "no problems in 1 file\n");
     s.write("b.yaml", &DOUBTFUL.replace("gpt-5.9", "gpt-5.9 # irc: allow(retired-model) it is new"));
     assert!(s.run(&["check", "b.yaml"]).1.contains("unknown-model"));
+}
+
+#[test]
+fn nine_faults_are_nine_findings_with_help() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/spine");
+    let run = |file: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+        command.current_dir(&folder).args(["check", "--no-config", "--format", "json", file]);
+        finish(command)
+    };
+    let (code, out, _) = run("nine-faults.yaml");
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let found: Vec<_> = report["diagnostics"].as_array().unwrap().iter().collect();
+    assert!(found.iter().all(|d| d["help"].is_string()), "{out}");
+    let mut names: Vec<&str> = found.iter().map(|d| d["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "duplicate-id",
+            "impossible-value",
+            "invalid-regex",
+            "invalid-value",
+            "type-mismatch",
+            "undeclared-variable",
+            "unknown-field",
+            "unknown-model",
+            "weights-not-100",
+        ]
+    );
+    let (code, out, _) = run("nine-faults-mended.yaml");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["diagnostics"]), (0, &serde_json::json!([])));
 }

@@ -181,7 +181,7 @@ impl<'a> Checker<'a> {
         };
         let fix = instead.and_then(Instead::function).and_then(|to| names::rename(to, function.span));
         let mut suggestions = Vec::new();
-        if instead.is_none() && !self.issues.is_full() {
+        if instead.is_none() && !is_macro(name) && !self.issues.is_full() {
             let known = self.function_names(receiver.is_some());
             suggestions = names::nearest(name, known.iter());
         }
@@ -356,4 +356,9 @@ fn either(a: &Type, b: &Type, types: &[Type]) -> Type {
 fn is_namespace(path: &scope::Path<'_>) -> bool {
     let prefix = format!("{}.", path.dotted());
     library::all().any(|f| f.name.starts_with(&prefix))
+}
+
+/// Whether this is the name of a macro, which with other arguments is a function that does not exist.
+pub(in crate::cel) fn is_macro(name: &str) -> bool {
+    matches!(name, "all" | "exists" | "exists_one" | "filter" | "map")
 }

@@ -4,7 +4,7 @@
 //! [`Issue`]s. It follows cel-go's checker wherever that answers; `number`, records, closed sets of values and names
 //! without a declaration are our own. It refuses to know routers, YAML, diagnostics, and how anything is evaluated.
 
-mod calls;
+pub(in crate::cel) mod calls;
 mod domain;
 mod infer;
 mod literals;

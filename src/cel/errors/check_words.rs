@@ -8,6 +8,7 @@ use super::check_phrases::{
 };
 use super::foreign;
 use crate::cel::Span;
+use crate::cel::checker::calls::is_macro;
 use crate::cel::checker::{Conflict, Suspicious};
 use crate::cel::env::Profile;
 use crate::cel::types::Type;
@@ -20,6 +21,9 @@ impl CheckKind {
                 Some(instead) => format!("CEL writes `{instead}`, not `{name}`"),
                 None => format!("`{name}` is not declared"),
             },
+            CheckKind::UnknownFunction { name, receiver: Some(_), .. } if is_macro(name) => {
+                format!("`{name}` takes a name for the element, and what is asked of it")
+            }
             CheckKind::UnknownFunction { name, receiver, .. } => match receiver {
                 Some(Operand { ty, .. }) if is_known(ty) => format!("{} has no function `{name}`", a(ty)),
                 _ => format!("there is no function `{name}`"),
@@ -125,6 +129,9 @@ impl CheckKind {
                 Some(instead) => Some(format!("write `{instead}`")),
                 None => did_you_mean(suggestions),
             },
+            CheckKind::UnknownFunction { name, receiver: Some(receiver), .. } if is_macro(name) => {
+                Some(format!("write `{}.{name}(x, …)`", receiver.text.as_deref().unwrap_or("list")))
+            }
             CheckKind::UnknownFunction { name, receiver, args, suggestions, profile } => {
                 did_you_mean(suggestions).or_else(|| foreign_help(name, receiver.as_ref(), args, *profile))
             }

@@ -152,6 +152,11 @@ impl Issues {
         self.list.len() >= MOST_ISSUES
     }
 
+    /// True when there is one of this sort.
+    pub(crate) fn any(&self, is: impl Fn(&Issue) -> bool) -> bool {
+        self.list.iter().any(is)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

@@ -4,7 +4,7 @@ use super::frame::{Frame, level};
 use super::{Parser, State, Step};
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, NodeId};
-use crate::cel::errors::{Issue, SyntaxKind};
+use crate::cel::errors::{Issue, IssueKind, SyntaxKind};
 use crate::cel::lexer::{Token, TokenKind, Wrong};
 
 /// What a word in the place of an operator was meant to be.
@@ -239,7 +239,13 @@ impl Parser<'_> {
             SyntaxKind::MissingOperator { found: found.clone(), in_list }
         };
         let index = matches!(kind, SyntaxKind::IndexAfterDot { .. });
-        if !self.faulty(value) {
+        // `'it's'`: the quote that never closes has been reported, and is the one fault.
+        let opens = span.start..=span.end;
+        let unclosed = self.issues.any(|issue| {
+            matches!(issue.kind, IssueKind::Syntax(SyntaxKind::UnterminatedString { .. }))
+                && opens.contains(&issue.span.start)
+        });
+        if !unclosed && !self.faulty(value) {
             let issue = Issue::new(kind, span);
             let digits = found.trim_start_matches('.');
             self.issues.add(if index && digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -4,7 +4,7 @@
 //! and issues; what could not be read is [`Kind::Error`]. It knows no types, no functions and no variables.
 //!
 //! It is a precedence parser with its stack in a vector: however deep a text nests, the thread's stack does not.
-//! There are two states: a value must come ([`Parser::operand`]), or an operator may ([`Parser::operator`]).
+//! There are two states: a value must come (`Parser::operand`), or an operator may (`Parser::operator`).
 
 mod arena;
 mod brackets;

@@ -81,7 +81,12 @@ impl fmt::Display for EvalErrorKind {
             EvalErrorKind::NoSuchKey(key) => write!(f, "no such key: {key}"),
             EvalErrorKind::IndexOutOfRange(index) => write!(f, "index out of range: {index}"),
             EvalErrorKind::NoSuchOverload { function, args } => {
-                write!(f, "no such overload: `{function}` of ({})", args.join(", "))
+                let name = if function.contains(char::is_alphanumeric) {
+                    function.trim_start_matches('@').to_owned()
+                } else {
+                    function.replace('_', "")
+                };
+                write!(f, "no such overload: `{name}` of ({})", args.join(", "))
             }
             EvalErrorKind::UnknownFunction(name) => write!(f, "there is no function `{name}`"),
             EvalErrorKind::Overflow => f.write_str("whole-number overflow"),

@@ -6,12 +6,16 @@ use crate::catalogue::assumptions::Assumption;
 use crate::catalogue::functions;
 use crate::cel::env::{HostFunction, Profile};
 use crate::cel::library::{self, Function, Overload};
+use crate::render::wrap;
+
+/// How wide a page is, as those in files are.
+const WIDTH: usize = 120;
 
 /// What an assumption says, what that means, and how to choose otherwise.
 pub(super) fn assumption(assumption: &Assumption) -> String {
     let Assumption { id, statement, explanation, switch } = assumption;
-    let mut page = format!("# {id}\n\nWhere the service documents nothing, `irc` assumes: {statement}.\n\n");
-    let _ = writeln!(page, "{explanation}");
+    let claim = format!("Where the service documents nothing, `irc` assumes: {statement}.");
+    let mut page = format!("# {id}\n\n{}\n\n{}\n", wrap(&claim, WIDTH, 0), wrap(explanation, WIDTH, 0));
     if let Some(switch) = switch
         && let [usual, others @ ..] = switch.values
     {

@@ -185,7 +185,8 @@ impl Lower<'_> {
             Some(entry) => self.filled_text(&entry.value, "the route's id, as text"),
             None if is_default => Some(Spanned::new("default".to_owned(), fields.head())),
             None => {
-                if self.lacks(&fields, "id") {
+                let pasted = ["route_id", "routeId"].iter().any(|key| fields.has(key));
+                if !pasted && self.lacks(&fields, "id") {
                     self.missing(&fields, "id");
                 }
                 None

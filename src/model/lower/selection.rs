@@ -133,6 +133,10 @@ impl Lower<'_> {
                     let direction = self.direction(&direction.value, direction.span)?;
                     return Some(Criterion { metric, direction, span: node.span, unknown: Vec::new() });
                 }
+                if !named && entries.len() > 1 && self.form == Form::Authoring {
+                    self.push(errors::several_criteria(node));
+                    return None;
+                }
                 let mut fields = self.fields(node, "a sort criterion")?;
                 let metric = match fields.take(self, "metric") {
                     Some(entry) => {
@@ -243,6 +247,11 @@ impl Lower<'_> {
                     None
                 }
             },
+            // Beyond 64 bits.
+            ScalarType::Float(n) if n.fract() == 0.0 && !scalar.value.contains(['.', 'e', 'E']) => {
+                self.push(errors::weight_range(node.span, &scalar.value));
+                None
+            }
             ScalarType::Float(_) => {
                 self.push(errors::weight_fraction(node.span, &scalar.value));
                 None

@@ -4,7 +4,7 @@ use super::Lower;
 use super::fields::Fields;
 use crate::model::{Contract, Defaults, Definition, Form, Route, Router, Variant, errors};
 use crate::source::Span;
-use crate::yaml::Node;
+use crate::yaml::{Kind, Node};
 
 impl Lower<'_> {
     pub(super) fn wire_router(&mut self, root: &Node) -> Option<Definition> {
@@ -43,7 +43,10 @@ impl Lower<'_> {
             self.subject.route = None;
             self.leave(mark);
         }
-        if default.is_none() && router.routes.is_empty() && !self.damaged {
+        // Routes that could not be read are routes all the same.
+        let tried =
+            routes.is_some_and(|r| matches!(&r.value.kind, Kind::Sequence(items) if !items.is_empty()));
+        if default.is_none() && router.routes.is_empty() && !tried && !self.damaged {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "defaultRoute"));
         }
         router.unknown =
