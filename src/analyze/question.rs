@@ -67,8 +67,14 @@ impl<'a> Universe<'a> {
         let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
         if checked.env.names == Names::Inferred {
             let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
-            for (name, ty) in merge(parts.map(|part| &*part.checked)).variables {
-                variables.insert(name, Field::new(ty));
+            let merged = merge(parts.map(|part| &*part.checked));
+            // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
+            let disagree = |name: &str| {
+                merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
+            };
+            for (name, ty) in &merged.variables {
+                let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
+                variables.insert(Arc::clone(name), Field::new(ty));
             }
         }
         let declared = checked.env.variables.iter();

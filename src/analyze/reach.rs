@@ -9,6 +9,7 @@ use super::{Pass, errors};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{Kind, Literal};
 use crate::cel::program::Verdict;
+use crate::cel::types::Type;
 use crate::source::Span;
 
 /// Why something is impossible.
@@ -181,6 +182,9 @@ impl Pass<'_> {
                 let (_, empty) = self.universe.places.size(messages, 0.0);
                 question.push(!empty);
             }
+            // Of what a key holds that nothing is known of, each use is a guess: that was said, or is nobody's fault.
+            let untyped =
+                condition.reads.iter().any(|id| self.universe.places.get(*id).field.ty == Type::Dyn);
             let fails = |decision: &crate::simulate::Decision<'_>| {
                 // That a text is not what a conversion takes cannot be tested before it.
                 use crate::cel::value::EvalErrorKind as E;
@@ -188,6 +192,7 @@ impl Pass<'_> {
                 matches!(
                     error.kind,
                     E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_) | E::NoSuchOverload { .. }
+                        if !(untyped && matches!(error.kind, E::NoSuchOverload { .. }))
                 )
             };
             if let Shown::Request(witness) =
