@@ -34,6 +34,8 @@ impl Pass<'_> {
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => reached_behind = Some(index),
                 Answer::Unknown => {}
+                // Plainly switched off.
+                Answer::Impossible(_) if self.is_literal(index, false) => {}
                 Answer::Impossible(core) => {
                     let goal: Vec<Lit> =
                         self.conditions.get(index).map(|c| c.truth.yes).into_iter().collect();
@@ -50,7 +52,7 @@ impl Pass<'_> {
             Answer::Possible if !default => self.no_route(&rest),
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
-                if !always && default && count > 0 && !self.is_literal_true(count - 1) {
+                if !always && default && count > 0 && !self.is_literal(count - 1, true) {
                     let proof = self.proof(&[], count, &core);
                     // What leaves nothing to a route and nothing to the default route is one fault.
                     if let Some(proof) = proof.filter(|proof| !blamed.contains(&proof.routes)) {
@@ -127,7 +129,7 @@ impl Pass<'_> {
         };
         let Some(condition) = self.conditions.get(index) else { return false };
         let question = [!condition.truth.yes];
-        if self.is_literal_true(index) {
+        if self.is_literal(index, true) {
             return false;
         }
         let Answer::Impossible(core) = self.universe.ask(&question) else { return false };
@@ -224,9 +226,11 @@ impl Pass<'_> {
         Some(when.place(ast.span(ast.root())))
     }
 
-    fn is_literal_true(&self, index: usize) -> bool {
+    fn is_literal(&self, index: usize, value: bool) -> bool {
         let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
-        expression.is_some_and(|e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(true))))
+        expression.is_some_and(
+            |e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(b)) if *b == value),
+        )
     }
 
     pub(super) fn assumptions(&self, routes: impl IntoIterator<Item = usize>) -> Vec<&'static str> {

@@ -226,7 +226,8 @@ fn what_is_not_taken_apart_is_the_same_wherever_it_stands() {
 fn true_is_a_catch_all() {
     assert_eq!(told("", &["tier == \"a\"", "true"]), NOTHING);
     assert_eq!(told("", &["true", "tier == \"a\""]), ["unreachable-route r1 r0"]);
-    assert_eq!(told("", &["false"]), ["condition-always-false r0"]);
+    assert_eq!(told("", &["false"]), NOTHING);
+    assert_eq!(told("", &["false && beta"]), ["condition-always-false r0"]);
     let score = "score: {type: int, required: true}";
     assert_eq!(told(score, &["score > 1 || score <= 1", "score == 3"]), ["unreachable-route r1 r0"]);
     assert_eq!(told(score, &["score == 3", "score > 1 || score <= 1"]), ["condition-always-true r1"]);
