@@ -38,6 +38,10 @@ pub struct Budget {
     pub conflicts: u64,
     /// Conflicts for one question.
     pub conflicts_each: u64,
+    /// Literals that the solver propagates, altogether.
+    pub work: u64,
+    /// Conditions; a definition with more of them is not analysed.
+    pub conditions: usize,
     /// Steps of automata, altogether.
     pub states: u64,
     /// Steps of automata for one text.
@@ -46,13 +50,20 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { conflicts: 50_000, conflicts_each: 2_000, states: 4_000_000, states_each: 400_000 }
+        Self {
+            conflicts: 50_000,
+            conflicts_each: 2_000,
+            work: 20_000_000,
+            conditions: 2_000,
+            states: 4_000_000,
+            states_each: 400_000,
+        }
     }
 }
 
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
-    if !checked.sound {
+    if !checked.sound || checked.conditions.len() > budget.conditions {
         return;
     }
     let mut universe = Universe::new(checked, catalogue, budget);

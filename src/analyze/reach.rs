@@ -9,6 +9,7 @@ use super::{Pass, errors};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{Kind, Literal};
 use crate::cel::program::Verdict;
+use crate::cel::types::Type;
 use crate::source::Span;
 
 /// Why something is impossible.
@@ -33,6 +34,8 @@ impl Pass<'_> {
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => reached_behind = Some(index),
                 Answer::Unknown => {}
+                // Plainly switched off.
+                Answer::Impossible(_) if self.is_literal(index, false) => {}
                 Answer::Impossible(core) => {
                     let goal: Vec<Lit> =
                         self.conditions.get(index).map(|c| c.truth.yes).into_iter().collect();
@@ -49,7 +52,7 @@ impl Pass<'_> {
             Answer::Possible if !default => self.no_route(&rest),
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
-                if !always && default && count > 0 && !self.is_literal_true(count - 1) {
+                if !always && default && count > 0 && !self.is_literal(count - 1, true) {
                     let proof = self.proof(&[], count, &core);
                     // What leaves nothing to a route and nothing to the default route is one fault.
                     if let Some(proof) = proof.filter(|proof| !blamed.contains(&proof.routes)) {
@@ -126,7 +129,7 @@ impl Pass<'_> {
         };
         let Some(condition) = self.conditions.get(index) else { return false };
         let question = [!condition.truth.yes];
-        if self.is_literal_true(index) {
+        if self.is_literal(index, true) {
             return false;
         }
         let Answer::Impossible(core) = self.universe.ask(&question) else { return false };
@@ -185,8 +188,18 @@ impl Pass<'_> {
                 let (_, empty) = self.universe.places.size(messages, 0.0);
                 question.push(!empty);
             }
+            // Of what a key holds that nothing is known of, each use is a guess: that was said, or is nobody's fault.
+            let untyped =
+                condition.reads.iter().any(|id| self.universe.places.get(*id).field.ty == Type::Dyn);
             let fails = |decision: &crate::simulate::Decision<'_>| {
-                matches!(decision.verdicts.get(index), Some(Verdict::Error(_)))
+                // That a text is not what a conversion takes cannot be tested before it.
+                use crate::cel::value::EvalErrorKind as E;
+                let Some(Verdict::Error(error)) = decision.verdicts.get(index) else { return false };
+                matches!(
+                    error.kind,
+                    E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_) | E::NoSuchOverload { .. }
+                        if !(untyped && matches!(error.kind, E::NoSuchOverload { .. }))
+                )
             };
             if let Shown::Request(witness) =
                 self.universe.show(&question, None, &|_, decision| fails(decision))
@@ -217,9 +230,11 @@ impl Pass<'_> {
         Some(when.place(ast.span(ast.root())))
     }
 
-    fn is_literal_true(&self, index: usize) -> bool {
+    fn is_literal(&self, index: usize, value: bool) -> bool {
         let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
-        expression.is_some_and(|e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(true))))
+        expression.is_some_and(
+            |e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(b)) if *b == value),
+        )
     }
 
     pub(super) fn assumptions(&self, routes: impl IntoIterator<Item = usize>) -> Vec<&'static str> {

@@ -39,15 +39,17 @@ pub(super) struct Core {
     gates: FxHashMap<Vec<Lit>, Lit>,
     yes: Lit,
     left: u64,
+    /// Literals that may still be propagated: easy questions about many routes take time as well.
+    work: u64,
 }
 
 impl Core {
-    /// `conflicts`: how many it may run into altogether.
-    pub(super) fn new(conflicts: u64) -> Self {
+    /// How many conflicts it may run into, and how many literals it may propagate, altogether.
+    pub(super) fn new(conflicts: u64, work: u64) -> Self {
         let mut sat = batsat::Solver::new(batsat::SolverOpts::default(), Steps::default());
         let yes = Lit::new(sat.new_var_default(), true);
         sat.add_clause_reuse(&mut vec![yes]);
-        Self { sat, gates: FxHashMap::default(), yes, left: conflicts }
+        Self { sat, gates: FxHashMap::default(), yes, left: conflicts, work }
     }
 
     /// The literal that is true.
@@ -108,10 +110,13 @@ impl Core {
         if !self.sat.is_ok() {
             return Verdict::None(Vec::new());
         }
-        let allowed = conflicts.min(self.left);
+        let allowed = if self.work == 0 { 0 } else { conflicts.min(self.left) };
+        let before = self.sat.num_propagations();
         *self.sat.cb_mut() = Steps { conflicts: 0, limit: allowed };
         let answer = if allowed == 0 { lbool::UNDEF } else { self.sat.solve_limited(assumptions) };
         self.left = self.left.saturating_sub(self.sat.cb().conflicts);
+        let spent = self.sat.num_propagations() - before + assumptions.len() as u64;
+        self.work = self.work.saturating_sub(spent);
         if answer == lbool::TRUE {
             Verdict::Model
         } else if answer == lbool::FALSE {
@@ -137,7 +142,7 @@ mod tests {
 
     #[test]
     fn gates_mean_what_they_say() {
-        let mut core = Core::new(1_000);
+        let mut core = Core::new(1_000, 1_000_000);
         let (a, b) = (core.fresh(), core.fresh());
         let both = core.and(&[a, b]);
         let one = core.or(&[a, b]);
@@ -152,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_question_without_steps_is_given_up() {
-        let mut core = Core::new(0);
+        let mut core = Core::new(0, 1_000);
         let a = core.fresh();
         assert_eq!(core.solve(&[a], 100), Verdict::GaveUp);
     }

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     fn between(whole: bool, low: f64, high: f64) -> Option<f64> {
-        let mut core = Core::new(1_000);
+        let mut core = Core::new(1_000, 1_000_000);
         let mut scale = Scale::new(whole);
         let (below, _) = scale.mark(high, &mut core);
         let (_, upto) = scale.mark(low, &mut core);
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_no_fraction() {
-        let mut core = Core::new(1_000);
+        let mut core = Core::new(1_000, 1_000_000);
         let mut scale = Scale::new(true);
         let (below, upto) = scale.mark(0.5, &mut core);
         assert_eq!(core.solve(&[!below, upto], 100), Verdict::None(vec![!below, upto]));

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use regex_syntax::hir::{Hir, Look};
+use rustc_hash::FxHashMap;
 
 use super::super::solve::{Core, Lit};
 use super::automata::{Automaton, Found, search};
@@ -35,8 +36,7 @@ impl Test {
 
     fn is_same(&self, other: &Test) -> bool {
         match (self, other) {
-            (Test::Equal(a), Test::Equal(b))
-            | (Test::Prefix(a), Test::Prefix(b))
+            (Test::Prefix(a), Test::Prefix(b))
             | (Test::Suffix(a), Test::Suffix(b))
             | (Test::Contains(a), Test::Contains(b)) => a == b,
             (Test::Matches(a), Test::Matches(b)) => a.as_str() == b.as_str(),
@@ -72,6 +72,10 @@ struct Entry {
 /// The tests of one text.
 pub(crate) struct Texts {
     tests: Vec<Entry>,
+    /// The places in `tests` of the constants that it is compared with.
+    equals: FxHashMap<Arc<str>, usize>,
+    /// True where it is one of the constants so far.
+    one_of_them: Lit,
     /// How many characters it has.
     pub(crate) size: Scale,
 }
@@ -94,12 +98,16 @@ impl Texts {
         let mut size = Scale::new(true);
         let (below, _) = size.mark(0.0, core);
         core.clause(&[!below]);
-        Self { tests: Vec::new(), size }
+        Self { tests: Vec::new(), equals: FxHashMap::default(), one_of_them: core.no(), size }
     }
 
     /// The literal of a test.
     pub(crate) fn test(&mut self, test: Test, core: &mut Core) -> Lit {
-        if let Some(known) = self.tests.iter().find(|entry| entry.test.is_same(&test)) {
+        let known = match &test {
+            Test::Equal(text) => self.equals.get(text).and_then(|at| self.tests.get(*at)),
+            test => self.tests.iter().find(|entry| entry.test.is_same(test)),
+        };
+        if let Some(known) = known {
             return known.lit;
         }
         let lit = match &test {
@@ -108,6 +116,8 @@ impl Texts {
         };
         for other in &self.tests {
             match (&other.test, &test) {
+                // A chain says it in fewer clauses.
+                (Test::Equal(_), Test::Equal(_)) => {}
                 (Test::Equal(text), test) => core.clause(&[!other.lit, lit_if(lit, test.holds(text))]),
                 (other_test, Test::Equal(text)) => {
                     core.clause(&[!lit, lit_if(other.lit, other_test.holds(text))]);
@@ -126,6 +136,9 @@ impl Texts {
             }
         }
         if let Test::Equal(text) = &test {
+            core.clause(&[!lit, !self.one_of_them]);
+            self.one_of_them = core.or(&[self.one_of_them, lit]);
+            self.equals.insert(Arc::clone(text), self.tests.len());
             let length = characters(text);
             for (at, below, upto) in self.size.marks() {
                 core.clause(&[!lit, lit_if(below, length < at)]);
