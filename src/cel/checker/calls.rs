@@ -256,8 +256,13 @@ impl<'a> Checker<'a> {
         types: &[Type],
     ) -> Option<Resolution> {
         let mut found: Option<Resolution> = None;
+        let mut exact = false;
         for candidate in &set.overloads {
             if candidate.is_member() != member || !candidate.takes(types.len()) {
+                continue;
+            }
+            // A signature that takes anything adds nothing to one that takes just these types.
+            if exact && candidate.takes_anything() {
                 continue;
             }
             let mut params = Vec::new();
@@ -265,6 +270,7 @@ impl<'a> Checker<'a> {
             if !self.subst.assign_all(types, &wanted) {
                 continue;
             }
+            exact |= types == wanted;
             let result = candidate.result(&mut params, &mut self.subst);
             let result = self.subst.apply(&result);
             let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t)));

@@ -100,6 +100,14 @@ impl Candidate<'_> {
         count == self.arity() || (self.is_variadic() && count > self.arity())
     }
 
+    /// Whether it takes values of every type.
+    pub(super) fn takes_anything(&self) -> bool {
+        match self {
+            Candidate::Library(o) => o.params.iter().all(|param| *param == Sig::Dyn),
+            Candidate::Host(f) => f.params.iter().all(|param| *param == Type::Dyn),
+        }
+    }
+
     /// The parameter types for that many arguments, with fresh variables for type parameters.
     pub(super) fn params(&self, count: usize, params: &mut Params, subst: &mut Substitution) -> Vec<Type> {
         let last = self.arity().saturating_sub(1);

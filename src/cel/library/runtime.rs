@@ -12,7 +12,7 @@ use crate::cel::value::{EvalErrorKind, Meter};
 /// How many steps compiling a regular expression counts for.
 const COMPILATION: u64 = 10_000;
 /// How many compiled expressions are kept.
-const KEPT: usize = 64;
+const KEPT: usize = 16;
 
 /// What one evaluation keeps while it runs.
 #[derive(Clone, Debug)]
@@ -48,7 +48,10 @@ impl Runtime {
             self.regexes.insert(Arc::clone(pattern), compile(pattern, self.regex_bytes));
         }
         match self.regexes.get(pattern) {
-            Some(Ok(regex)) => Ok(regex.is_match(text)),
+            Some(Ok(regex)) => {
+                self.meter.spend(regex.steps(text))?;
+                Ok(regex.is_match(text))
+            }
             Some(Err(error)) => Err(error.clone()),
             None => Ok(false),
         }

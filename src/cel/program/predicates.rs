@@ -195,43 +195,48 @@ impl Compiler<'_> {
         let unfit = move |other: &Value| {
             fault(EvalErrorKind::no_overload(&name, [other, &Value::String(Arc::clone(&part))]), span)
         };
-        let check = move |value: &Value| match value {
-            Value::String(text) => match test(text) {
-                Ok(found) => Ok((found, text.len())),
-                Err(kind) => Err(fault(kind, span)),
-            },
+        let check = move |value: &Value, meter: &mut Meter| match value {
+            Value::String(text) => test(text, meter).map_err(|kind| fault(kind, span)),
             other => Err(unfit(other)),
         };
         if let Some(place) = self.place(*target) {
             return Some(Box::new(move |context| {
-                let (found, length) = place.with(context, &check)?;
-                context.spend(length / 16, span)?;
-                Ok(found)
+                let mut meter = context.meter();
+                let found = place.with(context, |value| check(value, &mut meter));
+                context.set_meter(meter);
+                found
             }));
         }
         let target = self.value(*target);
-        Some(Box::new(move |context| {
-            let (found, length) = check(&target(context)?)?;
-            context.spend(length / 16, span)?;
-            Ok(found)
-        }))
+        Some(Box::new(move |context| check(&target(context)?, &mut context.scratch.runtime.meter)))
     }
 }
 
 /// A test of text by a constant, made ready.
-type Prepared = Box<dyn Fn(&str) -> Result<bool, EvalErrorKind> + Send + Sync>;
+type Prepared = Box<dyn Fn(&str, &mut Meter) -> Result<bool, EvalErrorKind> + Send + Sync>;
 
 fn prepared(kind: TextTest, part: &Arc<str>, regex_bytes: usize) -> Prepared {
     let part = Arc::clone(part);
     match kind {
-        TextTest::Contains => Box::new(move |text| Ok(text.contains(&*part))),
-        TextTest::StartsWith => Box::new(move |text| Ok(text.starts_with(&*part))),
-        TextTest::EndsWith => Box::new(move |text| Ok(text.ends_with(&*part))),
+        TextTest::Contains => plain(move |text| text.contains(&*part)),
+        TextTest::StartsWith => plain(move |text| text.starts_with(&*part)),
+        TextTest::EndsWith => plain(move |text| text.ends_with(&*part)),
         TextTest::Matches => match compile_pattern(&part, regex_bytes) {
-            Ok(regex) => Box::new(move |text| Ok(regex.is_match(text))),
-            Err(error) => Box::new(move |_| Err(error.clone())),
+            Ok(regex) => Box::new(move |text, meter| {
+                meter.spend(regex.steps(text))?;
+                Ok(regex.is_match(text))
+            }),
+            Err(error) => Box::new(move |_, _| Err(error.clone())),
         },
     }
+}
+
+/// A test that takes no longer than the text is long.
+fn plain(test: impl Fn(&str) -> bool + Send + Sync + 'static) -> Prepared {
+    Box::new(move |text, meter| {
+        meter.spend(u64::try_from(text.len() / 16).unwrap_or(u64::MAX))?;
+        Ok(test(text))
+    })
 }
 
 fn text_equality(place: Place, text: Arc<str>, equal: bool) -> Test {

@@ -40,6 +40,8 @@ pub struct Regex(Arc<Compiled>);
 struct Compiled {
     pattern: Box<str>,
     hir: Hir,
+    /// No automaton for it takes more bytes.
+    bytes: usize,
     /// Built for the first text, since checking a pattern takes a small part of the time that building does.
     matcher: OnceLock<Option<meta::Regex>>,
 }
@@ -50,6 +52,13 @@ impl Regex {
         let matcher = self.0.matcher.get_or_init(|| build(&self.0.hir, None));
         // A matcher without a bound is always built: there is one.
         matcher.as_ref().is_some_and(|matcher| matcher.is_match(text))
+    }
+
+    /// How long looking for the pattern in a text may take, in steps of an evaluation's budget: where nothing quicker
+    /// works, the engine goes through the states of the automaton for each character.
+    pub fn steps(&self, text: &str) -> u64 {
+        let product = (text.len() / 32 + 1).saturating_mul(self.0.bytes / 512 + 1);
+        u64::try_from(product).unwrap_or(u64::MAX)
     }
 
     /// What the pattern means, over characters. Groups leave no trace in it: `matches` cannot ask what they caught.
@@ -88,7 +97,7 @@ pub fn compile(pattern: &str, limit_bytes: usize) -> Result<Regex, Vec<RegexIssu
         };
         matcher.get_or_init(|| Some(built));
     }
-    Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, matcher })))
+    Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, bytes, matcher })))
 }
 
 /// The matcher, unless it is too large: nothing else can be wrong with one that is built from a sound `Hir`.
