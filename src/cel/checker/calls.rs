@@ -220,8 +220,10 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
-                if set.name == "matches" {
-                    self.pattern(args);
+                match (&*set.name, target, args) {
+                    ("matches", ..) => self.pattern(args),
+                    ("get", Some(list), [index]) => self.negative_index(id, list, *index),
+                    _ => {}
                 }
                 ty
             }

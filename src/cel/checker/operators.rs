@@ -1,7 +1,7 @@
 //! Operators, indexing, `&&`, `||` and `?:`.
 
 use super::super::Span;
-use super::super::ast::{BinaryOp, Kind, LogicalOp, NodeId, UnaryOp};
+use super::super::ast::{BinaryOp, Kind, Literal, LogicalOp, NodeId, UnaryOp};
 use super::super::env::Typing;
 use super::super::errors::{CheckKind, Operand};
 use super::super::types::Type;
@@ -353,6 +353,9 @@ impl Checker<'_> {
         if let Some(key) = &key {
             self.uses.member(id, operand, key, self.ast.span(id));
         }
+        if found.is_some() {
+            self.negative_index(id, operand, index);
+        }
         match (found, ty.unwrapped(), key) {
             (Some(_), Type::Record(record), Some(key)) if !optional => {
                 self.record_field(record, self.ast.span(index), &key, true)
@@ -367,6 +370,27 @@ impl Checker<'_> {
                 Type::Error
             }
         }
+    }
+}
+
+impl Checker<'_> {
+    /// `list[-1]` and its like, whole at `id`: other languages count from the end, CEL does not.
+    pub(super) fn negative_index(&mut self, id: NodeId, list: NodeId, index: NodeId) {
+        let ty = self.type_of(list);
+        let (Some(Literal::Int(number @ ..0)), Type::List(_)) =
+            (literals::literal(self.ast, index), ty.unwrapped())
+        else {
+            return;
+        };
+        let number = *number;
+        let has_last = self.env.functions.iter().any(|f| f.member && *f.name == *"last" && *f.params == [ty.clone()]);
+        let meant = names::short_text(self.ast, list).map(|text| match number {
+            -1 if has_last => format!("{text}.last()"),
+            _ => format!("{text}[size({text}) - {}]", number.unsigned_abs()),
+        });
+        let fix = meant.clone().map(|meant| vec![(self.ast.span(id), meant)]);
+        let kind = CheckKind::NegativeIndex { index: number, meant, last: number == -1 };
+        self.report_with(kind, self.ast.span(index), fix);
     }
 }
 
