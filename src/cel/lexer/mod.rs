@@ -84,6 +84,7 @@ const WRONG: &[(&str, Wrong)] = &[
     ("<>", Wrong::Op(BinaryOp::Ne)),
     ("=>", Wrong::Op(BinaryOp::Ge)),
     ("=<", Wrong::Op(BinaryOp::Le)),
+    ("=!", Wrong::Op(BinaryOp::Ne)),
     (":=", Wrong::Op(BinaryOp::Eq)),
     ("=~", Wrong::Matches(false)),
     ("~=", Wrong::Matches(false)),
