@@ -89,6 +89,7 @@ impl SyntaxKind {
             S::InfixMethod { wrote, .. } => format!("`{wrote}` is no operator in CEL"),
             S::NotIn { wrote } => format!("CEL has no operator `{wrote}`"),
             S::Between => "CEL has no `between`".into(),
+            S::Range { .. } => "CEL has no ranges".into(),
             S::IfExpression => "CEL has no `if` and `else`".into(),
             S::UnaryPlus => "CEL has no `+` sign before a value".into(),
             S::MixedPrefixes { outer, inner } => format!("`{inner}` cannot follow `{outer}` directly"),
@@ -279,7 +280,8 @@ impl SyntaxKind {
             }
             S::InfixMethod { method, .. } => format!("call it as a method: `a.{method}(b)`"),
             S::NotIn { .. } => "negate the whole: `!(a in b)`".into(),
-            S::Between => "compare twice: `x >= low && x <= high`".into(),
+            S::Range { meant: Some(meant) } => format!("compare twice: `{meant}`"),
+            S::Between | S::Range { meant: None } => "compare twice: `x >= low && x <= high`".into(),
             S::IfExpression => "write `condition ? value : other`".into(),
             S::UnaryPlus => "delete it".into(),
             S::MixedPrefixes { outer, inner } => format!("use parentheses: `{outer}({inner}x)`"),

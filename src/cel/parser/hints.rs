@@ -154,6 +154,12 @@ impl Parser<'_> {
                 self.infix(value, "matches", negated, span)
             }
             Wrong::Not => self.unexpected(value),
+            Wrong::Range => {
+                let meant = self.range_meant(value);
+                self.report(SyntaxKind::Range { meant }, span);
+                self.skip_to_sync();
+                Ok(State::Operator(self.spoil(value)?))
+            }
             Wrong::Nothing => {
                 self.advance();
                 self.report(SyntaxKind::UnknownOperator { wrote }, span);
@@ -161,6 +167,21 @@ impl Parser<'_> {
                 Ok(State::Operator(self.spoil(value)?))
             }
         }
+    }
+
+    /// What `x in low..high` was meant to be, or `x in [low..high]`, where `value` is `low`.
+    fn range_meant(&self, value: NodeId) -> Option<String> {
+        const MOST: usize = 60;
+        let of = self.frames.iter().rev().find(|f| !matches!(f, Frame::Bracket(_)))?;
+        let Frame::Binary { op: BinaryOp::In, lhs, .. } = of else { return None };
+        let number = |kind: &TokenKind| matches!(kind, TokenKind::Int(_) | TokenKind::Literal(_));
+        if !number(self.kind_at(1)) {
+            return None;
+        }
+        let (name, low) = (self.source(self.outer(*lhs)), self.source(self.outer(value)));
+        let below = if self.source(self.span()) == "..<" { "<" } else { "<=" };
+        let meant = format!("{name} >= {low} && {name} {below} {}", self.source(self.span_at(1)));
+        (meant.len() <= MOST && !meant.contains('\n')).then_some(meant)
     }
 
     fn infix(&mut self, value: NodeId, method: &'static str, negated: bool, span: Span) -> Step {

@@ -160,6 +160,8 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("for x in y", "for", "reserved word"),
     ("a like '%x%'", "like", "no operator"),
     ("a between 1 and 2", "between", "no `between`"),
+    ("a in 1..5", "..", "no ranges"),
+    ("a in [1..5]", "..", "no ranges"),
     ("a ?? b", "??", "no operator `??`"),
     ("a ^ b", "^", "no operator `^`"),
     ("a ?: b", ":", "no `?:`"),
