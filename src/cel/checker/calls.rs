@@ -129,8 +129,12 @@ impl<'a> Checker<'a> {
         true
     }
 
-    /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds.
+    /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds; and
+    /// `messages.exists(m.role == "user")`, where the name alone was forgotten.
     fn looks_like_a_macro(&self, found: &Found<'_>, function: &Name, args: &[NodeId]) -> bool {
+        if matches!(found, Found::Nothing) && is_macro(&function.text) {
+            return true;
+        }
         let instead = foreign::method(&function.text, &Type::Dyn);
         matches!(found, Found::Nothing)
             && matches!(instead, Some(Instead::Renamed("exists" | "all" | "filter" | "map")))

@@ -171,7 +171,7 @@ impl SyntaxKind {
             S::MixedPrefixes { .. } => "CEL's grammar takes a run of `!` or a run of `-`, not both",
             S::NestedTernary => "without them it is not clear which `:` belongs to which `?`",
             S::QuotedNameHere { .. } => "text stands in `\"` or `'`, and a variable's name without quotes",
-            S::ReservedWord { .. } => "behind a `.` the word may stand: `a.if`",
+            S::ReservedWord { word } if word != "in" => "behind a `.` the word may stand: `a.if`",
             _ => return None,
         };
         Some(note.into())
@@ -272,6 +272,8 @@ impl SyntaxKind {
             S::WrongOperator { right, .. } => format!("write `{right}`"),
             S::UnknownOperator { wrote } => match wrote.as_str() {
                 "??" => "ask whether it is there: `has(a.b) ? a.b : other`".into(),
+                "++" => "an expression changes nothing; to add, write `a + 1`".into(),
+                "--" => "an expression changes nothing; to subtract, write `a - 1`".into(),
                 "**" | "^" => "multiply instead, or compare with `!=` for either-or".into(),
                 _ => "the operators are `==` `!=` `<` `<=` `>` `>=` `in` `&&` `||` `!` `+` `-` `*` `/` `%` `? :`".into(),
             },

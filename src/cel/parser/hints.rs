@@ -169,6 +169,18 @@ impl Parser<'_> {
         }
     }
 
+    /// True at `++` and `--`.
+    pub(super) fn doubled_sign(&self) -> bool {
+        self.kind() == self.kind_at(1) && self.span().end == self.span_at(1).start
+    }
+
+    /// `x++`, `x--` and `++x`, which change a variable elsewhere: the sign is taken, the value stays.
+    pub(super) fn counting(&mut self) {
+        let span = self.advance().to(self.advance());
+        let wrote = self.source(span).to_owned();
+        self.report(SyntaxKind::UnknownOperator { wrote }, span);
+    }
+
     /// What `x in low..high` was meant to be, or `x in [low..high]`, where `value` is `low`.
     fn range_meant(&self, value: NodeId) -> Option<String> {
         const MOST: usize = 60;
