@@ -394,7 +394,7 @@ impl Checker<'_> {
         }
         match (found, ty.unwrapped(), key) {
             (Some(_), Type::Record(record), Some(key)) if !optional => {
-                self.record_field(record, self.ast.span(index), &key, true)
+                self.record_field(operand, record, self.ast.span(index), &key, true)
             }
             (Some(ty), ..) => ty,
             (None, ..) => {
