@@ -129,8 +129,12 @@ impl<'a> Checker<'a> {
         true
     }
 
-    /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds.
+    /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds; and
+    /// `messages.exists(m.role == "user")`, where the name alone was forgotten.
     fn looks_like_a_macro(&self, found: &Found<'_>, function: &Name, args: &[NodeId]) -> bool {
+        if matches!(found, Found::Nothing) && is_macro(&function.text) {
+            return true;
+        }
         let instead = foreign::method(&function.text, &Type::Dyn);
         matches!(found, Found::Nothing)
             && matches!(instead, Some(Instead::Renamed("exists" | "all" | "filter" | "map")))
@@ -220,8 +224,10 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
-                if set.name == "matches" {
-                    self.pattern(args);
+                match (&*set.name, target, args) {
+                    ("matches", ..) => self.pattern(args),
+                    ("get", Some(list), [index]) => self.negative_index(id, list, *index),
+                    _ => {}
                 }
                 ty
             }

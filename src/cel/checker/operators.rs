@@ -1,7 +1,7 @@
 //! Operators, indexing, `&&`, `||` and `?:`.
 
 use super::super::Span;
-use super::super::ast::{BinaryOp, Kind, LogicalOp, NodeId, UnaryOp};
+use super::super::ast::{BinaryOp, Kind, Literal, LogicalOp, NodeId, UnaryOp};
 use super::super::env::Typing;
 use super::super::errors::{CheckKind, Operand};
 use super::super::types::Type;
@@ -18,6 +18,9 @@ impl Checker<'_> {
         lhs: NodeId,
         rhs: NodeId,
     ) -> Type {
+        if self.alternatives(id, op, lhs, rhs) {
+            return Type::Bool;
+        }
         self.check(lhs);
         self.check(rhs);
         let chained = self.is_chain(op, lhs);
@@ -51,6 +54,34 @@ impl Checker<'_> {
                 if is_relation(op) { Type::Bool } else { Type::Error }
             }
         }
+    }
+
+    /// `tier == ("pro" || "free")`, which people write for `tier in ["pro", "free"]`: one fault, not one for each value.
+    fn alternatives(&mut self, id: NodeId, op: BinaryOp, lhs: NodeId, rhs: NodeId) -> bool {
+        let (BinaryOp::Eq | BinaryOp::Ne, Kind::Logical { op: logical, operands, .. }) = (op, self.ast.kind(rhs))
+        else {
+            return false;
+        };
+        let bare = |id: &NodeId| matches!(literals::literal(self.ast, *id), Some(l) if !matches!(l, Literal::Bool(_)));
+        let Some(first) = operands.first().copied().filter(|_| operands.iter().all(bare)) else { return false };
+        self.check(lhs);
+        for operand in operands {
+            self.check(*operand);
+        }
+        self.set(rhs, &Type::Error);
+        let values: Option<Vec<String>> = operands.iter().map(|o| names::short_text(self.ast, *o)).collect();
+        let meant = match (*logical, names::short_text(self.ast, lhs), values) {
+            (LogicalOp::Or, Some(value), Some(values)) => {
+                let within = format!("{value} in [{}]", values.join(", "));
+                Some(if op == BinaryOp::Ne { format!("!({within})") } else { within })
+            }
+            _ => None,
+        };
+        let fix = meant.clone().map(|meant| vec![(self.ast.span(id), meant)]);
+        let operand = self.operand(first);
+        let of = if *logical == LogicalOp::Or { "||" } else { "&&" };
+        self.report_with(CheckKind::NotBool { of: of.into(), operand, meant }, self.ast.span(first), fix);
+        true
     }
 
     /// Equality of numbers of different types, where the environment lets them meet.
@@ -263,13 +294,15 @@ impl Checker<'_> {
         if matches!(find(self.env, function), Found::Nothing) {
             return self.no_such_operator(symbol, self.ast.span(id), operands);
         }
+        let mut sound = true;
         for operand in operands {
             self.check(*operand);
-            self.demand_bool(symbol, *operand, before);
+            sound &= self.demand_bool(symbol, *operand, before);
             before = Some(*operand);
         }
         self.refer(id, Reference::Function { name: function.into(), overloads: vec![overload.into()] });
-        Type::Bool
+        // What is done with a result that was not meant is no fault of its own.
+        if sound { Type::Bool } else { Type::Error }
     }
 
     /// An environment without the library may lack operators.
@@ -282,13 +315,16 @@ impl Checker<'_> {
         Type::Error
     }
 
-    /// Demands that a node is a bool; `before` is the operand before it, which it may have been meant to repeat.
-    pub(super) fn demand_bool(&mut self, of: &str, id: NodeId, before: Option<NodeId>) {
+    /// Demands that a node is a bool, and answers whether it is; `before` is the operand before it, which it may have
+    /// been meant to repeat.
+    pub(super) fn demand_bool(&mut self, of: &str, id: NodeId, before: Option<NodeId>) -> bool {
         self.uses.need(id, self.ast.span(id), Kinds::BOOL);
         let ty = self.type_of(id);
-        if !self.subst.assign(&ty, &Type::Bool) {
+        let fits = self.subst.assign(&ty, &Type::Bool);
+        if !fits {
             self.not_bool(of.into(), id, before);
         }
+        fits && ty != Type::Error
     }
 
     /// `tier == "a" || "b"` has the comparison before the bare value.
@@ -353,9 +389,12 @@ impl Checker<'_> {
         if let Some(key) = &key {
             self.uses.member(id, operand, key, self.ast.span(id));
         }
+        if found.is_some() {
+            self.negative_index(id, operand, index);
+        }
         match (found, ty.unwrapped(), key) {
             (Some(_), Type::Record(record), Some(key)) if !optional => {
-                self.record_field(record, self.ast.span(index), &key, true)
+                self.record_field(operand, record, self.ast.span(index), &key, true)
             }
             (Some(ty), ..) => ty,
             (None, ..) => {
@@ -367,6 +406,27 @@ impl Checker<'_> {
                 Type::Error
             }
         }
+    }
+}
+
+impl Checker<'_> {
+    /// `list[-1]` and its like, whole at `id`: other languages count from the end, CEL does not.
+    pub(super) fn negative_index(&mut self, id: NodeId, list: NodeId, index: NodeId) {
+        let ty = self.type_of(list);
+        let (Some(Literal::Int(number @ ..0)), Type::List(_)) =
+            (literals::literal(self.ast, index), ty.unwrapped())
+        else {
+            return;
+        };
+        let number = *number;
+        let has_last = self.env.functions.iter().any(|f| f.member && *f.name == *"last" && *f.params == [ty.clone()]);
+        let meant = names::short_text(self.ast, list).map(|text| match number {
+            -1 if has_last => format!("{text}.last()"),
+            _ => format!("{text}[size({text}) - {}]", number.unsigned_abs()),
+        });
+        let fix = meant.clone().map(|meant| vec![(self.ast.span(id), meant)]);
+        let kind = CheckKind::NegativeIndex { index: number, meant, last: number == -1 };
+        self.report_with(kind, self.ast.span(index), fix);
     }
 }
 

@@ -134,7 +134,7 @@ impl Checker<'_> {
         }
         let found = match target {
             Type::Map(_, value) => (**value).clone(),
-            Type::Record(record) => self.record_field(record, field.span, &field.text, false),
+            Type::Record(record) => self.record_field(operand, record, field.span, &field.text, false),
             // What it is nobody knows; it shall not be narrowed later.
             Type::Var(_) => {
                 self.subst.assign(&Type::Dyn, target);
@@ -164,8 +164,15 @@ impl Checker<'_> {
         }
     }
 
-    /// The type of a record's field, whose name stands there as a name or as a string.
-    pub(super) fn record_field(&mut self, record: &Record, span: Span, name: &str, is_string: bool) -> Type {
+    /// The type of a field of `operand`, whose name stands there as a name or as a string.
+    pub(super) fn record_field(
+        &mut self,
+        operand: NodeId,
+        record: &Record,
+        span: Span,
+        name: &str,
+        is_string: bool,
+    ) -> Type {
         match record.fields.get(name) {
             Some(field) => field.value_type(),
             None if record.open => Type::Dyn,
@@ -176,8 +183,10 @@ impl Checker<'_> {
                     [only] => names::rename(only, span),
                     _ => None,
                 };
+                // A map without a name of its own is told by where it stands.
+                let path = names::short_text(self.ast, operand).filter(|_| *record.name == *"map");
                 let kind = CheckKind::UnknownField {
-                    record: Arc::clone(&record.name),
+                    record: path.map_or_else(|| Arc::clone(&record.name), Arc::from),
                     field: name.into(),
                     suggestions,
                     fields: record.fields.keys().cloned().collect(),

@@ -84,6 +84,15 @@ pub enum CheckKind {
         /// What was surely meant, as an expression.
         meant: Option<String>,
     },
+    /// A list asked for an item before its first one.
+    NegativeIndex {
+        /// The index.
+        index: i64,
+        /// How the item that was meant is written, where that is short.
+        meant: Option<String>,
+        /// Whether what was meant is the last item.
+        last: bool,
+    },
     /// Something else where a bool is needed.
     NotBool {
         /// What needs it: `&&`, `exists`, `?:`.

@@ -39,6 +39,7 @@ impl CheckKind {
             CheckKind::Mismatch { op, left, right, .. } => mismatch(op, left, right),
             CheckKind::NoOperator { op: "[]", operands, .. } => no_index(operands),
             CheckKind::NoOperator { op, operands, .. } => no_operator(op, operands),
+            CheckKind::NegativeIndex { index, .. } => format!("a list has no item {index}"),
             CheckKind::NotBool { of, operand, .. } => {
                 format!("`{of}` needs a bool, {}", is_a(operand))
             }
@@ -96,9 +97,10 @@ impl CheckKind {
             CheckKind::Mismatch { op: "in", .. } => {
                 "values of different types are unequal, so this is false for every value".to_owned()
             }
-            CheckKind::NoOperator { .. } | CheckKind::NotBool { .. } | CheckKind::Arguments { .. } => {
-                "evaluating this is an error".to_owned()
-            }
+            CheckKind::NoOperator { .. }
+            | CheckKind::NegativeIndex { .. }
+            | CheckKind::NotBool { .. }
+            | CheckKind::Arguments { .. } => "evaluating this is an error".to_owned(),
             CheckKind::ImpossibleValue { op: "!=", .. } => "this comparison is always true".to_owned(),
             CheckKind::ImpossibleValue { op: "==", .. } => "this comparison is always false".to_owned(),
             CheckKind::ImpossibleValue { .. } => "this element of the list never matches".to_owned(),
@@ -147,6 +149,11 @@ impl CheckKind {
                 mismatch_help(op, left, right, meant.as_deref())
             }
             CheckKind::NoOperator { op, operands, meant } => operator_help(op, operands, meant.as_deref()),
+            CheckKind::NegativeIndex { meant, last, .. } => Some(match meant {
+                Some(meant) if *last => format!("`{meant}` is the last one"),
+                Some(meant) => format!("to count from the end, write `{meant}`"),
+                None => "the first item is 0; to count from the end, subtract from `size(…)`".to_owned(),
+            }),
             CheckKind::NotBool { operand, meant, .. } => {
                 meant.as_ref().map(|m| format!("write `{m}`")).or_else(|| bool_help(operand))
             }
@@ -192,7 +199,7 @@ impl CheckKind {
     pub(crate) fn fix_title(&self, edits: &[(Span, String)]) -> String {
         match (self, edits) {
             (CheckKind::ChainedComparison { .. }, _) => "compare twice".to_owned(),
-            (CheckKind::NotBool { .. }, _) => "repeat the comparison".to_owned(),
+            (CheckKind::NotBool { .. }, [(span, _)]) if span.start == span.end => "repeat the comparison".to_owned(),
             (CheckKind::NumberArithmetic { op: "%", .. }, _) => "calculate with ints".to_owned(),
             (CheckKind::NumberArithmetic { .. }, _) => "calculate with doubles".to_owned(),
             (CheckKind::BackspaceInRegex, _) => "write `\\\\b`".to_owned(),

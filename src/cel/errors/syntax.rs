@@ -167,6 +167,8 @@ pub enum SyntaxKind {
     NotIn { wrote: String },
     /// `x between 1 and 5`
     Between,
+    /// `x in 1..5`; what was meant, if that is plain.
+    Range { meant: Option<String> },
     /// `if`, `then`, `else`
     IfExpression,
     /// `+1`

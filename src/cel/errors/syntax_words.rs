@@ -89,6 +89,7 @@ impl SyntaxKind {
             S::InfixMethod { wrote, .. } => format!("`{wrote}` is no operator in CEL"),
             S::NotIn { wrote } => format!("CEL has no operator `{wrote}`"),
             S::Between => "CEL has no `between`".into(),
+            S::Range { .. } => "CEL has no ranges".into(),
             S::IfExpression => "CEL has no `if` and `else`".into(),
             S::UnaryPlus => "CEL has no `+` sign before a value".into(),
             S::MixedPrefixes { outer, inner } => format!("`{inner}` cannot follow `{outer}` directly"),
@@ -170,7 +171,7 @@ impl SyntaxKind {
             S::MixedPrefixes { .. } => "CEL's grammar takes a run of `!` or a run of `-`, not both",
             S::NestedTernary => "without them it is not clear which `:` belongs to which `?`",
             S::QuotedNameHere { .. } => "text stands in `\"` or `'`, and a variable's name without quotes",
-            S::ReservedWord { .. } => "behind a `.` the word may stand: `a.if`",
+            S::ReservedWord { word } if word != "in" => "behind a `.` the word may stand: `a.if`",
             _ => return None,
         };
         Some(note.into())
@@ -271,6 +272,8 @@ impl SyntaxKind {
             S::WrongOperator { right, .. } => format!("write `{right}`"),
             S::UnknownOperator { wrote } => match wrote.as_str() {
                 "??" => "ask whether it is there: `has(a.b) ? a.b : other`".into(),
+                "++" => "an expression changes nothing; to add, write `a + 1`".into(),
+                "--" => "an expression changes nothing; to subtract, write `a - 1`".into(),
                 "**" | "^" => "multiply instead, or compare with `!=` for either-or".into(),
                 _ => "the operators are `==` `!=` `<` `<=` `>` `>=` `in` `&&` `||` `!` `+` `-` `*` `/` `%` `? :`".into(),
             },
@@ -279,7 +282,8 @@ impl SyntaxKind {
             }
             S::InfixMethod { method, .. } => format!("call it as a method: `a.{method}(b)`"),
             S::NotIn { .. } => "negate the whole: `!(a in b)`".into(),
-            S::Between => "compare twice: `x >= low && x <= high`".into(),
+            S::Range { meant: Some(meant) } => format!("compare twice: `{meant}`"),
+            S::Between | S::Range { meant: None } => "compare twice: `x >= low && x <= high`".into(),
             S::IfExpression => "write `condition ? value : other`".into(),
             S::UnaryPlus => "delete it".into(),
             S::MixedPrefixes { outer, inner } => format!("use parentheses: `{outer}({inner}x)`"),

@@ -70,6 +70,8 @@ pub(crate) enum Wrong {
     Not,
     /// `.matches(…)`; true for `!~`.
     Matches(bool),
+    /// A range of numbers, which CEL does not have.
+    Range,
     /// Nothing that CEL has.
     Nothing,
 }
@@ -84,10 +86,15 @@ const WRONG: &[(&str, Wrong)] = &[
     ("<>", Wrong::Op(BinaryOp::Ne)),
     ("=>", Wrong::Op(BinaryOp::Ge)),
     ("=<", Wrong::Op(BinaryOp::Le)),
+    ("=!", Wrong::Op(BinaryOp::Ne)),
     (":=", Wrong::Op(BinaryOp::Eq)),
     ("=~", Wrong::Matches(false)),
     ("~=", Wrong::Matches(false)),
     ("!~", Wrong::Matches(true)),
+    ("...", Wrong::Range),
+    ("..<", Wrong::Range),
+    ("..=", Wrong::Range),
+    ("..", Wrong::Range),
     ("**", Wrong::Nothing),
     ("??", Wrong::Nothing),
     ("<<", Wrong::Nothing),

@@ -154,6 +154,12 @@ impl Parser<'_> {
                 self.infix(value, "matches", negated, span)
             }
             Wrong::Not => self.unexpected(value),
+            Wrong::Range => {
+                let meant = self.range_meant(value);
+                self.report(SyntaxKind::Range { meant }, span);
+                self.skip_to_sync();
+                Ok(State::Operator(self.spoil(value)?))
+            }
             Wrong::Nothing => {
                 self.advance();
                 self.report(SyntaxKind::UnknownOperator { wrote }, span);
@@ -161,6 +167,33 @@ impl Parser<'_> {
                 Ok(State::Operator(self.spoil(value)?))
             }
         }
+    }
+
+    /// True at `++` and `--`.
+    pub(super) fn doubled_sign(&self) -> bool {
+        self.kind() == self.kind_at(1) && self.span().end == self.span_at(1).start
+    }
+
+    /// `x++`, `x--` and `++x`, which change a variable elsewhere: the sign is taken, the value stays.
+    pub(super) fn counting(&mut self) {
+        let span = self.advance().to(self.advance());
+        let wrote = self.source(span).to_owned();
+        self.report(SyntaxKind::UnknownOperator { wrote }, span);
+    }
+
+    /// What `x in low..high` was meant to be, or `x in [low..high]`, where `value` is `low`.
+    fn range_meant(&self, value: NodeId) -> Option<String> {
+        const MOST: usize = 60;
+        let of = self.frames.iter().rev().find(|f| !matches!(f, Frame::Bracket(_)))?;
+        let Frame::Binary { op: BinaryOp::In, lhs, .. } = of else { return None };
+        let number = |kind: &TokenKind| matches!(kind, TokenKind::Int(_) | TokenKind::Literal(_));
+        if !number(self.kind_at(1)) {
+            return None;
+        }
+        let (name, low) = (self.source(self.outer(*lhs)), self.source(self.outer(value)));
+        let below = if self.source(self.span()) == "..<" { "<" } else { "<=" };
+        let meant = format!("{name} >= {low} && {name} {below} {}", self.source(self.span_at(1)));
+        (meant.len() <= MOST && !meant.contains('\n')).then_some(meant)
     }
 
     fn infix(&mut self, value: NodeId, method: &'static str, negated: bool, span: Span) -> Step {

@@ -43,6 +43,10 @@ impl Parser<'_> {
                 self.issues.add(Issue::new(SyntaxKind::UnaryPlus, span).fix_with(away));
                 Ok(State::Operand)
             }
+            TokenKind::Op(BinaryOp::Add) if self.doubled_sign() && starts_operand(self.kind_at(2)) => {
+                self.counting();
+                Ok(State::Operand)
+            }
             TokenKind::Quoted => {
                 let span = self.advance();
                 let text = self.source(span).trim_matches('`').to_owned();
@@ -152,6 +156,13 @@ impl Parser<'_> {
             let away = vec![(self.with_space(span), String::new())];
             self.issues.add(Issue::new(kind, span).fix_with(away));
             return Ok(State::Operand);
+        }
+        // `in == 3`: taken for a name.
+        let next = self.kind_at(1);
+        if found == "in" && (!starts_operand(next) || next == &TokenKind::Dot) {
+            self.advance();
+            self.report(SyntaxKind::ReservedWord { word: found }, span);
+            return Ok(State::Operator(self.error(span)?));
         }
         let kind = if before == "?" && found == ":" && last.end == span.start {
             SyntaxKind::Elvis

@@ -1,6 +1,7 @@
 //! Where a value is read, and an operator may come or something may end.
 
 use super::frame::{BracketKind, Callee, Frame, level, level_of};
+use super::hints::starts_operand;
 use super::{Parser, State, Step, Stop};
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, LogicalOp, Name, NodeId, UnaryOp};
@@ -30,6 +31,12 @@ impl Parser<'_> {
             }
             _ if self.split_operator() => self.operator(value),
             _ if self.lambda(value) => self.comma(value),
+            TokenKind::Minus | TokenKind::Op(BinaryOp::Add)
+                if self.doubled_sign() && !starts_operand(self.kind_at(2)) =>
+            {
+                self.counting();
+                Ok(State::Operator(value))
+            }
             TokenKind::Minus => self.binary(value, BinaryOp::Sub),
             TokenKind::Op(op) => self.binary(value, op),
             TokenKind::Logical(op) => self.logical(value, op),
