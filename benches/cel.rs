@@ -91,7 +91,8 @@ fn parsing(group: &mut BenchmarkGroup<'_, WallTime>) {
     for (name, text) in CONDITIONS {
         let options = ParseOptions::default();
         group.bench_function(format!("{name}/irc"), |b| b.iter(|| parse(black_box(text), &options)));
-        group.bench_function(format!("{name}/cel"), |b| b.iter(|| Program::compile(black_box(text)).unwrap()));
+        group
+            .bench_function(format!("{name}/cel"), |b| b.iter(|| Program::compile(black_box(text)).unwrap()));
     }
 }
 
@@ -106,7 +107,8 @@ fn checking(group: &mut BenchmarkGroup<'_, WallTime>) {
                 check(&ast, &env)
             });
         });
-        group.bench_function(format!("{name}/cel"), |b| b.iter(|| Program::compile(black_box(text)).unwrap()));
+        group
+            .bench_function(format!("{name}/cel"), |b| b.iter(|| Program::compile(black_box(text)).unwrap()));
     }
 }
 
@@ -151,8 +153,11 @@ fn main() {
     println!("\n{:<16} {:<16} {:>11} {:>11} {:>7}", "medians", "condition", "irc", "cel", "ratio");
     for (part, _) in parts {
         for (name, _) in CONDITIONS {
-            let medians =
-                median(&folder, part, &format!("{name}/irc")).zip(median(&folder, part, &format!("{name}/cel")));
+            let medians = median(&folder, part, &format!("{name}/irc")).zip(median(
+                &folder,
+                part,
+                &format!("{name}/cel"),
+            ));
             if let Some((ours, theirs)) = medians {
                 println!("{part:<16} {name:<16} {ours:>8.0} ns {theirs:>8.0} ns {:>6.1}x", theirs / ours);
             }

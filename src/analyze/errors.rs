@@ -1,7 +1,7 @@
 //! All wording of this pass.
 
 use super::rules;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::Diagnostic;
 use crate::model::Route;
 use crate::source::Span;
 
@@ -58,17 +58,6 @@ pub(super) fn takes_first(route: &Route) -> String {
 
 pub(super) fn always_false(span: Span, route: &Route, given: &str) -> Diagnostic {
     let name = route.name();
-    if route.when.as_ref().is_some_and(|when| when.text.trim() == "false") {
-        // Written so on purpose: worth a word, no reason to refuse the router.
-        return Diagnostic::new(
-            &rules::CONDITION_ALWAYS_FALSE,
-            span,
-            format!("route `{name}` is switched off"),
-        )
-        .severity(Severity::Warning)
-        .note("its condition is `false`, so no request takes it")
-        .help("remove it when it is not needed any more");
-    }
     let message = format!("the condition of `{name}` is never true");
     let note = sentence("no request that callers can send makes it true, so the route is never taken", given);
     Diagnostic::new(&rules::CONDITION_ALWAYS_FALSE, span, message)

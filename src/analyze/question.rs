@@ -67,17 +67,17 @@ const VARIATIONS: usize = 6;
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
         let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
-        let mut any_disputed = false;
+        let mut disputed = false;
         if checked.env.names == Names::Inferred {
             let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
             let merged = merge(parts.map(|part| &*part.checked));
-            any_disputed = !merged.conflicts.is_empty();
-            // A name that is used in ways that disagree may be anything: that was said, and nothing rests on it.
-            let disputed = |name: &str| {
-                merged.conflicts.iter().any(|conflict| conflict.path.split('.').next() == Some(name))
+            disputed = !merged.conflicts.is_empty();
+            // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
+            let disagree = |name: &str| {
+                merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
             };
             for (name, ty) in &merged.variables {
-                let ty = if disputed(name) { Type::Dyn } else { ty.clone() };
+                let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
                 variables.insert(Arc::clone(name), Field::new(ty));
             }
         }
@@ -86,12 +86,12 @@ impl<'a> Universe<'a> {
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.conflicts), variables),
+            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,
             states: budget.states,
-            disputed: any_disputed,
+            disputed,
             exhausted: false,
         }
     }

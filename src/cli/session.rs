@@ -12,7 +12,7 @@ use super::files::{self, Disk, Found, Input};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Severity, Sink, Suppressions};
+use crate::diag::{Diagnostic, Group, Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::render::Unit;
@@ -65,9 +65,18 @@ impl Readings {
         self.definitions.iter().flatten()
     }
 
-    /// Whether anything found forbids to go on.
+    /// Whether anything found forbids to deploy.
     pub(super) fn has_errors(&self) -> bool {
-        self.units.iter().flat_map(|unit| &unit.diagnostics).any(|d| d.severity == Severity::Error)
+        self.errors().next().is_some()
+    }
+
+    /// Whether anything found forbids to decide. A route that is never reached, or a broken invariant, does not.
+    pub(super) fn is_undecidable(&self) -> bool {
+        self.errors().any(|d| d.meta.group != Group::Analysis)
+    }
+
+    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.units.iter().flat_map(|unit| &unit.diagnostics).filter(|d| d.severity == Severity::Error)
     }
 }
 

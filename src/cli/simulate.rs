@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     let findings = Findings::default();
     report(&mut read, &findings, global, Stream::Err, output)?;
-    if read.has_errors() || !read.problems.is_empty() {
+    if read.is_undecidable() || !read.problems.is_empty() {
         return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
     }
     let plans: Option<Vec<Plan>> =
