@@ -58,12 +58,15 @@ impl Checker<'_> {
 
     /// `tier == ("pro" || "free")`, which people write for `tier in ["pro", "free"]`: one fault, not one for each value.
     fn alternatives(&mut self, id: NodeId, op: BinaryOp, lhs: NodeId, rhs: NodeId) -> bool {
-        let (BinaryOp::Eq | BinaryOp::Ne, Kind::Logical { op: logical, operands, .. }) = (op, self.ast.kind(rhs))
+        let (BinaryOp::Eq | BinaryOp::Ne, Kind::Logical { op: logical, operands, .. }) =
+            (op, self.ast.kind(rhs))
         else {
             return false;
         };
         let bare = |id: &NodeId| matches!(literals::literal(self.ast, *id), Some(l) if !matches!(l, Literal::Bool(_)));
-        let Some(first) = operands.first().copied().filter(|_| operands.iter().all(bare)) else { return false };
+        let Some(first) = operands.first().copied().filter(|_| operands.iter().all(bare)) else {
+            return false;
+        };
         self.check(lhs);
         for operand in operands {
             self.check(*operand);
@@ -419,7 +422,8 @@ impl Checker<'_> {
             return;
         };
         let number = *number;
-        let has_last = self.env.functions.iter().any(|f| f.member && *f.name == *"last" && *f.params == [ty.clone()]);
+        let has_last =
+            self.env.functions.iter().any(|f| f.member && *f.name == *"last" && *f.params == [ty.clone()]);
         let meant = names::short_text(self.ast, list).map(|text| match number {
             -1 if has_last => format!("{text}.last()"),
             _ => format!("{text}[size({text}) - {}]", number.unsigned_abs()),

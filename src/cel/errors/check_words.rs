@@ -199,7 +199,9 @@ impl CheckKind {
     pub(crate) fn fix_title(&self, edits: &[(Span, String)]) -> String {
         match (self, edits) {
             (CheckKind::ChainedComparison { .. }, _) => "compare twice".to_owned(),
-            (CheckKind::NotBool { .. }, [(span, _)]) if span.start == span.end => "repeat the comparison".to_owned(),
+            (CheckKind::NotBool { .. }, [(span, _)]) if span.start == span.end => {
+                "repeat the comparison".to_owned()
+            }
             (CheckKind::NumberArithmetic { op: "%", .. }, _) => "calculate with ints".to_owned(),
             (CheckKind::NumberArithmetic { .. }, _) => "calculate with doubles".to_owned(),
             (CheckKind::BackspaceInRegex, _) => "write `\\\\b`".to_owned(),
