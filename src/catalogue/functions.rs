@@ -77,7 +77,7 @@ fn has(args: &[Value]) -> Result<Value, EvalError> {
 /// `messages.first()`; an error when there is none.
 fn first(args: &[Value]) -> Result<Value, EvalError> {
     match args {
-        [Value::List(messages)] => messages.first().cloned().ok_or_else(|| out_of_range(0)),
+        [Value::List(messages)] => messages.first().cloned().ok_or_else(no_messages),
         _ => Err(no_overload("first", args)),
     }
 }
@@ -85,7 +85,7 @@ fn first(args: &[Value]) -> Result<Value, EvalError> {
 /// `messages.last()`; an error when there is none.
 fn last(args: &[Value]) -> Result<Value, EvalError> {
     match args {
-        [Value::List(messages)] => messages.last().cloned().ok_or_else(|| out_of_range(0)),
+        [Value::List(messages)] => messages.last().cloned().ok_or_else(no_messages),
         _ => Err(no_overload("last", args)),
     }
 }
@@ -93,12 +93,17 @@ fn last(args: &[Value]) -> Result<Value, EvalError> {
 /// `messages.get(i)`, counted from 0; an error outside the list.
 fn get(args: &[Value]) -> Result<Value, EvalError> {
     match args {
+        [Value::List(messages), Value::Int(_)] if messages.is_empty() => Err(no_messages()),
         [Value::List(messages), Value::Int(index)] => {
             let message = usize::try_from(*index).ok().and_then(|at| messages.get(at));
             message.cloned().ok_or_else(|| out_of_range(*index))
         }
         _ => Err(no_overload("get", args)),
     }
+}
+
+fn no_messages() -> EvalError {
+    EvalError { kind: EvalErrorKind::Invalid("the request has no messages".to_owned()), span: None }
 }
 
 fn out_of_range(index: i64) -> EvalError {
@@ -161,8 +166,10 @@ mod tests {
     #[test]
     fn fail_outside_the_list() {
         let (none, two) = (list(&[]), list(&["a", "b"]));
-        assert_eq!(call("first", &[&none]), Err(EvalErrorKind::IndexOutOfRange(0)));
-        assert_eq!(call("last", &[&none]), Err(EvalErrorKind::IndexOutOfRange(0)));
+        let no_messages = Err(EvalErrorKind::Invalid("the request has no messages".to_owned()));
+        assert_eq!(call("first", &[&none]), no_messages);
+        assert_eq!(call("last", &[&none]), no_messages);
+        assert_eq!(call("get", &[&none, &Value::Int(0)]), no_messages);
         for index in [-1, 2, i64::MAX, i64::MIN] {
             let error = Err(EvalErrorKind::IndexOutOfRange(index));
             assert_eq!(call("get", &[&two, &Value::Int(index)]), error);

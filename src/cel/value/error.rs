@@ -80,14 +80,7 @@ impl fmt::Display for EvalErrorKind {
             EvalErrorKind::MissingVariable(name) => write!(f, "`{name}` has no value"),
             EvalErrorKind::NoSuchKey(key) => write!(f, "no such key: {key}"),
             EvalErrorKind::IndexOutOfRange(index) => write!(f, "index out of range: {index}"),
-            EvalErrorKind::NoSuchOverload { function, args } => {
-                let name = if function.contains(char::is_alphanumeric) {
-                    function.trim_start_matches('@').to_owned()
-                } else {
-                    function.replace('_', "")
-                };
-                write!(f, "no such overload: `{name}` of ({})", args.join(", "))
-            }
+            EvalErrorKind::NoSuchOverload { function, args } => f.write_str(&no_overload(function, args)),
             EvalErrorKind::UnknownFunction(name) => write!(f, "there is no function `{name}`"),
             EvalErrorKind::Overflow => f.write_str("whole-number overflow"),
             EvalErrorKind::DivideByZero => f.write_str("division by zero"),
@@ -98,6 +91,36 @@ impl fmt::Display for EvalErrorKind {
             EvalErrorKind::TooLong(bound) => write!(f, "a value is longer than {bound} bytes or elements"),
             EvalErrorKind::Unsupported(what) => write!(f, "{what} cannot be evaluated"),
         }
+    }
+}
+
+/// What an operator or function was given and does not take.
+fn no_overload(function: &str, args: &[Arc<str>]) -> String {
+    let values: Vec<String> = args.iter().map(|ty| a(ty)).collect();
+    match (function, values.as_slice()) {
+        ("_<_" | "_<=_" | "_>_" | "_>=_", [left, right]) => {
+            format!("`{}` cannot compare {left} with {right}", function.replace('_', ""))
+        }
+        ("@in", [_, right]) => format!("`in` looks into lists and maps, not into {right}"),
+        ("_[_]" | "_[?_]", [value, index]) => format!("{value} cannot be indexed by {index}"),
+        _ if function.contains(char::is_alphanumeric) => {
+            let name = function.trim_start_matches('@');
+            format!("no such overload: `{name}` of ({})", args.join(", "))
+        }
+        _ => format!("`{}` does not take {}", function.replace('_', ""), values.join(" and ")),
+    }
+}
+
+/// The name of a value's type with its article.
+fn a(ty: &str) -> String {
+    match ty {
+        "null_type" => "null".to_owned(),
+        "bytes" => "bytes".to_owned(),
+        "google.protobuf.Timestamp" => "a timestamp".to_owned(),
+        "google.protobuf.Duration" => "a duration".to_owned(),
+        "optional_type" => "an optional".to_owned(),
+        "int" => "an int".to_owned(),
+        other => format!("a {other}"),
     }
 }
 
