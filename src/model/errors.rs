@@ -114,11 +114,19 @@ pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], kn
     })
 }
 
-pub(super) fn unknown_wire_field(span: Span, key: &str, what: &str, known: &[&str]) -> Diagnostic {
+pub(super) fn misspelt_field(span: Span, key: &str, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no field `{key}`"))
+        .label(format!("did you mean `{name}`?"))
+        .note(format!("the service requires `{name}`"))
+        .help(format!("write `{name}`"))
+        .fix(Fix { safe: is_slip(key, name), ..Fix::safe(format!("rename `{key}` to `{name}`"), span, name) })
+}
+
+pub(super) fn unknown_wire_field(span: Span, key: &str, what: &str, meant: Option<&str>) -> Diagnostic {
     let mut out = Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no documented field `{key}`"))
         .severity(Severity::Warning)
         .note("it is carried through as it is; the service may ignore it or refuse the router");
-    if let Some(near) = nearest(key, known.iter().copied()) {
+    if let Some(near) = meant {
         out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(Fix::unsafe_(
             format!("rename `{key}` to `{near}`"),
             span,
