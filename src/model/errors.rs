@@ -379,6 +379,15 @@ pub(super) fn empty_metadata_file(span: Span) -> Diagnostic {
 }
 
 pub(super) fn not_identifier(span: Span, name: &str) -> Diagnostic {
+    if name.is_empty() {
+        return Diagnostic::new(
+            &METADATA_KEY_NOT_IDENTIFIER,
+            span,
+            "no condition can use a metadata key that is empty text",
+        )
+        .note("conditions name metadata keys bare, so a key must be a CEL identifier")
+        .help("have callers send the value under a name, such as `tier`");
+    }
     let meant: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     Diagnostic::new(&METADATA_KEY_NOT_IDENTIFIER, span, format!("no condition can use the metadata key `{name}`"))
         .note("conditions name metadata keys bare, so a key must be a CEL identifier: letters, digits and `_`, not beginning with a digit")
