@@ -492,6 +492,11 @@ pub(super) fn enum_value_type(span: Span, text: &str, ty: &Type, quoted: Option<
     }
 }
 
+pub(super) fn null_in_enum(span: Span, ty: &Type) -> Diagnostic {
+    Diagnostic::new(&INVALID_TYPE, span, format!("`null` is no {ty}, which this key is declared to be"))
+        .help("remove it here, and write `nullable: true` beside `enum` if callers may send null")
+}
+
 pub(super) fn enum_value_twice(span: Span, first: Span, text: &str) -> Diagnostic {
     Diagnostic::new(&INVALID_TYPE, span, format!("`{text}` is listed twice"))
         .also(first, "first here")
