@@ -32,6 +32,14 @@ pub(super) fn duplicate_id(id: &Spanned<String>, first: Span, what: &str, whole:
     .help("give one of them another id")
 }
 
+pub(super) fn duplicate_name(name: &Spanned<String>, first: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(&DUPLICATE_ID, name.span, format!("two {what}s are named `{}`", name.value))
+        .label("used again here")
+        .also(first, "first used here")
+        .note("where one of them fails, the report could not tell which")
+        .help("give one of them another name")
+}
+
 pub(super) fn weights_not_100(span: Span, weights: &[&Spanned<u32>], sum: u64) -> Diagnostic {
     let missing =
         if sum < 100 { format!("{} are missing", 100 - sum) } else { format!("{} are too many", sum - 100) };

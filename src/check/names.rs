@@ -28,8 +28,32 @@ impl Pass<'_> {
             }
             self.variants(&path, route);
         }
+        let invariants = definition.invariants.iter().map(|invariant| invariant.name.as_ref());
+        self.unique_names(invariants, "invariant", "invariants");
+        self.unique_names(definition.tests.iter().map(|test| test.name.as_ref()), "test", "tests");
         self.invariant_names(definition);
         self.test_names(definition);
+    }
+
+    fn unique_names<'d>(
+        &mut self,
+        names: impl Iterator<Item = Option<&'d Spanned<String>>>,
+        what: &str,
+        list: &str,
+    ) {
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for (index, name) in names.enumerate() {
+            let Some(name) = name else { continue };
+            match seen.get(name.value.as_str()) {
+                Some(first) => {
+                    let diagnostic = errors::duplicate_name(name, *first, what);
+                    self.push(diagnostic, None, None, format!("{list}[{index}]"));
+                }
+                None => {
+                    seen.insert(&name.value, name.span);
+                }
+            }
+        }
     }
 
     fn variants(&mut self, path: &str, route: &Route) {

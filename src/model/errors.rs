@@ -114,11 +114,19 @@ pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], kn
     })
 }
 
-pub(super) fn unknown_wire_field(span: Span, key: &str, what: &str, known: &[&str]) -> Diagnostic {
+pub(super) fn misspelt_field(span: Span, key: &str, name: &str, what: &str) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no field `{key}`"))
+        .label(format!("did you mean `{name}`?"))
+        .note(format!("the service requires `{name}`"))
+        .help(format!("write `{name}`"))
+        .fix(Fix { safe: is_slip(key, name), ..Fix::safe(format!("rename `{key}` to `{name}`"), span, name) })
+}
+
+pub(super) fn unknown_wire_field(span: Span, key: &str, what: &str, meant: Option<&str>) -> Diagnostic {
     let mut out = Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no documented field `{key}`"))
         .severity(Severity::Warning)
         .note("it is carried through as it is; the service may ignore it or refuse the router");
-    if let Some(near) = nearest(key, known.iter().copied()) {
+    if let Some(near) = meant {
         out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(Fix::unsafe_(
             format!("rename `{key}` to `{near}`"),
             span,
@@ -371,6 +379,15 @@ pub(super) fn empty_metadata_file(span: Span) -> Diagnostic {
 }
 
 pub(super) fn not_identifier(span: Span, name: &str) -> Diagnostic {
+    if name.is_empty() {
+        return Diagnostic::new(
+            &METADATA_KEY_NOT_IDENTIFIER,
+            span,
+            "no condition can use a metadata key that is empty text",
+        )
+        .note("conditions name metadata keys bare, so a key must be a CEL identifier")
+        .help("have callers send the value under a name, such as `tier`");
+    }
     let meant: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     Diagnostic::new(&METADATA_KEY_NOT_IDENTIFIER, span, format!("no condition can use the metadata key `{name}`"))
         .note("conditions name metadata keys bare, so a key must be a CEL identifier: letters, digits and `_`, not beginning with a digit")
@@ -473,6 +490,11 @@ pub(super) fn enum_value_type(span: Span, text: &str, ty: &Type, quoted: Option<
         }
         None => out.help("change the value or the declared type"),
     }
+}
+
+pub(super) fn null_in_enum(span: Span, ty: &Type) -> Diagnostic {
+    Diagnostic::new(&INVALID_TYPE, span, format!("`null` is no {ty}, which this key is declared to be"))
+        .help("remove it here, and write `nullable: true` beside `enum` if callers may send null")
 }
 
 pub(super) fn enum_value_twice(span: Span, first: Span, text: &str) -> Diagnostic {

@@ -81,7 +81,11 @@ impl<'t> Fields<'t> {
             let Some(key) = key_text(entry) else { continue };
             let span = entry.key.span;
             if lower.form == Form::Wire {
-                lower.push(errors::unknown_wire_field(span, key, self.what, known));
+                let renamed = renames
+                    .iter()
+                    .find(|(old, new)| *old == key && !written.iter().any(|w| *w == snake(new)));
+                let meant = renamed.map(|(_, new)| *new).or_else(|| nearest(key, known.iter().copied()));
+                lower.push(errors::unknown_wire_field(span, key, self.what, meant));
                 carried.push((key.to_owned(), lower.data(&entry.value)));
             } else if key.starts_with("x-") {
             } else if let Some((_, new)) = renames.iter().find(|(old, _)| *old == snake(key)) {
@@ -164,6 +168,22 @@ impl Lower<'_> {
     pub(super) fn missing(&mut self, fields: &Fields<'_>, name: &str) {
         if !self.is_partly_unread(fields) {
             self.push(errors::missing_field(fields.head(), name, fields.what));
+        }
+    }
+
+    /// Reports a required key that is not there, at its misspelling where there is one.
+    pub(super) fn missing_or_misspelt(&mut self, fields: &mut Fields<'_>, name: &str) {
+        match fields.slots.iter_mut().find(|slot| !slot.used && nearest(&slot.key, [name]).is_some()) {
+            Some(slot) => {
+                slot.used = true;
+                self.push(errors::misspelt_field(
+                    slot.entry.key.span,
+                    slot.entry.key.text(),
+                    name,
+                    fields.what,
+                ));
+            }
+            None => self.missing(fields, name),
         }
     }
 

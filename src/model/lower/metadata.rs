@@ -319,6 +319,12 @@ impl Lower<'_> {
                 ScalarType::Float(n) => Value::Double(n),
                 ScalarType::Null => Value::Null,
             };
+            if let (Value::Null, Some(ty)) = (&value, ty)
+                && !fits(&value, ty)
+            {
+                self.push(errors::null_in_enum(item.span, ty));
+                continue;
+            }
             if ty.is_some_and(|ty| !fits(&value, ty)) {
                 let quoted = matches!(ty, Some(Type::String)).then(|| format!("\"{}\"", scalar.value));
                 self.push(errors::enum_value_type(

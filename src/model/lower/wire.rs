@@ -6,6 +6,9 @@ use crate::model::{Contract, Defaults, Definition, Form, Route, Router, Variant,
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
+/// Keys of the authoring form, and what they are called here.
+const RENAMES: &[(&str, &str)] = &[("default", "defaultRoute")];
+
 impl Lower<'_> {
     pub(super) fn wire_router(&mut self, root: &Node) -> Option<Definition> {
         let mut fields = self.fields(root, "a router")?;
@@ -13,7 +16,7 @@ impl Lower<'_> {
         match fields.take(self, "name") {
             Some(entry) => router.name = self.router_name(&entry.value),
             None if self.cut => {}
-            None => self.missing(&fields, "name"),
+            None => self.missing_or_misspelt(&mut fields, "name"),
         }
         if let Some(entry) = fields.take(self, "display_name") {
             router.display_name = self.text(&entry.value, "the name shown to people, as text");
@@ -50,7 +53,7 @@ impl Lower<'_> {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "defaultRoute"));
         }
         router.unknown =
-            fields.finish(self, &["name", "displayName", "defaults", "routes", "defaultRoute"], &[]);
+            fields.finish(self, &["name", "displayName", "defaults", "routes", "defaultRoute"], RENAMES);
         Some(Definition {
             form: Form::Wire,
             span: root.span,
