@@ -136,6 +136,9 @@ fn median(folder: &Path, group: &str, function: &str) -> Option<f64> {
     estimates.pointer("/median/point_estimate")?.as_f64()
 }
 
+/// Measures both sides on every condition.
+type Measure = fn(&mut BenchmarkGroup<'_, WallTime>);
+
 fn main() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("criterion");
     let mut criterion = Criterion::default()
@@ -143,7 +146,7 @@ fn main() {
         .warm_up_time(Duration::from_millis(500))
         .measurement_time(Duration::from_secs(2))
         .configure_from_args();
-    let parts: [(&str, fn(&mut BenchmarkGroup<'_, WallTime>)); 3] =
+    let parts: [(&str, Measure); 3] =
         [("parse", parsing), ("parse and check", checking), ("evaluate", evaluating)];
     for (name, part) in parts {
         let mut group = criterion.benchmark_group(name);
