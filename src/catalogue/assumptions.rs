@@ -115,6 +115,14 @@ pub static ALL: &[Assumption] = &[
             `prompt_variables` with `required: true` to see which requests would do that.",
         switch: None,
     },
+    Assumption {
+        id: "A13",
+        statement: "`models`, `sort` and `provider` of a request take the place of the variant's own, and its `ignore` adds to it",
+        explanation: "A request may bring these keys in `extra_body`. How they combine with the router's is not \
+            documented: here each key that the request brings counts instead of the variant's key of that name, and what \
+            either of the two ignores is left out.",
+        switch: None,
+    },
 ];
 
 /// Finds an assumption by its id, in either casing.

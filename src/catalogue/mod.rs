@@ -8,6 +8,7 @@
 pub mod assumptions;
 mod date;
 mod errors;
+mod figures;
 pub mod functions;
 mod id;
 mod list;
@@ -23,6 +24,7 @@ use std::sync::OnceLock;
 
 pub use date::{Date, NotADate};
 pub use errors::CatalogueError;
+pub use figures::Figures;
 pub use id::{ModelId, ModelIdError, Suffix, Target};
 pub use list::{Filter, Order};
 pub use model::{
@@ -52,6 +54,8 @@ pub struct Catalogue {
     own: Option<BTreeMap<String, Model>>,
     /// Ids, and bare names, that the user's configuration says exist.
     declared: BTreeSet<String>,
+    /// The user's figures.
+    figures: figures::Table,
     index: Index,
 }
 
@@ -108,6 +112,22 @@ impl Catalogue {
             }
         }
         Ok(self)
+    }
+
+    /// Takes figures to rank by from a file: latency, throughput and benchmarks by model.
+    pub fn with_figures(mut self, json: &str) -> Result<Catalogue, CatalogueError> {
+        self.figures = figures::Table::read(json)?;
+        Ok(self)
+    }
+
+    /// The figures that the user gave for a model.
+    pub fn figures(&self, id: &str) -> Figures {
+        self.figures.get(id)
+    }
+
+    /// The models of the user's figures that are not known, by id or bare name.
+    pub fn unknown_figures(&self) -> impl Iterator<Item = &str> {
+        self.figures.names().filter(|name| !self.contains(name) && !self.knows_bare(name))
     }
 
     /// True when the catalogue is the user's own: then what it lacks is not served, whatever the snapshot says.

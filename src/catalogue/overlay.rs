@@ -37,7 +37,7 @@ pub(super) fn read(json: &str) -> Result<Vec<Model>, CatalogueError> {
     }
 }
 
-fn malformed(json: &str, error: &serde_json::Error) -> CatalogueError {
+pub(super) fn malformed(json: &str, error: &serde_json::Error) -> CatalogueError {
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
     // It may quote a whole value of the file.

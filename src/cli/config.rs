@@ -33,6 +33,8 @@ pub(super) struct Written {
     lint: BTreeMap<Spanned<String>, LevelWord>,
     /// A catalogue of models and prices in the shape of the Models API, laid over the built-in one.
     catalogue: Option<PathBuf>,
+    /// Figures to rank models by: latency, throughput, intelligence, math, coding.
+    metrics: Option<PathBuf>,
     /// Models beyond the catalogue.
     models: Models,
     /// A `metadata` block for definitions that have none, such as those in the wire form.
@@ -82,6 +84,8 @@ pub(super) struct Config {
     pub(super) levels: Levels,
     /// A catalogue to lay over the built-in one.
     pub(super) catalogue: Option<PathBuf>,
+    /// Figures to rank models by.
+    pub(super) metrics: Option<PathBuf>,
     /// Ids of models beyond the catalogue.
     pub(super) extra_models: Vec<String>,
     /// A file with a `metadata` block for definitions without one.
@@ -123,6 +127,7 @@ impl Config {
             levels: Levels::new(&written.lint, &rules)?,
             include,
             catalogue: written.catalogue.map(|path| folder.join(path)),
+            metrics: written.metrics.map(|path| folder.join(path)),
             extra_models: written.models.extra,
             metadata: written.metadata.map(|path| folder.join(path)),
             folder,

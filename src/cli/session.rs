@@ -27,6 +27,9 @@ pub(super) struct Against {
     /// Lay this answer of the Models API over the built-in catalogue
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
+    /// Rank models by the figures in this file: latency, throughput, intelligence, math, coding
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
@@ -83,7 +86,12 @@ impl Readings {
 impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
         let config = Config::load(global)?;
-        let catalogue = catalogue(&config, against.catalog.as_deref())?;
+        let mut catalogue = catalogue(&config, against.catalog.as_deref())?;
+        if let Some(path) = against.metrics.as_deref().or(config.metrics.as_deref()) {
+            let shown = path.display();
+            catalogue =
+                catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+        }
         let mut session = Self {
             catalogue,
             as_of: against.as_of.or_else(today),
@@ -170,11 +178,15 @@ pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Res
     let mut catalogue = Catalogue::embedded();
     if let Some(path) = argument.or(config.catalogue.as_deref()) {
         let shown = path.display();
-        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
-        let text = String::from_utf8(bytes).with_context(|| format!("cannot read {shown}"))?;
-        catalogue = catalogue.overlay(&text).map_err(|error| anyhow!("{shown}: {error}"))?;
+        catalogue = catalogue.overlay(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
     }
     catalogue.with_extra(&config.extra_models).map_err(|error| anyhow!("`models.extra` of irc.toml: {error}"))
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    let shown = path.display();
+    let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
+    String::from_utf8(bytes).with_context(|| format!("cannot read {shown}"))
 }
 
 fn today() -> Option<Date> {

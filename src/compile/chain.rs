@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::{Catalogue, Model, ModelId, Target};
-use crate::model::{Criterion, Direction, Metric, Variant};
+use super::selection::Selection;
+use crate::catalogue::{Catalogue, Figures, Model, ModelId, Target};
+use crate::model::{Direction, Metric};
 
 /// What would be tried, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,75 +32,85 @@ struct Candidate {
     id: Arc<str>,
     provider: Option<String>,
     price: Option<f64>,
+    figures: Figures,
 }
 
 impl Candidate {
-    fn of(model: &Model) -> Candidate {
+    fn of(model: &Model, catalogue: &Catalogue) -> Candidate {
+        let id = model.id();
         Candidate {
-            id: Arc::from(model.id().as_str()),
+            figures: catalogue.figures(&id),
+            id: Arc::from(id),
             provider: Some(model.provider.clone()),
             price: model.prices.blended(),
         }
     }
 }
 
-/// The chain of a variant. `None` when its model could not be read.
-pub(super) fn chain(variant: &Variant, catalogue: &Catalogue) -> Option<Chain> {
-    let model = variant.model.as_ref()?;
-    let mut builder = Builder { variant, catalogue, assumptions: Vec::new() };
-    let listed: Vec<&str> =
-        variant.selection.models.iter().flat_map(|m| &m.items).map(|m| m.value.as_str()).collect();
-    let ranks = if variant.is_auto() {
-        builder.pool(&listed)
+/// The chain of a selection.
+pub(super) fn chain(selection: &Selection, catalogue: &Catalogue) -> Chain {
+    let mut builder = Builder { selection, catalogue, assumptions: Vec::new() };
+    let ranks = if selection.is_auto() {
+        builder.pool()
     } else {
-        let mut ranks = builder.primary(&model.value);
-        ranks.extend(builder.fallbacks(&listed));
+        let mut ranks = builder.primary(&selection.model);
+        ranks.extend(builder.fallbacks());
         ranks
     };
     builder.assumptions.sort_unstable();
     builder.assumptions.dedup();
-    Some(Chain { ranks: without_repeats(ranks), assumptions: builder.assumptions })
+    Chain { ranks: without_repeats(ranks), assumptions: builder.assumptions }
 }
 
 struct Builder<'a> {
-    variant: &'a Variant,
+    selection: &'a Selection,
     catalogue: &'a Catalogue,
     assumptions: Vec<&'static str>,
 }
 
+/// A metric with its direction, if one is given.
+pub(super) type By = (Metric, Option<Direction>);
+
+/// What ranks where nothing else is said.
+const LATENCY: By = (Metric::Latency, Some(Direction::Ascending));
+
 impl Builder<'_> {
     /// A concrete model is itself; a bare name is whoever serves it, in `provider.order`, else by `sort`, else by
-    /// latency, of which nobody gave figures.
+    /// latency.
     fn primary(&mut self, id: &str) -> Vec<Rank> {
         let candidates = self.expand(id);
-        if self.variant.selection.provider.is_some() && is_bare(id) {
+        if !self.selection.order.is_empty() && is_bare(id) {
             return self.by_order(candidates);
         }
-        self.sorted(candidates)
+        if self.selection.sort.is_empty() {
+            return self.sorted(candidates, &[LATENCY]);
+        }
+        self.sorted(candidates, &self.selection.sort)
     }
 
     /// By `sort` if given, else as listed.
-    fn fallbacks(&mut self, listed: &[&str]) -> Vec<Rank> {
-        if self.criteria().is_empty() {
+    fn fallbacks(&mut self) -> Vec<Rank> {
+        let listed = &self.selection.models;
+        if self.selection.sort.is_empty() {
             return listed.iter().flat_map(|id| self.primary(id)).collect();
         }
         let candidates = listed.iter().flat_map(|id| self.expand(id)).collect();
-        self.sorted(candidates)
+        self.sorted(candidates, &self.selection.sort)
     }
 
-    fn pool(&mut self, listed: &[&str]) -> Vec<Rank> {
-        if listed.is_empty() {
+    fn pool(&mut self) -> Vec<Rank> {
+        if self.selection.models.is_empty() {
             return vec![Rank::Open];
         }
         let mut candidates: Vec<Candidate> = Vec::new();
-        for id in listed {
+        for id in &self.selection.models {
             for candidate in self.expand(id) {
                 if !candidates.iter().any(|c| c.id == candidate.id) {
                     candidates.push(candidate);
                 }
             }
         }
-        self.sorted(candidates)
+        self.sorted(candidates, &self.selection.sort)
     }
 
     /// The models that an entry stands for, without the ignored ones.
@@ -112,11 +123,11 @@ impl Builder<'_> {
                     .ids()
                     .filter(|id| id.split_once('/').is_some_and(|(provider, _)| provider == bare))
                     .filter_map(|id| self.catalogue.get(id))
-                    .map(|model| Candidate::of(&model))
+                    .map(|model| Candidate::of(&model, self.catalogue))
                     .collect()
             }
             Ok(Target::Bare(bare)) => {
-                self.catalogue.serving(bare).iter().map(Candidate::of).collect::<Vec<_>>()
+                self.catalogue.serving(bare).iter().map(|model| Candidate::of(model, self.catalogue)).collect()
             }
             _ => Vec::new(),
         };
@@ -127,6 +138,7 @@ impl Builder<'_> {
                 id: Arc::from(id),
                 provider: parsed.and_then(|p| p.provider()).map(str::to_owned),
                 price: known.and_then(|m| m.prices.blended()),
+                figures: self.catalogue.figures(id),
             });
         }
         out.retain(|candidate| !self.ignored(candidate));
@@ -134,85 +146,103 @@ impl Builder<'_> {
     }
 
     fn ignored(&self, candidate: &Candidate) -> bool {
-        self.variant.selection.ignore.iter().flat_map(|list| &list.value).any(|entry| {
-            let entry = entry.value.as_str();
+        self.selection.ignore.iter().any(|entry| {
+            let entry = &**entry;
             *entry == *candidate.id
                 || candidate.provider.as_deref() == Some(entry)
                 || is_bare(entry) && self.catalogue.serving(entry).iter().any(|m| m.id() == *candidate.id)
         })
     }
 
-    fn criteria(&self) -> &[Criterion] {
-        self.variant.selection.sort.as_ref().map_or(&[], |sort| sort.value.as_slice())
-    }
-
     /// Exactly the providers listed, in that order; then the others, unless they are ruled out (A08).
     fn by_order(&mut self, mut candidates: Vec<Candidate>) -> Vec<Rank> {
-        let Some(choice) = &self.variant.selection.provider else { return self.sorted(candidates) };
-        let listed: Vec<&str> =
-            choice.order.iter().flat_map(|o| &o.value).map(|p| p.value.as_str()).collect();
+        let listed = &self.selection.order;
         let mut out = Vec::new();
-        for provider in &listed {
-            let (here, rest) = candidates.into_iter().partition(|c| c.provider.as_deref() == Some(*provider));
+        for provider in listed {
+            let (here, rest) = candidates.into_iter().partition(|c| c.provider.as_deref() == Some(&**provider));
             let here: Vec<Candidate> = here;
             candidates = rest;
             out.extend(here.into_iter().map(|c| Rank::Model(c.id)));
         }
-        let only_listed = choice.allow_fallbacks.as_ref().is_some_and(|allow| !allow.value);
-        if !candidates.is_empty() && !listed.is_empty() {
+        if !candidates.is_empty() {
             self.assumptions.push("A08");
         }
-        if listed.is_empty() || !only_listed {
-            out.extend(self.sorted(candidates));
+        if self.selection.allow_fallbacks {
+            out.extend(self.sorted(candidates, &[LATENCY]));
         }
         out
     }
 
-    /// Ranks by the criteria, first one first. A criterion without figures leaves undecided all that those before it
-    /// left equal, whatever comes after it.
-    fn sorted(&mut self, candidates: Vec<Candidate>) -> Vec<Rank> {
-        let mut groups = vec![candidates];
-        for criterion in self.criteria().to_vec() {
-            if criterion.metric != Some(Metric::Price) || groups.iter().all(|g| g.len() < 2) {
+    /// Ranks by the criteria, first one first. Candidates that a criterion lacks figures of are left tied, whatever
+    /// comes after it.
+    fn sorted(&mut self, candidates: Vec<Candidate>, by: &[By]) -> Vec<Rank> {
+        let mut groups = vec![Group { candidates, settled: false }];
+        for (metric, direction) in by {
+            let undecided = |group: &Group| !group.settled && group.candidates.len() > 1;
+            if !groups.iter().any(undecided) {
                 break;
             }
-            if criterion.direction.is_none() {
+            if direction.is_none() {
                 self.assumptions.push("A07");
             }
-            let descending = criterion.direction == Some(Direction::Descending);
-            groups = groups.into_iter().flat_map(|group| by_price(group, descending)).collect();
+            let split = |group: Group| {
+                if undecided(&group) { by_figure(group.candidates, *metric, *direction) } else { vec![group] }
+            };
+            groups = groups.into_iter().flat_map(split).collect();
         }
         groups
             .into_iter()
-            .filter_map(|group| match group.as_slice() {
+            .filter_map(|group| match group.candidates.as_slice() {
                 [] => None,
                 [only] => Some(Rank::Model(only.id.clone())),
-                _ => Some(Rank::Tied(group.into_iter().map(|c| c.id).collect())),
+                _ => Some(Rank::Tied(group.candidates.into_iter().map(|c| c.id).collect())),
             })
             .collect()
     }
 }
 
-/// Groups of equal price, in order; those without a price are the last group.
-fn by_price(group: Vec<Candidate>, descending: bool) -> Vec<Vec<Candidate>> {
-    let (mut priced, unpriced): (Vec<Candidate>, Vec<Candidate>) =
-        group.into_iter().partition(|c| c.price.is_some());
-    let price = |c: &Candidate| c.price.unwrap_or(f64::INFINITY);
-    priced.sort_by(|a, b| {
-        let order = price(a).total_cmp(&price(b));
+/// Candidates that no criterion told apart yet.
+struct Group {
+    candidates: Vec<Candidate>,
+    /// A criterion lacked figures of them: no later one may decide.
+    settled: bool,
+}
+
+/// Groups of equal figures, in order. Those without a price come last; other figures that one of them lacks decide
+/// nothing, as it may be the best.
+fn by_figure(mut group: Vec<Candidate>, metric: Metric, direction: Option<Direction>) -> Vec<Group> {
+    let upwards = matches!(metric, Metric::Price | Metric::Latency);
+    let descending = direction.map_or(!upwards, |direction| direction == Direction::Descending);
+    let figure = |candidate: &Candidate| match metric {
+        Metric::Price => candidate.price,
+        Metric::Latency => candidate.figures.latency,
+        Metric::Throughput => candidate.figures.throughput,
+        Metric::Intelligence => candidate.figures.intelligence,
+        Metric::Math => candidate.figures.math,
+        Metric::Coding => candidate.figures.coding,
+    };
+    let mut unknown = Vec::new();
+    if metric == Metric::Price {
+        (group, unknown) = group.into_iter().partition(|candidate| figure(candidate).is_some());
+    } else if group.iter().any(|candidate| figure(candidate).is_none()) {
+        return vec![Group { candidates: group, settled: true }];
+    }
+    let order = |a: &Candidate, b: &Candidate| {
+        let order = figure(a).partial_cmp(&figure(b)).unwrap_or(std::cmp::Ordering::Equal);
         if descending { order.reverse() } else { order }
-    });
-    let mut out: Vec<Vec<Candidate>> = Vec::new();
-    for candidate in priced {
+    };
+    group.sort_by(order);
+    let mut out: Vec<Group> = Vec::new();
+    for candidate in group {
         match out.last_mut() {
-            Some(last) if last.first().is_some_and(|c| price(c).total_cmp(&price(&candidate)).is_eq()) => {
-                last.push(candidate);
+            Some(last) if last.candidates.first().is_some_and(|c| order(c, &candidate).is_eq()) => {
+                last.candidates.push(candidate);
             }
-            _ => out.push(vec![candidate]),
+            _ => out.push(Group { candidates: vec![candidate], settled: false }),
         }
     }
-    if !unpriced.is_empty() {
-        out.push(unpriced);
+    if !unknown.is_empty() {
+        out.push(Group { candidates: unknown, settled: false });
     }
     out
 }

@@ -5,11 +5,15 @@
 //! request and draws no lot; what the facts do not decide it leaves undecided.
 
 mod chain;
+mod selection;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub use chain::{Chain, Rank};
+pub use selection::{OwnSelection, Selection};
 
 use crate::catalogue::Catalogue;
 use crate::cel;
@@ -68,6 +72,8 @@ pub struct Variant {
     pub weight: u32,
     /// Its slots of [`SLOTS`]; empty at weight 0.
     pub slots: Range<u32>,
+    /// What it says about models.
+    pub selection: Selection,
     /// What would be tried, in order.
     pub chain: Chain,
 }
@@ -76,6 +82,15 @@ impl Route {
     /// The variant that a slot belongs to.
     pub fn variant_at(&self, slot: u32) -> Option<&Variant> {
         self.variants.iter().find(|v| v.slots.contains(&slot))
+    }
+}
+
+impl Variant {
+    /// What would be tried for a request that brings keys of its own (A13).
+    pub fn chain_for(&self, own: &OwnSelection, catalogue: &Catalogue) -> Chain {
+        let mut chain = chain::chain(&self.selection.with(own), catalogue);
+        chain.assumptions.push("A13");
+        chain
     }
 }
 
@@ -119,11 +134,13 @@ fn route(route: &model::Route, condition: Option<Condition>, catalogue: &Catalog
     for variant in &route.variants {
         let weight = variant.weight.as_ref()?.value;
         let end = start.saturating_add(weight.saturating_mul(SLOTS / 100));
+        let selection = Selection::of(variant)?;
         variants.push(Variant {
             id: Arc::from(variant.id.as_ref()?.value.as_str()),
             weight,
             slots: start..end,
-            chain: chain::chain(variant, catalogue)?,
+            chain: chain::chain(&selection, catalogue),
+            selection,
         });
         start = end;
     }
