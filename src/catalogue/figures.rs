@@ -68,7 +68,9 @@ impl<'de> Deserialize<'de> for Table {
             type Value = Table;
 
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of models, each with its figures: {\"openai/gpt-5.2\": {\"latency\": 0.6}}")
+                f.write_str(
+                    "an object of models, each with its figures: {\"openai/gpt-5.2\": {\"latency\": 0.6}}",
+                )
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Table, A::Error> {
@@ -135,7 +137,8 @@ mod tests {
     #[test]
     fn by_id_then_by_bare_name() {
         let table =
-            Table::read(r#"{"a/m": {"latency": 0.5}, "m": {"latency": 1, "math": 70, "coding": null}}"#).unwrap();
+            Table::read(r#"{"a/m": {"latency": 0.5}, "m": {"latency": 1, "math": 70, "coding": null}}"#)
+                .unwrap();
         assert_eq!(table.get("a/m").latency, Some(0.5));
         assert_eq!(table.get("a/m").math, Some(70.0));
         assert_eq!(table.get("b/m").latency, Some(1.0));
@@ -148,7 +151,9 @@ mod tests {
         let refused = |json: &str| Table::read(json).unwrap_err().to_string();
         assert!(refused("[]").contains("an object of models"), "{}", refused("[]"));
         assert!(refused(r#"{"a/m": 3}"#).contains("the figures of a model"));
-        assert!(refused("{\"a/m\": {\n\"speed\": 3}}").starts_with("line 2, column 8: unknown field `speed`"));
+        assert!(
+            refused("{\"a/m\": {\n\"speed\": 3}}").starts_with("line 2, column 8: unknown field `speed`")
+        );
         assert!(refused(r#"{"a/m": {"price": 3}}"#).contains("prices come from the catalogue"));
         assert!(refused(r#"{"a/m": {"latency": -1}}"#).contains("at least 0"));
         assert!(refused(r#"{"a/m": {}, "a/m": {}}"#).contains("twice"));

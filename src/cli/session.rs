@@ -89,8 +89,7 @@ impl Session {
         let mut catalogue = catalogue(&config, against.catalog.as_deref())?;
         if let Some(path) = against.metrics.as_deref().or(config.metrics.as_deref()) {
             let shown = path.display();
-            catalogue =
-                catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+            catalogue = catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
         }
         let mut session = Self {
             catalogue,

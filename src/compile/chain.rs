@@ -126,9 +126,12 @@ impl Builder<'_> {
                     .map(|model| Candidate::of(&model, self.catalogue))
                     .collect()
             }
-            Ok(Target::Bare(bare)) => {
-                self.catalogue.serving(bare).iter().map(|model| Candidate::of(model, self.catalogue)).collect()
-            }
+            Ok(Target::Bare(bare)) => self
+                .catalogue
+                .serving(bare)
+                .iter()
+                .map(|model| Candidate::of(model, self.catalogue))
+                .collect(),
             _ => Vec::new(),
         };
         if out.is_empty() {
@@ -159,7 +162,8 @@ impl Builder<'_> {
         let listed = &self.selection.order;
         let mut out = Vec::new();
         for provider in listed {
-            let (here, rest) = candidates.into_iter().partition(|c| c.provider.as_deref() == Some(&**provider));
+            let (here, rest) =
+                candidates.into_iter().partition(|c| c.provider.as_deref() == Some(&**provider));
             let here: Vec<Candidate> = here;
             candidates = rest;
             out.extend(here.into_iter().map(|c| Rank::Model(c.id)));

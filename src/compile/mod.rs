@@ -5,6 +5,7 @@
 //! request and draws no lot; what the facts do not decide it leaves undecided.
 
 mod chain;
+mod parameters;
 mod selection;
 #[cfg(test)]
 mod tests;
@@ -13,13 +14,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use chain::{Chain, Rank};
+pub use parameters::Parameters;
 pub use selection::{OwnSelection, Selection};
 
 use crate::catalogue::Catalogue;
 use crate::cel;
 use crate::cel::program::ProgramSet;
 use crate::check::{Checked, Expression};
-use crate::model::{self, Declarations};
+use crate::model::{self, Declarations, Defaults};
 
 /// How many slots the variants of a route share: a hundredth of a percent each.
 pub const SLOTS: u32 = 10_000;
@@ -76,6 +78,8 @@ pub struct Variant {
     pub selection: Selection,
     /// What would be tried, in order.
     pub chain: Chain,
+    /// What goes with the request.
+    pub parameters: Parameters,
 }
 
 impl Route {
@@ -101,6 +105,7 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
     }
     let router = &checked.definition.router;
     let name = router.name.as_ref()?;
+    let defaults = router.defaults.as_ref();
     let mut routes = Vec::new();
     let mut programs = Vec::new();
     for (route, expression) in router.routes.iter().zip(&checked.conditions) {
@@ -111,10 +116,10 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
             |reference| matches!(reference, cel::checker::Reference::Variable { name, .. } if **name == *"messages"),
         );
         let condition = Condition { text, expression, reads_messages };
-        routes.push(self::route(route, Some(condition), catalogue)?);
+        routes.push(self::route(route, Some(condition), defaults, catalogue)?);
     }
     let default = match &router.default {
-        Some(route) => Some(self::route(route, None, catalogue)?),
+        Some(route) => Some(self::route(route, None, defaults, catalogue)?),
         None => None,
     };
     let conditions: Vec<&cel::Ast> = programs.iter().map(|e| &*e.ast).collect();
@@ -128,7 +133,12 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
     })
 }
 
-fn route(route: &model::Route, condition: Option<Condition>, catalogue: &Catalogue) -> Option<Route> {
+fn route(
+    route: &model::Route,
+    condition: Option<Condition>,
+    defaults: Option<&Defaults>,
+    catalogue: &Catalogue,
+) -> Option<Route> {
     let mut variants = Vec::new();
     let mut start = 0_u32;
     for variant in &route.variants {
@@ -141,6 +151,7 @@ fn route(route: &model::Route, condition: Option<Condition>, catalogue: &Catalog
             slots: start..end,
             chain: chain::chain(&selection, catalogue),
             selection,
+            parameters: Parameters::of(variant, defaults),
         });
         start = end;
     }

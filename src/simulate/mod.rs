@@ -6,6 +6,7 @@
 mod decide;
 mod json;
 mod outage;
+mod prompt;
 mod request;
 mod sticky;
 mod trace;
@@ -13,6 +14,7 @@ mod trace;
 pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
 pub use json::{BadJson, parse_json};
 pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages};
+pub use prompt::{Message, Prompt, render};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use sticky::{draw_slot, sticky_slot};
 pub use trace::{Step, Trace, trace};

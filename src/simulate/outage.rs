@@ -80,7 +80,9 @@ impl fmt::Display for BadOutage {
                 "`{text}` is no way to fail: write a status (`=429`), `=timeout`, a share (`=50%`), or both \
                  (`=50%:429`)"
             ),
-            Self::Share(text) => write!(f, "`{text}` is no share: write a number above 0 and up to 100, as in `=50%`"),
+            Self::Share(text) => {
+                write!(f, "`{text}` is no share: write a number above 0 and up to 100, as in `=50%`")
+            }
         }
     }
 }
@@ -95,7 +97,10 @@ impl Outage {
         let known =
             if target.contains('/') { catalogue.contains(target) } else { catalogue.has_provider(target) };
         if !known {
-            return Err(BadOutage::Unknown { target: target.to_owned(), nearest: nearest(target, catalogue) });
+            return Err(BadOutage::Unknown {
+                target: target.to_owned(),
+                nearest: nearest(target, catalogue),
+            });
         }
         let (mut share, mut failure) = (1.0, Failure::Down);
         if let Some(how) = how {
@@ -191,7 +196,8 @@ impl Outages {
     /// seed, the request's index and the model.
     fn strikes(&self, model: &str, seed: u64, index: u64) -> Option<Failure> {
         let strikes = |outage: &&Outage| {
-            outage.covers(model) && (outage.share >= 1.0 || fraction(&outage.target, model, seed, index) < outage.share)
+            outage.covers(model)
+                && (outage.share >= 1.0 || fraction(&outage.target, model, seed, index) < outage.share)
         };
         self.0.iter().find(strikes).map(|outage| outage.failure)
     }
@@ -214,7 +220,9 @@ impl Outages {
                     for id in ids {
                         match self.strikes(id, seed, index) {
                             None => up.push(id.clone()),
-                            failure => made.push(Attempt { models: vec![id.clone()], failure, perhaps: true }),
+                            failure => {
+                                made.push(Attempt { models: vec![id.clone()], failure, perhaps: true })
+                            }
                         }
                     }
                     if up.is_empty() {
@@ -339,7 +347,10 @@ mod tests {
         let found = outages(&["openai/gpt-5.2=429"]).attempts(&chain, 0, 0);
         assert_eq!(told(&found), ["openai/gpt-5.2 429", "openai/gpt-4o ok"]);
         let found = outages(&["openai/gpt-5.2=429", "openai"]).attempts(&chain, 0, 0);
-        assert_eq!(told(&found), ["openai/gpt-5.2 429", "openai/gpt-4o down", "anthropic/claude-opus-4-6 ok"]);
+        assert_eq!(
+            told(&found),
+            ["openai/gpt-5.2 429", "openai/gpt-4o down", "anthropic/claude-opus-4-6 ok"]
+        );
         let found = outages(&["openai", "anthropic=503"]).attempts(&chain, 0, 0);
         assert_eq!(found.answer, Answer::Nobody);
         assert_eq!(found.made.len(), 3);
@@ -387,6 +398,9 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{shares:?}");
         }
         assert_eq!(found.last().unwrap().0, Answer::Nobody);
-        assert_eq!(outages(&[]).expected(&chain), [(Answer::Model(Arc::from("anthropic/claude-opus-4-6")), 1.0)]);
+        assert_eq!(
+            outages(&[]).expected(&chain),
+            [(Answer::Model(Arc::from("anthropic/claude-opus-4-6")), 1.0)]
+        );
     }
 }

@@ -1,0 +1,116 @@
+//! The messages that a variant puts before those of the request.
+
+use crate::cel::Value;
+use crate::cel::value::MapValue;
+use crate::compile::Parameters;
+use crate::model::Data;
+
+/// Rendered templates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// In order.
+    pub messages: Vec<Message>,
+    /// Variables that the request gives no value for, in order of their first place: they are left as they stand (A12).
+    pub missing: Vec<String>,
+}
+
+/// A rendered template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Who speaks.
+    pub role: String,
+    /// What; items are joined with line breaks. Empty for a template that only calls tools.
+    pub content: String,
+}
+
+/// Fills the templates of a variant with the variables of a request.
+pub fn render(parameters: &Parameters, variables: &MapValue) -> Prompt {
+    let mut prompt = Prompt::default();
+    for template in &parameters.message_templates {
+        let text = |data: Option<&Data>| data.and_then(Data::as_str).unwrap_or_default().to_owned();
+        let items = match template.get("content_items") {
+            Some(Data::List(items)) => items.as_slice(),
+            _ => &[],
+        };
+        let mut content = Vec::new();
+        for part in
+            template.get("content").into_iter().chain(items.iter().filter_map(|item| item.get("text")))
+        {
+            content.push(filled(part.as_str().unwrap_or_default(), variables, &mut prompt.missing));
+        }
+        prompt.messages.push(Message { role: text(template.get("role")), content: content.join("\n") });
+    }
+    prompt
+}
+
+/// The names in `{{…}}` of a text, each with what stands around it. What is never closed is text.
+fn filled(text: &str, variables: &MapValue, missing: &mut Vec<String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((inside, behind)) = after.split_once("}}") else { break };
+        out.push_str(before);
+        let name = inside.trim();
+        match variables.get_str(name) {
+            Some(Value::String(value)) => out.push_str(value),
+            Some(value) => out.push_str(&value.to_json().map_or_else(String::new, |json| json.to_string())),
+            None => {
+                if !missing.iter().any(|known| known == name) {
+                    missing.push(name.to_owned());
+                }
+                out.push_str("{{");
+                out.push_str(inside);
+                out.push_str("}}");
+            }
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::cel::value::Key;
+
+    fn variables(entries: &[(&str, Value)]) -> MapValue {
+        let mut map = MapValue::default();
+        for (name, value) in entries {
+            map.insert(Key::String(Arc::from(*name)), value.clone());
+        }
+        map
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_what_is_missing_stays() {
+        let known = variables(&[("name", Value::from("Ada {{x}}")), ("n", Value::Int(3))]);
+        let mut missing = Vec::new();
+        let text = "Hi {{name}}, {{ n }} of {{total}} {{total}}, {{}} and {{open";
+        assert_eq!(
+            filled(text, &known, &mut missing),
+            "Hi Ada {{x}}, 3 of {{total}} {{total}}, {{}} and {{open"
+        );
+        assert_eq!(missing, ["total", ""]);
+    }
+
+    #[test]
+    fn templates_become_messages() {
+        let string = |text: &str| Data::String(text.to_owned());
+        let item = |text: &str| Data::Map(vec![("text".to_owned(), string(text))]);
+        let template = |key: &str, value: Data| {
+            Data::Map(vec![("role".to_owned(), string("system")), (key.to_owned(), value)])
+        };
+        let templates = vec![
+            template("content", string("You are {{name}}.")),
+            template("content_items", Data::List(vec![item("a"), item("{{name}}")])),
+        ];
+        let parameters = Parameters { message_templates: templates, ..Parameters::default() };
+        let prompt = render(&parameters, &variables(&[("name", Value::from("Ada"))]));
+        let said: Vec<&str> = prompt.messages.iter().map(|m| m.content.as_str()).collect();
+        assert_eq!(said, ["You are Ada.", "a\nAda"]);
+        assert!(prompt.missing.is_empty());
+    }
+}
