@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod models;
 mod output;
+mod requests;
 mod schema;
 mod session;
 mod simulate;
