@@ -3,6 +3,7 @@
 //! In: a [`Plan`](crate::compile::Plan) and requests as text or values. Out: [`Decision`]s, with a [`Trace`] where one is asked for. It
 //! decides from the plan alone, draws from a documented hash, and knows no files and no threads.
 
+mod cost;
 mod decide;
 mod json;
 mod outage;
@@ -11,6 +12,7 @@ mod request;
 mod sticky;
 mod trace;
 
+pub use cost::{Picodollars, Range, Rates, TOKENS_A_MESSAGE, Usage, estimated_tokens};
 pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
 pub use json::{BadJson, parse_json};
 pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages};
