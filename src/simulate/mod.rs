@@ -10,6 +10,7 @@ mod outage;
 mod prompt;
 mod request;
 mod sticky;
+mod totals;
 mod trace;
 
 pub use cost::{Picodollars, Range, Rates, TOKENS_A_MESSAGE, Usage, estimated_tokens};
@@ -19,4 +20,5 @@ pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages}
 pub use prompt::{Message, Prompt, render};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use sticky::{draw_slot, sticky_slot};
+pub use totals::{Bill, Outcome, RouterTotals, Sum, Tallies, Tally, Who};
 pub use trace::{Step, Trace, trace};
