@@ -12,6 +12,7 @@ mod github;
 mod human;
 pub mod json;
 mod short;
+pub mod summary;
 mod wrap;
 
 use std::io::{self, Write};

@@ -128,7 +128,11 @@ impl Rates {
 }
 
 /// Dollars a token as a whole number of picodollars. Beyond a dollar a token no price is believed.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the bounds of the line before")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "within the bounds of the line before"
+)]
 fn whole(dollars: f64) -> Option<u64> {
     (0.0..=1.0).contains(&dollars).then(|| (dollars * 1e12).round() as u64)
 }

@@ -192,7 +192,10 @@ impl RouterTotals {
     /// Nothing yet.
     pub fn new(plan: &Plan) -> Self {
         let routes = plan.routes.iter().chain(&plan.default);
-        Self { variants: routes.map(|route| vec![Sum::default(); route.variants.len()]).collect(), ..Self::default() }
+        Self {
+            variants: routes.map(|route| vec![Sum::default(); route.variants.len()]).collect(),
+            ..Self::default()
+        }
     }
 
     /// Counts a request.
@@ -215,7 +218,8 @@ impl RouterTotals {
             return;
         };
         let at = decision.position.unwrap_or(plan.routes.len());
-        let variant = decision.variant.and_then(|v| route.variants.iter().position(|other| std::ptr::eq(other, v)));
+        let variant =
+            decision.variant.and_then(|v| route.variants.iter().position(|other| std::ptr::eq(other, v)));
         if let Some(sum) = variant.and_then(|variant| self.variants.get_mut(at)?.get_mut(variant)) {
             sum.count(bill);
         }

@@ -58,7 +58,10 @@ impl<R: Read> Chunks<R> {
             }
             if end == 0 && searched > LONGEST_LINE {
                 let line = self.line;
-                return Err(io::Error::other(format!("line {line} is longer than {} MiB", LONGEST_LINE >> 20)));
+                return Err(io::Error::other(format!(
+                    "line {line} is longer than {} MiB",
+                    LONGEST_LINE >> 20
+                )));
             }
             let wanted = self.piece.saturating_sub(searched).max(self.piece / 4).max(1);
             buffer.resize(searched + wanted, 0);

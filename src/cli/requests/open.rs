@@ -23,7 +23,8 @@ pub(in crate::cli) fn open(path: &Path) -> anyhow::Result<Box<dyn Read + Send>> 
         if path.is_dir() {
             bail!("cannot read {shown}: it is a folder, not a file of requests");
         }
-        let file = File::open(path).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))?;
+        let file =
+            File::open(path).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))?;
         Box::new(file)
     };
     read(source).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))
@@ -57,7 +58,10 @@ impl<R: BufRead> Frames<R> {
         while !self.source.fill_buf()?.is_empty() {
             match self.decoder.init(&mut self.source) {
                 Ok(()) => return Ok(true),
-                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
                     io::copy(&mut self.source.by_ref().take(u64::from(length)), &mut io::sink())?;
                 }
                 Err(error) => return Err(io::Error::other(error)),

@@ -22,7 +22,9 @@ pub(in crate::cli) fn in_order<R: Read, W, T: Send>(
 ) -> anyhow::Result<()> {
     if threads < 2 {
         let (mut own, mut buffer, mut out) = (worker(), Vec::new(), Vec::new());
-        while let Some(chunk) = chunks.next(std::mem::take(&mut buffer)).map_err(|error| unreadable(&error))? {
+        while let Some(chunk) =
+            chunks.next(std::mem::take(&mut buffer)).map_err(|error| unreadable(&error))?
+        {
             out.clear();
             let result = work(&mut own, &chunk, &mut out);
             take(result, &out)?;
