@@ -25,6 +25,7 @@ mod pages;
 mod read;
 mod readme;
 mod schemas;
+mod second_opinion;
 mod sessions;
 mod tidy;
 mod tree;
