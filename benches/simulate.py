@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""How fast does `irc simulate` decide a log, beside a program that only reads it and decodes the same fields?
+
+    benches/simulate.py [RUNS]
+
+Builds both, makes its logs, and runs everything in turn, so that whatever else the machine does hits all alike. Prints
+medians, ratios, the processor time of two threads over that of one, and the most memory that 1 GB of input takes. Wants
+nothing but a Rust toolchain and Python.
+"""
+
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROUTER = os.path.join(ROOT, "benches", "twelve-routes.yaml")
+REQUESTS = 100_000
+WORDS = "the order of last week came with a scratch on its left side and I would like to know what happens next".split()
+
+
+def build():
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    told = subprocess.run(
+        ["cargo", "bench", "--bench", "floor", "--no-run", "--quiet", "--message-format=json"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout
+    made = [json.loads(line) for line in told.splitlines()]
+    floor = [m["executable"] for m in made if m.get("target", {}).get("name") == "floor" and m.get("executable")]
+    target = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
+    return os.path.join(target, "release", "irc"), floor[-1]
+
+
+def request(rng, messages, words):
+    metadata = {"tier": rng.choice(["free", "free", "pro", "enterprise"]), "region": rng.choice(["eu-west", "us-east", "ap-south"])}
+    if rng.random() < 0.5:
+        metadata["seats"] = rng.randrange(1000)
+    if rng.random() < 0.3:
+        metadata["score"] = round(rng.random() * 100, 1)
+    if rng.random() < 0.3:
+        metadata["task"] = rng.choice(["code", "classify", "chat", "reason"])
+
+    def text():
+        said = " ".join(rng.choice(WORDS) for _ in range(words))
+        return said + rng.choice(["", "", "", "\n", " refund", " urgent"])
+
+    said = [{"role": ["user", "assistant"][i % 2], "content": text()} for i in range(messages)]
+    return {"model": "inworld/bench", "user": f"user-{rng.randrange(5000)}", "messages": said, "extra_body": {"metadata": metadata}}
+
+
+def make(path, messages, words):
+    rng = random.Random(7)
+    with open(path, "w", encoding="utf-8") as file:
+        for _ in range(REQUESTS):
+            file.write(json.dumps(request(rng, messages, words), separators=(",", ":")) + "\n")
+    size = os.path.getsize(path)
+    print(f"{os.path.basename(path)}: {REQUESTS} requests, {size / REQUESTS:.0f} bytes each")
+
+
+def run(command, out):
+    """Seconds that a command takes, and those of the processor."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    with open(out, "wb") as file:
+        subprocess.run(command, stdout=file, check=True)
+    took, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def memory(command):
+    """The most memory that a command takes, in bytes."""
+    script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    told = subprocess.run([sys.executable, "-c", script, *command], check=True, capture_output=True, text=True).stdout
+    return int(told) * 1024
+
+
+def main():
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    irc, floor = build()
+    with tempfile.TemporaryDirectory() as folder:
+        logs = {"small.jsonl": (1, 5), "large.jsonl": (6, 60)}
+        for name, (messages, words) in logs.items():
+            make(os.path.join(folder, name), messages, words)
+        out = os.path.join(folder, "out")
+        for name in logs:
+            log = os.path.join(folder, name)
+            simulate = [irc, "simulate", "--no-config", ROUTER, log]
+            commands = {
+                "floor, 2 threads": [floor, log, "2"],
+                "floor, 1 thread": [floor, log, "1"],
+                "summary": [*simulate, "--summary", "--threads", "2"],
+                "summary, 1 thread": [*simulate, "--summary", "--threads", "1"],
+                "jsonl": [*simulate, "--format", "jsonl", "--threads", "2"],
+                "jsonl, 1 thread": [*simulate, "--format", "jsonl", "--threads", "1"],
+            }
+            times = {what: [] for what in commands}
+            for _ in range(runs):
+                for what, command in commands.items():
+                    times[what].append(run(command, out))
+            wall = {what: statistics.median(t for t, _ in runs) for what, runs in times.items()}
+            cpu = {what: statistics.median(c for _, c in runs) for what, runs in times.items()}
+            print(f"\n{name}: medians of {runs} runs")
+            for what in commands:
+                base = wall["floor, 1 thread" if "1 thread" in what else "floor, 2 threads"]
+                print(f"  {what:18} {wall[what] * 1000:7.1f} ms, {wall[what] / base:.2f} of the floor; processor {cpu[what] * 1000:7.1f} ms")
+            for what in ("summary", "jsonl"):
+                print(f"  processor time of {what} on two threads over one: {cpu[what] / cpu[what + ', 1 thread']:.2f}")
+        big = os.path.join(folder, "big.jsonl")
+        with open(os.path.join(folder, "large.jsonl"), "rb") as file:
+            piece = file.read()
+        with open(big, "wb") as file:
+            while file.tell() < 10**9:
+                file.write(piece)
+        for what in (["--summary"], ["--format", "jsonl"]):
+            most = memory([irc, "simulate", "--no-config", ROUTER, big, *what])
+            print(f"\n1 GB, {' '.join(what)}: {most / 2**20:.1f} MiB at most")
+
+
+if __name__ == "__main__":
+    main()
