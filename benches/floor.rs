@@ -54,7 +54,8 @@ fn look(line: &[u8]) -> usize {
     let Metadata { tier, region, seats, score, task, beta } = body.extra_body.metadata;
     let text = |text: Option<Cow<'_, str>>| text.map_or(0, |text| text.len());
     let said: usize = body.messages.iter().map(|m| m.role.len() + m.content.len()).sum();
-    let numbers = usize::from(seats.is_some()) + usize::from(score.is_some()) + usize::from(beta == Some(true));
+    let numbers =
+        usize::from(seats.is_some()) + usize::from(score.is_some()) + usize::from(beta == Some(true));
     text(tier) + text(region) + text(task) + text(body.user) + said + numbers
 }
 

@@ -174,7 +174,7 @@ fn elsewhere(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A name, or those between which it is undetermined.
-fn who(name: Option<&str>, tied: &[String]) -> String {
+pub(super) fn who(name: Option<&str>, tied: &[String]) -> String {
     match (name, tied) {
         (Some(name), _) => escape::line(name).into_owned(),
         (None, []) => "nobody".to_owned(),
@@ -203,14 +203,14 @@ fn dollars(amount: f64) -> String {
     }
 }
 
-fn money(cost: Option<&Cost>) -> String {
+pub(super) fn money(cost: Option<&Cost>) -> String {
     let Some(cost) = cost else { return String::new() };
     let (min, max) = (dollars(cost.min), dollars(cost.max));
     if min == max { min } else { format!("{min} to {max}") }
 }
 
 /// `1,234,567`
-fn count(number: u64) -> String {
+pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -222,7 +222,7 @@ fn count(number: u64) -> String {
     out
 }
 
-fn plural(number: u64, what: &str) -> String {
+pub(super) fn plural(number: u64, what: &str) -> String {
     format!("{} {what}{}", count(number), if number == 1 { "" } else { "s" })
 }
 

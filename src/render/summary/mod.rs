@@ -1,10 +1,14 @@
 //! The sums of a simulation: as data, and as tables and bars for people.
 
+mod csv;
+mod html;
 mod human;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
+pub use csv::csv;
+pub use html::html;
 pub use human::human;
 
 use crate::compile::Plan;
