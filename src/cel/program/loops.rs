@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compile::Compiler;
 use super::context::{Bound, Compute, Context, Fault, Test, fault};
+use super::cost;
 use crate::cel::Span;
 use crate::cel::ast::{Macro, MacroKind, NodeId};
 use crate::cel::value::{EvalErrorKind, Value, int_of};
@@ -15,6 +16,8 @@ struct Range {
     name: Arc<str>,
     /// Two variables: index and element, or key and value.
     pair: bool,
+    /// The steps of a round.
+    steps: usize,
 }
 
 impl Range {
@@ -67,7 +70,7 @@ impl Range {
         context: &mut Context<'_>,
         round: &mut impl FnMut(&mut Context<'_>) -> Result<bool, Fault>,
     ) -> Result<(), Option<Fault>> {
-        context.spend(1, self.span)?;
+        context.spend(self.steps, self.span)?;
         if round(context)? { Ok(()) } else { Err(None) }
     }
 }
@@ -81,6 +84,7 @@ impl Compiler<'_> {
             span: self.span(target),
             name: Arc::clone(&call.name.text),
             pair,
+            steps: cost::round(self.ast, &call.args),
         })
     }
 

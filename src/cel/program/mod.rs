@@ -10,6 +10,7 @@
 
 mod compile;
 mod context;
+mod cost;
 mod loops;
 mod place;
 mod predicates;
