@@ -12,6 +12,7 @@ mod compile;
 mod context;
 mod cost;
 mod loops;
+mod patterns;
 mod place;
 mod predicates;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::place::Place;
 use super::set::ConstantSet;
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
-use crate::cel::library::compile_pattern;
+use crate::cel::re2::Regex;
 use crate::cel::value::equality::{contains, equals};
 use crate::cel::value::order::{Unordered, compare};
 use crate::cel::value::{EvalErrorKind, Meter, Value, access};
@@ -190,7 +190,13 @@ impl Compiler<'_> {
             return None;
         };
         let span = ast.span(id);
-        let test = prepared(kind, &part, self.env.limits.regex_bytes);
+        let known = Arc::clone(&part);
+        let test = match kind {
+            TextTest::Contains => plain(move |text| text.contains(&*known)),
+            TextTest::StartsWith => plain(move |text| text.starts_with(&*known)),
+            TextTest::EndsWith => plain(move |text| text.ends_with(&*known)),
+            TextTest::Matches => matching(self.pattern(&known)?),
+        };
         let name = Arc::clone(&function.text);
         let unfit = move |other: &Value| {
             fault(EvalErrorKind::no_overload(&name, [other, &Value::String(Arc::clone(&part))]), span)
@@ -215,19 +221,13 @@ impl Compiler<'_> {
 /// A test of text by a constant, made ready.
 type Prepared = Box<dyn Fn(&str, &mut Meter) -> Result<bool, EvalErrorKind> + Send + Sync>;
 
-fn prepared(kind: TextTest, part: &Arc<str>, regex_bytes: usize) -> Prepared {
-    let part = Arc::clone(part);
-    match kind {
-        TextTest::Contains => plain(move |text| text.contains(&*part)),
-        TextTest::StartsWith => plain(move |text| text.starts_with(&*part)),
-        TextTest::EndsWith => plain(move |text| text.ends_with(&*part)),
-        TextTest::Matches => match compile_pattern(&part, regex_bytes) {
-            Ok(regex) => Box::new(move |text, meter| {
-                meter.spend(regex.steps(text))?;
-                Ok(regex.is_match(text))
-            }),
-            Err(error) => Box::new(move |_, _| Err(error.clone())),
-        },
+fn matching(pattern: Result<Regex, EvalErrorKind>) -> Prepared {
+    match pattern {
+        Ok(regex) => Box::new(move |text, meter| {
+            meter.spend(regex.steps(text))?;
+            Ok(regex.is_match(text))
+        }),
+        Err(error) => Box::new(move |_, _| Err(error.clone())),
     }
 }
 
