@@ -33,7 +33,7 @@ impl Pass<'_> {
     pub(super) fn conditions(
         &mut self,
         definition: &Definition,
-        env: &Env,
+        env: &mut Env,
     ) -> (Vec<Option<Expression>>, Vec<Option<Expression>>) {
         let mut parts = Vec::new();
         let mut out = Vec::new();
@@ -60,7 +60,7 @@ impl Pass<'_> {
     fn condition<'d>(
         &mut self,
         condition: &'d Condition,
-        env: &Env,
+        env: &mut Env,
         route: Option<&Route>,
         path: String,
         parts: &mut Vec<Part<'d>>,
@@ -68,6 +68,7 @@ impl Pass<'_> {
         let options = cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() };
         let (ast, syntax) = cel::parse(&condition.text, &options);
         let (checked, types) = cel::check(&ast, env);
+        env.regex_bytes_before = env.regex_bytes_before.saturating_add(checked.regex_bytes);
         let mut sound = true;
         for issue in syntax.iter().chain(types.iter().filter(|issue| !hints::follows_from(issue, &syntax))) {
             let diagnostic = self.issue(issue, condition, env);

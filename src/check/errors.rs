@@ -458,6 +458,7 @@ pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
             ),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
+            | CheckKind::TooManyRegexes { .. }
             | CheckKind::TooComplex { .. } => (&CEL_LIMIT, None),
             CheckKind::Mismatch { op: "!=", .. } => (
                 &TYPE_MISMATCH,

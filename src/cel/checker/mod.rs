@@ -44,6 +44,8 @@ pub struct Checked {
     pub references: Vec<Option<Reference>>,
     /// With [`super::env::Names::Inferred`]: what each name without a declaration is used as.
     pub inferred: IndexMap<Arc<str>, Inferred>,
+    /// How many bytes its regular expressions take to compile, at most.
+    pub regex_bytes: usize,
 }
 
 /// What a name or call means.
@@ -123,6 +125,7 @@ struct Checker<'a> {
     declared_params: signature::Params,
     locals: Vec<scope::Local>,
     uses: infer::Uses,
+    regex_bytes: usize,
     depth: usize,
     comprehensions: usize,
     too_deep: bool,
@@ -140,6 +143,7 @@ impl<'a> Checker<'a> {
             declared_params: Vec::new(),
             locals: Vec::new(),
             uses: infer::Uses::default(),
+            regex_bytes: 0,
             depth: 0,
             comprehensions: 0,
             too_deep: false,
@@ -159,7 +163,13 @@ impl<'a> Checker<'a> {
             let kind = CheckKind::TooComplex { parts: unify::MAX_TYPE_PARTS, depth: unify::MAX_TYPE_DEPTH };
             self.report(kind, self.ast.span(self.ast.root()));
         }
-        let checked = Checked { ty, types, references: self.references, inferred: self.uses.conclude() };
+        let checked = Checked {
+            ty,
+            types,
+            references: self.references,
+            inferred: self.uses.conclude(),
+            regex_bytes: self.regex_bytes,
+        };
         (checked, self.issues.finish())
     }
 

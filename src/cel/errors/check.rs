@@ -191,6 +191,11 @@ pub enum CheckKind {
         /// The limit.
         limit: usize,
     },
+    /// Regular expressions that take too much together.
+    TooManyRegexes {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// Types that nest too deep, or take too long to compare.
     TooComplex {
         /// How many parts a type may have.

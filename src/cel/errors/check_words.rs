@@ -75,6 +75,9 @@ impl CheckKind {
             CheckKind::TooManyComprehensions { limit } => {
                 format!("more than {limit} comprehensions stand in one another")
             }
+            CheckKind::TooManyRegexes { limit } => {
+                format!("up to here the regular expressions take more than {limit} bytes to compile")
+            }
             CheckKind::TooComplex { parts, depth } => {
                 format!("a type in this expression has more than {parts} parts or {depth} levels")
             }
@@ -116,6 +119,7 @@ impl CheckKind {
             CheckKind::UnknownField { .. } => "reading a field that is absent is an error".to_owned(),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
+            | CheckKind::TooManyRegexes { .. }
             | CheckKind::TooComplex { .. } => "what is beyond this bound is not checked".to_owned(),
             _ => return None,
         })
@@ -187,6 +191,9 @@ impl CheckKind {
             CheckKind::InvalidRegex { help, .. } => help.clone(),
             CheckKind::BackspaceInRegex => Some("write `\\\\b`, or a raw string: `r\"\\b\"`".to_owned()),
             CheckKind::TooDeep { .. } => Some("split the expression".to_owned()),
+            CheckKind::TooManyRegexes { .. } => Some(
+                "use fewer patterns, smaller counts, or smaller classes such as `\\w` for `\\pL`".to_owned(),
+            ),
             CheckKind::NotIterable { .. }
             | CheckKind::TooManyComprehensions { .. }
             | CheckKind::TooComplex { .. } => None,
