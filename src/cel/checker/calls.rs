@@ -224,6 +224,9 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
+                if let ([list], true) = (args, set.overloads.iter().any(Candidate::is_variadic)) {
+                    self.listed_arguments(set, function, *list);
+                }
                 match (&*set.name, target, args) {
                     ("matches", ..) => self.pattern(args),
                     ("get", Some(list), [index]) => self.negative_index(id, list, *index),
@@ -235,6 +238,19 @@ impl<'a> Checker<'a> {
                 self.no_signature(set, function, target, args);
                 Type::Error
             }
+        }
+    }
+
+    /// What may be given one by one may be given in a list; written out there, it is held to the same.
+    fn listed_arguments(&mut self, set: &FunctionSet<'a>, function: &Name, list: NodeId) {
+        let Kind::List(elements) = self.ast.kind(list) else { return };
+        if elements.is_empty() || elements.iter().any(|element| element.optional) {
+            return;
+        }
+        let nodes: Vec<NodeId> = elements.iter().map(|element| element.value).collect();
+        let types: Vec<Type> = nodes.iter().map(|n| self.type_of(*n)).collect();
+        if self.resolve_overload(set, false, &types).is_none() {
+            self.no_signature(set, function, None, &nodes);
         }
     }
 

@@ -254,7 +254,8 @@ proptest::proptest! {
         let encoded = call("base64.encode", &[Value::Bytes(bytes.clone().into())]).unwrap();
         let Value::String(text) = &encoded else { panic!() };
         let bare = Value::from(text.trim_end_matches('='));
-        for written in [encoded.clone(), bare] {
+        let broken = Value::from(text.chars().flat_map(|c| [c, '\r', '\n']).collect::<String>());
+        for written in [encoded.clone(), bare, broken] {
             proptest::prop_assert_eq!(call("base64.decode", &[written]).unwrap(), Value::Bytes(bytes.clone().into()));
         }
     }
