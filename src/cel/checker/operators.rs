@@ -392,7 +392,7 @@ impl Checker<'_> {
         if let Some(key) = &key {
             self.uses.member(id, operand, key, self.ast.span(id));
         }
-        if found.is_some() {
+        if found.is_some() && !optional {
             self.negative_index(id, operand, index);
         }
         match (found, ty.unwrapped(), key) {

@@ -263,6 +263,11 @@ impl CheckKind {
         }
     }
 
+    /// True for what CEL's own checker lets pass: it fails when it is evaluated, and only if it is.
+    pub fn is_of_evaluation(&self) -> bool {
+        matches!(self, CheckKind::NegativeIndex { .. } | CheckKind::InvalidRegex { .. })
+    }
+
     /// True for fixes of what has no meaning as it stands.
     pub(crate) fn fix_is_safe(&self) -> bool {
         self.is_error() && !matches!(self, CheckKind::ImpossibleValue { .. })

@@ -76,6 +76,14 @@ impl Issue {
         }
     }
 
+    /// Whether every checker of CEL must refuse the expression for it; ours finds more.
+    pub fn is_refusal(&self) -> bool {
+        match &self.kind {
+            IssueKind::Syntax(_) => true,
+            IssueKind::Check(kind) => kind.is_error() && !kind.is_of_evaluation(),
+        }
+    }
+
     /// Adds a place that the message speaks of.
     pub(crate) fn also(mut self, span: Span, words: &str) -> Self {
         self.also.push((span, words.to_owned()));
