@@ -306,6 +306,11 @@ impl<'a> Checker<'a> {
         found
     }
 
+    /// Whether a signature takes arguments of these types.
+    pub(super) fn fits(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> bool {
+        self.resolve_overload(set, member, types).is_some()
+    }
+
     fn no_signature(
         &mut self,
         set: &FunctionSet<'a>,
