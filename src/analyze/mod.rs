@@ -13,9 +13,12 @@
 mod attempts;
 mod errors;
 mod invariants;
+mod overlap;
 mod places;
+mod presence;
 mod question;
 mod reach;
+mod redundant;
 pub mod rules;
 mod solve;
 mod theory;
@@ -23,7 +26,7 @@ mod translate;
 mod witness;
 
 use crate::catalogue::Catalogue;
-use crate::check::Checked;
+use crate::check::{Checked, Expression};
 use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Form, Route};
 use crate::source::Sources;
@@ -46,6 +49,8 @@ pub struct Budget {
     pub states: u64,
     /// Steps of automata for one text.
     pub states_each: u64,
+    /// Whether any are spent on routes that overlap: a question for each two of them.
+    pub overlaps: bool,
 }
 
 impl Default for Budget {
@@ -57,6 +62,7 @@ impl Default for Budget {
             conditions: 2_000,
             states: 4_000_000,
             states_each: 400_000,
+            overlaps: false,
         }
     }
 }
@@ -76,6 +82,11 @@ pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budg
     pass.reach();
     pass.errors();
     pass.invariants();
+    pass.lost();
+    pass.redundant();
+    if budget.overlaps {
+        pass.overlaps();
+    }
 }
 
 /// What the parts of this pass share.
@@ -103,6 +114,11 @@ impl<'a> Pass<'a> {
     fn route(&self, index: usize) -> Option<&'a Route> {
         let router = &self.universe.checked.definition.router;
         router.routes.get(index).or(router.default.as_ref().filter(|_| index == router.routes.len()))
+    }
+
+    /// The condition of a route.
+    fn expression(&self, index: usize) -> Option<&'a Expression> {
+        self.universe.checked.conditions.get(index).and_then(Option::as_ref)
     }
 
     fn push(&mut self, mut diagnostic: Diagnostic, route: Option<&Route>, path: String) {

@@ -1,6 +1,7 @@
 //! Questions about all requests: can these literals hold together, and which request shows it?
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -13,6 +14,7 @@ use super::translate::{Condition, Opaque, Translator};
 use super::witness::Builder;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
+use crate::cel::ast::NodeId;
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
@@ -86,12 +88,29 @@ impl<'a> Universe<'a> {
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
+            places: Places::new(Core::new(budget.conflicts, budget.work), Rc::new(variables)),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,
             states: budget.states,
             disputed,
+            exhausted: false,
+        }
+    }
+
+    /// The same definition with nothing translated yet: a question about one condition is answered faster where no
+    /// other stands beside it.
+    pub(super) fn apart(&self, budget: Budget) -> Self {
+        let variables = Rc::clone(&self.places.variables);
+        Self {
+            checked: self.checked,
+            catalogue: self.catalogue,
+            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
+            opaque: Opaque::default(),
+            plan: OnceCell::new(),
+            budget,
+            states: budget.states,
+            disputed: self.disputed,
             exhausted: false,
         }
     }
@@ -102,8 +121,19 @@ impl<'a> Universe<'a> {
             .condition()
     }
 
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        let env = &self.checked.env;
+        Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
+            .place(id)
+    }
+
     pub(super) fn plan(&self) -> Option<&Plan> {
         self.plan.get_or_init(|| compile::compile(self.checked, self.catalogue)).as_ref()
+    }
+
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
     }
 
     pub(super) fn catalogue(&self) -> &'a Catalogue {
@@ -276,6 +306,19 @@ impl Activation for Seen<'_> {
 }
 
 impl Universe<'_> {
+    /// Whether a request sends a key, given as its path.
+    pub(super) fn is_sent(&self, request: &str, path: &[Arc<str>]) -> bool {
+        let Some(request) = self.conforming(request) else { return false };
+        let Some((root, inside)) = path.split_first() else { return false };
+        inside
+            .iter()
+            .fold(request.metadata(root), |value, key| match value {
+                Some(Value::Map(map)) => map.get_str(key),
+                _ => None,
+            })
+            .is_some()
+    }
+
     /// Why an expression has no value for a request, in the words of the evaluator.
     pub(super) fn failure(&self, expression: &Expression, request: &str) -> Option<String> {
         let request = self.conforming(request)?;

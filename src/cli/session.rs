@@ -9,12 +9,14 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Disk, Found, Input};
+use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Group, Severity, Sink, Suppressions};
+use crate::diag::{Diagnostic, Group, Level, Meta, Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
+use crate::registry;
 use crate::render::Unit;
 use crate::source::Sources;
 
@@ -30,6 +32,15 @@ pub(super) struct Against {
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
+    /// Do not report this rule or group of rules
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report this rule or group of rules as a warning, also where it is off otherwise
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report this rule or group of rules as an error
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -82,7 +93,15 @@ impl Readings {
 
 impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
-        let config = Config::load(global)?;
+        let mut config = Config::load(global)?;
+        let rules: Vec<&Meta> = registry::all().collect();
+        let asked =
+            [(Level::Off, &against.allow), (Level::Warning, &against.warn), (Level::Error, &against.deny)];
+        for (level, names) in asked {
+            for name in names {
+                config.levels.set(name, level, &rules).map_err(|fault| anyhow!(fault))?;
+            }
+        }
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
         let mut session = Self {
             catalogue,
@@ -142,6 +161,7 @@ impl Session {
         let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
+        options.analysis.overlaps = self.config.levels.is_on(&analyze::rules::OVERLAPPING_ROUTES);
         options.metadata = self.metadata.as_ref();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);

@@ -12,6 +12,7 @@ use crate::tree::ROOT;
 fn check(bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let catalogue = Catalogue::embedded();
     let mut options = Options::new(&catalogue);
+    options.analysis.overlaps = info.overlaps;
     options.as_of = Date::new(2026, 11, 22);
     if info.small_limits {
         options.yaml.limits = irc::yaml::Limits::small();
@@ -31,6 +32,8 @@ struct Info {
     escaped: bool,
     /// True when limits are to be shrunk.
     small_limits: bool,
+    /// True when routes that overlap are looked for, which is off otherwise.
+    overlaps: bool,
 }
 
 fn info(text: &str) -> Result<Info, String> {
@@ -39,11 +42,12 @@ fn info(text: &str) -> Result<Info, String> {
     if !matches!(language.as_str(), "yaml" | "json") {
         return Err(format!("an example is `yaml` or `json`, not `{language}`"));
     }
-    let mut info = Info { language, escaped: false, small_limits: false };
+    let mut info = Info { language, escaped: false, small_limits: false, overlaps: false };
     for word in words {
         match word {
             "escaped" => info.escaped = true,
             "limits=small" => info.small_limits = true,
+            "overlaps=on" => info.overlaps = true,
             _ => return Err(format!("`{word}` behind a fence means nothing")),
         }
     }
@@ -169,10 +173,16 @@ mod of_the_runner {
     #[test]
     fn examples_are_found_and_decoded() {
         let (info, bytes) = example(RULE.page, "Fails").unwrap();
-        assert_eq!(info, Info { language: "yaml".into(), escaped: true, small_limits: false });
+        assert_eq!(
+            info,
+            Info { language: "yaml".into(), escaped: true, small_limits: false, overlaps: false }
+        );
         assert_eq!(bytes, b"bad\xff\n");
         let (info, bytes) = example(RULE.page, "Passes").unwrap();
-        assert_eq!(info, Info { language: "json".into(), escaped: false, small_limits: true });
+        assert_eq!(
+            info,
+            Info { language: "json".into(), escaped: false, small_limits: true, overlaps: false }
+        );
         assert_eq!(bytes, b"{}\n");
         assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());
         assert!(unescape("\\q").is_err() && unescape("\\").is_err() && unescape("\\xg0").is_err());

@@ -86,3 +86,15 @@ fn faults_name_place_and_remedy() {
     assert!(fault("include = \n").starts_with("irc.toml:1:"));
     assert!(fault("include = 3\n").contains("invalid type"));
 }
+
+#[test]
+fn levels_are_set_one_by_one() {
+    let rules = [&SYNTAX, &STYLE, &QUIET];
+    let mut levels = Levels::default();
+    assert!(levels.is_on(&STYLE) && !levels.is_on(&QUIET));
+    levels.set("undocumented-feature", Level::Warning, &rules).unwrap();
+    levels.set("style", Level::Off, &rules).unwrap();
+    assert!(!levels.is_on(&STYLE) && levels.is_on(&QUIET) && levels.is_on(&SYNTAX));
+    let fault = levels.set("odd-oder", Level::Off, &rules).unwrap_err();
+    assert_eq!(fault, "there is no rule or group `odd-oder`: did you mean `odd-order`?");
+}
