@@ -37,6 +37,17 @@ pub(super) struct Written {
     models: Models,
     /// A `metadata` block for definitions that have none, such as those in the wire form.
     metadata: Option<PathBuf>,
+    /// The analysis of all requests.
+    analysis: Analysis,
+}
+
+/// The analysis of all requests.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Analysis {
+    /// Steps that it may take for one definition; 20,000,000 where nothing is said. What they do not reach is left open,
+    /// and told.
+    budget: Option<u64>,
 }
 
 /// Models beyond the catalogue.
@@ -86,6 +97,8 @@ pub(super) struct Config {
     pub(super) extra_models: Vec<String>,
     /// A file with a `metadata` block for definitions without one.
     pub(super) metadata: Option<PathBuf>,
+    /// Steps of the analysis.
+    pub(super) analysis_budget: Option<u64>,
 }
 
 impl Config {
@@ -125,6 +138,7 @@ impl Config {
             catalogue: written.catalogue.map(|path| folder.join(path)),
             extra_models: written.models.extra,
             metadata: written.metadata.map(|path| folder.join(path)),
+            analysis_budget: written.analysis.budget,
             folder,
         })
     }
@@ -180,16 +194,26 @@ impl Levels {
     /// Findings at the levels that are in force, without those that are off.
     pub(super) fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let at_level = |mut d: Diagnostic| {
-            let of_group = || self.groups.get(d.meta.group.as_str()).filter(|_| !is_fixed(d.meta));
-            match self.rules.get(d.meta.name).or_else(of_group) {
+            match self.level(d.meta) {
                 Some(Level::Off) => return None,
                 Some(level) => d.severity = level.severity(),
-                None if d.meta.level == Level::Off => return None,
                 None => {}
             }
             Some(d)
         };
         diagnostics.into_iter().filter_map(at_level).collect()
+    }
+
+    /// Whether findings of a rule are not reported.
+    pub(super) fn is_off(&self, rule: &Meta) -> bool {
+        self.level(rule) == Some(Level::Off)
+    }
+
+    /// The level of a rule, where its findings do not have their own.
+    fn level(&self, rule: &Meta) -> Option<Level> {
+        let of_group = || self.groups.get(rule.group.as_str()).filter(|_| !is_fixed(rule));
+        let set = self.rules.get(rule.name).or_else(of_group).copied();
+        set.or_else(|| (rule.level == Level::Off).then_some(Level::Off))
     }
 }
 

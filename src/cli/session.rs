@@ -9,6 +9,8 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Disk, Found, Input};
+use crate::analyze::rules::REACHABILITY_UNKNOWN;
+use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
@@ -30,6 +32,9 @@ pub(super) struct Against {
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
+    /// Stop the analysis of a definition after so many steps [default: 20000000]
+    #[arg(long, value_name = "STEPS")]
+    analysis_budget: Option<u64>,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -41,6 +46,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
+    analysis: Budget,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -87,6 +93,10 @@ impl Session {
         let mut session = Self {
             catalogue,
             as_of: against.as_of.or_else(today),
+            analysis: Budget {
+                steps: against.analysis_budget.or(config.analysis_budget).unwrap_or(STEPS),
+                every_route: !config.levels.is_off(&REACHABILITY_UNKNOWN),
+            },
             metadata: None,
             declared_in: Sources::new(),
             shared: None,
@@ -143,6 +153,7 @@ impl Session {
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
+        options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
