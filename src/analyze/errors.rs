@@ -7,8 +7,11 @@ use crate::source::Span;
 
 /// Names in backticks, as a list.
 fn list(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
+    joined(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>())
+}
+
+fn joined(parts: &[String]) -> String {
+    match parts.split_last() {
         None => String::new(),
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -139,6 +142,59 @@ pub(super) fn breaks_it(name: &str) -> String {
     format!("this breaks {name}")
 }
 
+fn why_unknown(exhausted: bool) -> &'static str {
+    if exhausted {
+        "the conditions are too hard for the steps that an analysis may take"
+    } else {
+        "the conditions compare or compute what the analysis does not take apart"
+    }
+}
+
+pub(super) fn reachability_unknown(span: Span, route: Option<&Route>, exhausted: bool) -> Diagnostic {
+    let message = match route {
+        Some(route) => format!("cannot tell whether route `{}` is ever reached", route.name()),
+        None => "cannot tell whether every request reaches a route".to_owned(),
+    };
+    Diagnostic::new(&rules::REACHABILITY_UNKNOWN, span, message)
+        .note(format!("no request was found or excluded that gets there: {}", why_unknown(exhausted)))
+}
+
+/// At most so many names are listed.
+const LISTED: usize = 3;
+
+/// Routes, as the subject of a sentence; `None` is no route.
+fn routes(names: &[Option<&str>], none: &str) -> String {
+    let mut parts: Vec<String> =
+        names.iter().take(LISTED).map(|n| n.map_or(none.to_owned(), |name| format!("`{name}`"))).collect();
+    if let more @ 1.. = names.len().saturating_sub(LISTED) {
+        parts.push(format!("{more} more"));
+    }
+    joined(&parts)
+}
+
+pub(super) fn incomplete(
+    span: Span,
+    reached: &[Option<&str>],
+    fails: &[Option<&str>],
+    steps: u64,
+) -> Diagnostic {
+    let open = reached.len() + fails.len();
+    let questions = if open == 1 { "one question is" } else { &format!("{open} questions are") };
+    let message = format!("the analysis ran out of steps: {questions} left open");
+    let mut parts = Vec::new();
+    if !reached.is_empty() {
+        parts.push(format!("whether requests reach {}", routes(reached, "no route")));
+    }
+    if !fails.is_empty() {
+        parts.push(format!("whether the conditions of {} may fail", routes(fails, "")));
+    }
+    Diagnostic::new(&rules::ANALYSIS_INCOMPLETE, span, message)
+        .note(format!("nothing is claimed about {}", parts.join(", and ")))
+        .help(format!(
+            "allow it more than these {steps} steps with `--analysis-budget`, or simplify the conditions"
+        ))
+}
+
 pub(super) fn invariant_unknown(
     span: Span,
     name: &str,
@@ -148,11 +204,7 @@ pub(super) fn invariant_unknown(
 ) -> Diagnostic {
     let who = who(route, None);
     let message = format!("cannot tell whether {name} holds");
-    let reason = if exhausted {
-        "the conditions are too hard for the steps that an analysis may take"
-    } else {
-        "the conditions compare or compute what the analysis does not take apart"
-    };
+    let reason = why_unknown(exhausted);
     let open = format!("{who} {what}");
     Diagnostic::new(&rules::INVARIANT_UNKNOWN, span, message)
         .note(format!("{}, and no request was found or excluded that gets there: {reason}", open.trim()))

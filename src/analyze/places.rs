@@ -337,6 +337,7 @@ impl Places {
             (Some(a), Some(b)) => a.abs() < EXACT && a.total_cmp(&b).is_eq(),
             _ => other == value,
         };
+        self.core.spend_on(self.get(id).items.len());
         if let Some((_, lit)) = self.get(id).items.iter().find(|(other, _)| same(other)) {
             return *lit;
         }
@@ -352,8 +353,8 @@ impl Places {
     }
 
     /// The texts of a place together with the core.
-    pub(super) fn texts(&mut self, id: PlaceId) -> (&mut Place, &Core) {
-        (self.all.get_mut(id.0).unwrap_or(&mut self.nowhere), &self.core)
+    pub(super) fn texts(&mut self, id: PlaceId) -> (&mut Place, &mut Core) {
+        (self.all.get_mut(id.0).unwrap_or(&mut self.nowhere), &mut self.core)
     }
 }
 

@@ -19,17 +19,10 @@ use crate::model::Condition;
 /// Conditions with more operands are not looked at.
 const MOST_OPERANDS: usize = 64;
 
-/// Steps for one condition: enough for any that people write.
-fn steps(all: Budget) -> Budget {
-    Budget {
-        conflicts: all.conflicts / 50,
-        conflicts_each: all.conflicts_each / 20,
-        work: all.work / 200,
-        states: all.states / 40,
-        states_each: all.states_each / 20,
-        ..all
-    }
-}
+/// Of the steps for a definition so many may go into this, and so many of them into one condition: enough for any that
+/// people write.
+const SHARE: u64 = 4;
+const SHARE_OF_ONE: u64 = 200;
 
 /// A part that decides nothing.
 struct Found {
@@ -43,6 +36,8 @@ struct Found {
 
 impl Pass<'_> {
     pub(super) fn redundant(&mut self) {
+        let all = self.universe.budget();
+        let mut left = all.steps / SHARE;
         for index in 0..self.conditions.len() {
             let (Some(expression), Some(condition)) = (self.expression(index), self.conditions.get(index))
             else {
@@ -51,7 +46,8 @@ impl Pass<'_> {
             if !(1..=MOST_OPERANDS).contains(&condition.parts.len()) {
                 continue;
             }
-            let mut universe = self.universe.apart(steps(self.universe.budget()));
+            let allowed = left.min(all.steps / SHARE_OF_ONE);
+            let mut universe = self.universe.apart(Budget { steps: allowed, ..all });
             let condition = universe.translate(expression);
             let mut search = Search {
                 pass: self,
@@ -67,6 +63,7 @@ impl Pass<'_> {
                 continue;
             }
             search.walk(expression.ast.root(), true, &Context::default());
+            left = left.saturating_sub(allowed.saturating_sub(search.universe.places.core.steps()));
             let found = search.found;
             for found in found {
                 self.report_redundant(index, &found);

@@ -12,4 +12,6 @@ crate::declare_rules! {
     LOST_WHEN_MISSING = "IRC809" "lost-when-missing", Warning, Analysis, Sometimes;
     REDUNDANT_CONDITION = "IRC810" "redundant-condition", Warning, Analysis, Sometimes;
     OVERLAPPING_ROUTES = "IRC811" "overlapping-routes", Off, Analysis, None;
+    ANALYSIS_INCOMPLETE = "IRC812" "analysis-incomplete", Info, Analysis, None;
+    REACHABILITY_UNKNOWN = "IRC813" "reachability-unknown", Off, Analysis, None;
 }

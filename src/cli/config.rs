@@ -37,6 +37,17 @@ pub(super) struct Written {
     models: Models,
     /// A `metadata` block for definitions that have none, such as those in the wire form.
     metadata: Option<PathBuf>,
+    /// The analysis of all requests.
+    analysis: Analysis,
+}
+
+/// The analysis of all requests.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Analysis {
+    /// Steps that it may take for one definition; 20,000,000 where nothing is said. What they do not reach is left open,
+    /// and told.
+    budget: Option<u64>,
 }
 
 /// Models beyond the catalogue.
@@ -86,6 +97,8 @@ pub(super) struct Config {
     pub(super) extra_models: Vec<String>,
     /// A file with a `metadata` block for definitions without one.
     pub(super) metadata: Option<PathBuf>,
+    /// Steps of the analysis.
+    pub(super) analysis_budget: Option<u64>,
 }
 
 impl Config {
@@ -125,6 +138,7 @@ impl Config {
             catalogue: written.catalogue.map(|path| folder.join(path)),
             extra_models: written.models.extra,
             metadata: written.metadata.map(|path| folder.join(path)),
+            analysis_budget: written.analysis.budget,
             folder,
         })
     }

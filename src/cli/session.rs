@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Disk, Found, Input};
-use crate::analyze;
+use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
+use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
@@ -41,6 +42,9 @@ pub(super) struct Against {
     /// Report this rule or group of rules as an error
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
+    /// Stop the analysis of a definition after so many steps [default: 20000000]
+    #[arg(long, value_name = "STEPS")]
+    analysis_budget: Option<u64>,
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -52,6 +56,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
+    analysis: Budget,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -106,6 +111,11 @@ impl Session {
         let mut session = Self {
             catalogue,
             as_of: against.as_of.or_else(today),
+            analysis: Budget {
+                steps: against.analysis_budget.or(config.analysis_budget).unwrap_or(STEPS),
+                every_route: config.levels.is_on(&REACHABILITY_UNKNOWN),
+                overlaps: config.levels.is_on(&OVERLAPPING_ROUTES),
+            },
             metadata: None,
             declared_in: Sources::new(),
             shared: None,
@@ -161,8 +171,8 @@ impl Session {
         let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
-        options.analysis.overlaps = self.config.levels.is_on(&analyze::rules::OVERLAPPING_ROUTES);
         options.metadata = self.metadata.as_ref();
+        options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));

@@ -141,6 +141,9 @@ impl<'a> Translator<'a> {
 
     fn term(&mut self, id: NodeId) -> Term {
         let ast = self.ast;
+        if self.places.core.steps() == 0 {
+            return Term::Opaque;
+        }
         match ast.kind(id) {
             Kind::Literal(literal) => Term::Constant(literal_value(literal)),
             Kind::Ident { name, .. } => match self.checked.reference(id) {

@@ -275,9 +275,14 @@ fn without_steps_nothing_is_claimed() {
     let text = router("", &["score > 80", "score > 80"]);
     let catalogue = Catalogue::embedded();
     let mut options = irc::Options::new(&catalogue);
-    options.analysis = Budget { work: 0, states: 0, ..Budget::default() };
+    options.analysis = Budget { steps: 0, ..Budget::default() };
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let loaded = irc::load(&mut sources, "router.yaml", text.into_bytes(), &options);
     irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
-    assert!(sink.as_slice().is_empty());
+    let [found] = sink.as_slice() else { panic!("{:?}", sink.as_slice()) };
+    assert_eq!(found.meta.name, "analysis-incomplete");
+    assert_eq!(found.message, "the analysis ran out of steps: 5 questions are left open");
+    let note = "nothing is claimed about whether requests reach `r0`, `r1` and `default`, and whether the conditions of \
+                `r0` and `r1` may fail";
+    assert_eq!(found.note.as_deref(), Some(note));
 }
