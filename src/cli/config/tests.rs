@@ -35,7 +35,7 @@ fn reads_all_there_is() {
     assert_eq!(config.metadata, Some(PathBuf::from("/project/meta.yaml")));
     assert_eq!(config.extra_models, ["openai/mine"]);
     assert_eq!(config.analysis_budget, Some(500));
-    assert!(config.levels.is_off(&STYLE) && config.levels.is_off(&QUIET) && !config.levels.is_off(&SYNTAX));
+    assert!(!config.levels.is_on(&STYLE) && !config.levels.is_on(&QUIET) && config.levels.is_on(&SYNTAX));
     let (root, globs) = config.include().unwrap();
     assert_eq!(root, Path::new("/project"));
     assert!(globs.is_match("conf/a.yaml") && !globs.is_match("conf/sub/a.yaml"));
