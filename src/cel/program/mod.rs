@@ -10,7 +10,9 @@
 
 mod compile;
 mod context;
+mod cost;
 mod loops;
+mod patterns;
 mod place;
 mod predicates;
 #[cfg(test)]
