@@ -95,6 +95,13 @@ impl Places {
         Self { core, all: Vec::new(), roots: IndexMap::new(), promises: IndexMap::new(), variables, nowhere }
     }
 
+    /// What another definition knows of a key, where nothing is known of it yet.
+    pub(super) fn know(&mut self, name: &Arc<str>, field: &Field) {
+        if !self.variables.contains_key(name) {
+            Rc::make_mut(&mut self.variables).insert(Arc::clone(name), field.clone());
+        }
+    }
+
     pub(super) fn get(&self, id: PlaceId) -> &Place {
         self.all.get(id.0).unwrap_or(&self.nowhere)
     }
