@@ -347,6 +347,11 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// Whether a signature takes arguments of these types.
+    pub(super) fn fits(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> bool {
+        self.resolve_overload(set, member, types).is_some()
+    }
+
     fn no_signature(
         &mut self,
         set: &FunctionSet<'a>,

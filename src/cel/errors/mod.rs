@@ -10,7 +10,7 @@ pub(crate) mod foreign;
 mod syntax;
 mod syntax_words;
 
-pub use check::{ArgumentFault, CheckKind, Member, Operand, Signature};
+pub use check::{ArgumentFault, CheckKind, Member, NumberUse, Operand, Signature};
 pub(crate) use syntax::label;
 pub use syntax::{Form, SyntaxKind};
 
