@@ -114,6 +114,15 @@ impl Places {
         (0..self.all.len()).map(PlaceId)
     }
 
+    /// True where a key is there, for each key that need not be: outer ones first.
+    pub(super) fn optional_keys(&self) -> Vec<Lit> {
+        let roots = self.roots.values().copied();
+        let inner = self.all.iter().flat_map(|place| &place.inside);
+        let inner = inner.filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
+        let places = roots.chain(inner).map(|id| self.get(id));
+        places.filter(|place| !place.field.required).map(|place| place.has).collect()
+    }
+
     /// What callers promise, with the literals that hold where they keep it.
     pub(super) fn promises(&self) -> impl Iterator<Item = (&Arc<str>, Promise, Lit)> {
         self.promises.iter().map(|((key, promise), lit)| (key, *promise, *lit))

@@ -248,15 +248,25 @@ impl<'a> Universe<'a> {
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
     fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
-        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
-        let always = self.places.core.yes();
-        for has in roots.into_iter().filter(|has| *has != always) {
-            question.push(!has);
-            if self.ask(&question) != Answer::Possible {
+        let keys: Vec<Lit> = self.places.optional_keys();
+        let mut there = self.holding(&keys);
+        for (at, has) in keys.iter().enumerate() {
+            question.push(!*has);
+            // What the last assignment leaves out can be left out.
+            if there.get(at) == Some(&false) {
+                continue;
+            }
+            if self.ask(&question) == Answer::Possible {
+                there = self.holding(&keys);
+            } else {
                 question.pop();
             }
         }
         self.ask(&question)
+    }
+
+    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
+        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
