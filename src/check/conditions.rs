@@ -7,7 +7,7 @@ use super::{Expression, Pass, errors, hints, routes};
 use crate::catalogue::functions::router_env;
 use crate::cel::env::{Names, Typing};
 use crate::cel::{self, Env, Type};
-use crate::diag::{Diagnostic, Edit, Fix, Severity};
+use crate::diag::{Diagnostic, Fix, Severity};
 use crate::model::{Condition, Definition, Metadata, Route};
 
 impl Pass<'_> {
@@ -110,14 +110,8 @@ impl Pass<'_> {
         diagnostic
     }
 
-    /// A change of the expression as a change of the file. None where the expression's bytes are not the file's: a
-    /// change across a fold would have to lay the lines out anew.
     fn fix(&self, fix: &cel::errors::Replacement, condition: &Condition) -> Option<Fix> {
-        let mut edits = Vec::new();
-        for (place, text) in &fix.edits {
-            let text = condition.style.encode(text, place.start == 0)?;
-            edits.push(Edit { span: condition.verbatim(*place)?, text });
-        }
-        Some(Fix { title: fix.title.clone(), safe: fix.safe, edits })
+        let edits = fix.edits.iter().map(|(place, text)| condition.edit(*place, text));
+        Some(Fix { title: fix.title.clone(), safe: fix.safe, edits: edits.collect::<Option<_>>()? })
     }
 }

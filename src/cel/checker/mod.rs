@@ -10,6 +10,7 @@ mod infer;
 mod literals;
 mod macros;
 mod names;
+mod numbers;
 mod operators;
 mod patterns;
 mod presence;
@@ -109,6 +110,7 @@ impl Checked {
 pub fn check(ast: &Ast, env: &Env) -> (Checked, Vec<Issue>) {
     let mut checker = Checker::new(ast, env);
     let ty = checker.check(ast.root());
+    checker.ambiguous_numbers();
     checker.finish(&ty)
 }
 

@@ -227,13 +227,35 @@ fn addresses_and_blocks() {
     }
 }
 
+#[test]
+fn an_ipv4_address_within_ipv6_is_that_address() {
+    let mapped = call("ip", &["::ffff:c0a8:1".into()]).unwrap();
+    assert_eq!(mapped, call("ip", &["192.168.0.1".into()]).unwrap());
+    assert_eq!(text("string", std::slice::from_ref(&mapped)), "192.168.0.1");
+    assert_eq!(call("family", std::slice::from_ref(&mapped)), Ok(Value::Int(4)));
+    let block = call("cidr", &["192.168.0.0/24".into()]).unwrap();
+    assert_eq!(call("containsIP", &[block.clone(), mapped]), Ok(Value::Bool(true)));
+    assert_eq!(call("containsIP", &[block, "::ffff:c0a8:1".into()]), Ok(Value::Bool(true)));
+    assert_eq!(call("ip.isCanonical", &["::ffff:c0a8:1".into()]), Ok(Value::Bool(false)));
+}
+
+#[test]
+fn the_last_index_may_fall_within_a_later_character() {
+    // From `o` on, two bytes further lies the middle of `é`.
+    for (offset, found) in [(0, -1), (1, 1), (2, 1), (3, 3), (4, 3)] {
+        let answer = call("lastIndexOf", &["aéoéz".into(), "é".into(), Value::Int(offset)]);
+        assert_eq!(answer, Ok(Value::Int(found)), "{offset}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn base64_reads_back(bytes: Vec<u8>) {
         let encoded = call("base64.encode", &[Value::Bytes(bytes.clone().into())]).unwrap();
         let Value::String(text) = &encoded else { panic!() };
         let bare = Value::from(text.trim_end_matches('='));
-        for written in [encoded.clone(), bare] {
+        let broken = Value::from(text.chars().flat_map(|c| [c, '\r', '\n']).collect::<String>());
+        for written in [encoded.clone(), bare, broken] {
             proptest::prop_assert_eq!(call("base64.decode", &[written]).unwrap(), Value::Bytes(bytes.clone().into()));
         }
     }

@@ -1,19 +1,25 @@
 //! `x in […]` with a list that is known beforehand.
 
+use std::borrow::Borrow;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::word::Word;
 use crate::cel::value::equality::equals;
 use crate::cel::value::{Meter, Value};
 
-/// Up to so many texts are compared one after the other: that is faster than hashing.
+/// Up to so many items are compared one after the other: that is faster than hashing.
 const COMPARED: usize = 8;
 
 /// A list of constants, prepared for being searched: however long it is, a value is found or missed in one step.
 #[derive(Debug, Default)]
 pub(super) struct ConstantSet {
-    texts: Texts,
+    words: Bag<Word>,
+    /// Texts that are too long for a word.
+    texts: Bag<Arc<str>>,
+    longest: usize,
     ints: FxHashSet<i64>,
     uints: FxHashSet<u64>,
     /// The bits of doubles: `NaN` equals nothing and is not among them, `-0.0` is `0.0`.
@@ -26,25 +32,45 @@ pub(super) struct ConstantSet {
 }
 
 #[derive(Debug)]
-enum Texts {
-    Few(Vec<Arc<str>>),
-    Many { texts: FxHashSet<Arc<str>>, longest: usize },
+enum Bag<T> {
+    Few(Vec<T>),
+    Many(FxHashSet<T>),
 }
 
-impl Default for Texts {
+impl<T> Default for Bag<T> {
     fn default() -> Self {
-        Texts::Few(Vec::new())
+        Bag::Few(Vec::new())
+    }
+}
+
+impl<T: Eq + Hash> Bag<T> {
+    fn new(items: Vec<T>) -> Self {
+        if items.len() > COMPARED { Bag::Many(items.into_iter().collect()) } else { Bag::Few(items) }
+    }
+
+    #[inline]
+    fn contains<Q: Eq + Hash + ?Sized>(&self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        match self {
+            Bag::Few(items) => items.iter().any(|known| known.borrow() == item),
+            Bag::Many(items) => items.contains(item),
+        }
     }
 }
 
 impl ConstantSet {
     #[expect(clippy::cast_precision_loss, reason = "CEL compares int with double as doubles")]
     pub(super) fn new(values: &[Value]) -> Self {
+        let (mut words, mut texts) = (Vec::new(), Vec::new());
         let mut set = ConstantSet::default();
-        let mut texts = Vec::new();
         for value in values {
             match value {
-                Value::String(text) => texts.push(Arc::clone(text)),
+                Value::String(text) => match Word::of(text) {
+                    Some(word) => words.push(word),
+                    None => texts.push(Arc::clone(text)),
+                },
                 Value::Int(value) => {
                     set.ints.insert(*value);
                     set.rounded.insert(bits(*value as f64));
@@ -64,12 +90,8 @@ impl ConstantSet {
                 other => set.others.push(other.clone()),
             }
         }
-        let longest = texts.iter().map(|text| text.len()).max().unwrap_or(0);
-        set.texts = if texts.len() > COMPARED {
-            Texts::Many { texts: texts.into_iter().collect(), longest }
-        } else {
-            Texts::Few(texts)
-        };
+        set.longest = texts.iter().map(|text| text.len()).max().unwrap_or(0);
+        (set.words, set.texts) = (Bag::new(words), Bag::new(texts));
         set
     }
 
@@ -79,14 +101,22 @@ impl ConstantSet {
     }
 
     /// Whether a value is in the list.
-    #[expect(clippy::cast_precision_loss, reason = "CEL compares int with double as doubles")]
+    #[inline(always)]
     pub(super) fn contains(&self, value: &Value) -> bool {
         match value {
-            Value::String(text) => match &self.texts {
-                Texts::Few(texts) => texts.iter().any(|t| **t == **text),
+            Value::String(text) => match Word::of(text) {
+                Some(word) => self.words.contains(&word),
                 // What is longer than all of them need not be read to the end.
-                Texts::Many { texts, longest } => text.len() <= *longest && texts.contains(&**text),
+                None => text.len() <= self.longest && self.texts.contains(&**text),
             },
+            other => self.contains_other(other),
+        }
+    }
+
+    #[inline(never)]
+    #[expect(clippy::cast_precision_loss, reason = "CEL compares int with double as doubles")]
+    fn contains_other(&self, value: &Value) -> bool {
+        match value {
             Value::Int(value) => {
                 self.ints.contains(value)
                     || u64::try_from(*value).is_ok_and(|value| self.uints.contains(&value))
