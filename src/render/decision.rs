@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::ink::Ink;
 use super::{Options, escape};
 use crate::catalogue::assumptions;
 use crate::cel::Value;
-use crate::cel::value::{EvalError, EvalErrorKind, Key};
-use crate::check::contract;
+use crate::cel::value::{EvalError, EvalErrorKind};
 use crate::compile::{Plan, Rank};
-use crate::simulate::{Decision, NO_ROUTE, Note, Request, Trace};
+use crate::simulate::{self, Answer, Attempts, Decision, NO_ROUTE, Trace};
 
 /// One record of `irc simulate --format jsonl`.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -42,6 +42,9 @@ pub struct Record {
     /// Why there is no route, or why this record is no request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Why none of the routers decides about the request, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
     /// What is worth knowing about the request, such as broken promises of the metadata block.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -65,10 +68,16 @@ pub enum Planned {
 /// One attempt.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Attempt {
-    /// The model.
-    pub model: String,
-    /// `ok`, or how it failed.
+    /// The model; null where it rests on figures that nobody gave.
+    pub model: Option<String>,
+    /// The models between which that figure decides; `*` for any that the service offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tied: Vec<String>,
+    /// `ok`, or how it fails: `429`, `timeout`, `down`.
     pub outcome: String,
+    /// True where such a figure decides whether it is made at all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub perhaps: bool,
 }
 
 /// Something worth knowing about a request.
@@ -119,8 +128,9 @@ impl Record {
     pub fn new(
         index: u64,
         plan: &Plan,
-        request: &Request,
         decision: &Decision<'_>,
+        attempts: &Attempts,
+        findings: &[simulate::Finding],
         trace: Option<&Trace>,
     ) -> Self {
         let text = |id: &std::sync::Arc<str>| id.to_string();
@@ -137,6 +147,9 @@ impl Record {
         let error = match (decision.route, decision.variant, first) {
             (None, ..) => Some(NO_ROUTE.to_owned()),
             (Some(_), Some(_), None) => Some("every candidate of this variant is ignored".to_owned()),
+            _ if attempts.answer == Answer::Nobody && decision.route.is_some() => {
+                Some("every attempt fails".to_owned())
+            }
             _ => None,
         };
         Self {
@@ -145,7 +158,7 @@ impl Record {
             router: Some(text(&plan.router)),
             route: decision.route.map(|r| text(&r.id)),
             variant: decision.variant.map(|v| text(&v.id)),
-            attempts: model.iter().map(|m| Attempt { model: m.clone(), outcome: "ok".to_owned() }).collect(),
+            attempts: attempts.made.iter().map(attempt).collect(),
             model,
             tied,
             sticky: decision.sticky,
@@ -157,10 +170,19 @@ impl Record {
                 .map(|v| (text(&v.id), v.weight))
                 .collect(),
             error,
-            findings: findings(plan, request),
+            elsewhere: None,
+            findings: findings
+                .iter()
+                .map(|f| Finding { name: f.rule.to_owned(), message: f.message.clone() })
+                .collect(),
             assumptions: decision.assumptions.iter().map(|a| (*a).to_owned()).collect(),
             trace: trace.map(steps),
         }
+    }
+
+    /// A request that none of the routers decides.
+    pub fn elsewhere(index: u64, reason: &str) -> Self {
+        Self { elsewhere: Some(reason.to_owned()), error: None, ..Self::bad(index, reason) }
     }
 
     /// A record that is no request.
@@ -178,11 +200,23 @@ impl Record {
             attempts: Vec::new(),
             shares: IndexMap::new(),
             error: Some(reason.to_owned()),
+            elsewhere: None,
             findings: Vec::new(),
             assumptions: Vec::new(),
             trace: None,
         }
     }
+}
+
+fn attempt(attempt: &simulate::Attempt) -> Attempt {
+    let texts = || attempt.models.iter().map(ToString::to_string).collect();
+    let (model, tied) = match attempt.models.as_slice() {
+        [] => (None, vec!["*".to_owned()]),
+        [only] => (Some(only.to_string()), Vec::new()),
+        _ => (None, texts()),
+    };
+    let outcome = attempt.failure.map_or_else(|| "ok".to_owned(), |failure| failure.to_string());
+    Attempt { model, tied, outcome, perhaps: attempt.perhaps }
 }
 
 fn planned(rank: &Rank) -> Planned {
@@ -191,46 +225,6 @@ fn planned(rank: &Rank) -> Planned {
         Rank::Tied(ids) => Planned::Tied(ids.iter().map(ToString::to_string).collect()),
         Rank::Open => Planned::Tied(vec!["*".to_owned()]),
     }
-}
-
-fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
-    let mut out = Vec::new();
-    for note in &request.notes {
-        out.push(match note {
-            Note::MetadataUnused => Finding {
-                name: "metadata-at-top-level".to_owned(),
-                message: "`metadata` at the top level of an API body is not seen by routing: put it into `extra_body`"
-                    .to_owned(),
-            },
-            Note::OwnSelection => Finding {
-                name: "request-level-selection".to_owned(),
-                message: "the request carries its own models, sort, ignore or provider, which this decision leaves out"
-                    .to_owned(),
-            },
-        });
-    }
-    let other = request.model.as_deref().and_then(|model| model.strip_prefix("inworld/"));
-    if let Some(other) = other.filter(|name| !name.contains('/') && **name != *plan.router) {
-        out.push(Finding {
-            name: "another-router".to_owned(),
-            message: format!(
-                "the request asks for the router `{other}`, and is decided as if for `{}`",
-                plan.router
-            ),
-        });
-    }
-    if let Some(declared) = &plan.metadata {
-        let keys = request.metadata.iter().filter_map(|(key, _)| match key {
-            Key::String(key) => Some(&**key),
-            _ => None,
-        });
-        let get = |name: &str| request.metadata(name).cloned();
-        out.extend(contract::violations(declared, get, keys).into_iter().map(|violation| Finding {
-            name: crate::check::rules::REQUEST_BREAKS_CONTRACT.name.to_owned(),
-            message: format!("`{}` {}", violation.key, violation.what),
-        }));
-    }
-    out
 }
 
 fn steps(trace: &Trace) -> Vec<TraceStep> {
@@ -281,10 +275,10 @@ pub fn jsonl(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes a record for people.
 pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color: options.color, unicode: options.unicode };
-    let arrow = if options.unicode { "→" } else { "->" };
+    let ink = Ink::new(options);
+    let arrow = ink.arrow();
     write!(out, "{} ", ink.dim(&format!("request {}", record.request)))?;
-    match (&record.error, &record.route) {
+    match (record.error.as_ref().or(record.elsewhere.as_ref()), &record.route) {
         (Some(error), None) => writeln!(out, "{}", ink.bad(&escape::line(error)))?,
         (error, route) => {
             let route = ink.bold(&escape::line(route.as_deref().unwrap_or("-")));
@@ -350,7 +344,7 @@ fn trace_step(step: &TraceStep, ink: &Ink, out: &mut dyn Write) -> io::Result<()
 
 /// The assumptions that the decisions of a run rest on, one line each.
 pub fn assumptions(ids: &[&'static str], options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color: options.color, unicode: options.unicode };
+    let ink = Ink::new(options);
     for assumption in ids.iter().filter_map(|id| assumptions::find(id)) {
         writeln!(out, "{} {}", ink.dim(&format!("assumes {}:", assumption.id)), assumption.statement)?;
     }
@@ -371,31 +365,4 @@ fn few(ids: &[String]) -> String {
     let shown: Vec<_> = ids.iter().take(5).map(|id| escape::line(id).into_owned()).collect();
     let more = ids.len().saturating_sub(shown.len());
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
-}
-
-/// Colours, where they are wanted.
-struct Ink {
-    color: bool,
-    unicode: bool,
-}
-
-impl Ink {
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-    fn bold(&self, text: &str) -> String {
-        self.paint("1", text)
-    }
-    fn dim(&self, text: &str) -> String {
-        self.paint("2", text)
-    }
-    fn good(&self, text: &str) -> String {
-        self.paint("32", text)
-    }
-    fn warn(&self, text: &str) -> String {
-        self.paint("33", text)
-    }
-    fn bad(&self, text: &str) -> String {
-        self.paint("31", text)
-    }
 }

@@ -5,6 +5,7 @@
 
 mod cost;
 mod decide;
+mod finding;
 mod json;
 mod outage;
 mod prompt;
@@ -15,6 +16,7 @@ mod trace;
 
 pub use cost::{Picodollars, Range, Rates, TOKENS_A_MESSAGE, Usage, estimated_tokens};
 pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
+pub use finding::{Finding, findings};
 pub use json::{BadJson, parse_json};
 pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages};
 pub use prompt::{Message, Prompt, render};

@@ -88,14 +88,21 @@ impl fmt::Display for BadOutage {
 }
 
 impl Outage {
-    /// Reads one as it is written on the command line and in tests.
-    pub fn parse(text: &str, catalogue: &Catalogue) -> Result<Outage, BadOutage> {
+    /// Reads one as it is written on the command line and in tests. `names`: models that are known besides those of the
+    /// catalogue, as a definition names them.
+    pub fn parse(text: &str, catalogue: &Catalogue, names: &[&str]) -> Result<Outage, BadOutage> {
         let (target, how) = match text.split_once('=') {
             Some((target, how)) => (target.trim(), Some(how.trim())),
             None => (text.trim(), None),
         };
-        let known =
-            if target.contains('/') { catalogue.contains(target) } else { catalogue.has_provider(target) };
+        let named = |name: &&str| {
+            *name == target || name.split_once('/').is_some_and(|(provider, _)| provider == target)
+        };
+        let known = match target.contains('/') {
+            true => catalogue.contains(target),
+            false => catalogue.has_provider(target),
+        };
+        let known = known || names.iter().any(named);
         if !known {
             return Err(BadOutage::Unknown {
                 target: target.to_owned(),
@@ -299,7 +306,7 @@ mod tests {
 
     fn outages(texts: &[&str]) -> Outages {
         let catalogue = Catalogue::embedded();
-        Outages(texts.iter().map(|text| Outage::parse(text, &catalogue).unwrap()).collect())
+        Outages(texts.iter().map(|text| Outage::parse(text, &catalogue, &[]).unwrap()).collect())
     }
 
     fn model(id: &str) -> Rank {
@@ -321,7 +328,7 @@ mod tests {
     #[test]
     fn what_can_be_written() {
         let catalogue = Catalogue::embedded();
-        let parse = |text: &str| Outage::parse(text, &catalogue);
+        let parse = |text: &str| Outage::parse(text, &catalogue, &[]);
         assert_eq!(parse("openai").unwrap().failure, Failure::Down);
         assert_eq!(parse("openai/gpt-5.2=429").unwrap().failure, Failure::Status(429));
         assert_eq!(parse("anthropic=timeout").unwrap().failure, Failure::Timeout);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::cost::{Range, Usage};
 use super::decide::Decision;
+use super::finding::Finding;
 use super::outage::{Answer, Attempts};
 use crate::cel::program::Verdict;
 use crate::cel::value::EvalErrorKind;
@@ -184,6 +185,8 @@ pub struct Outcome<'o> {
     pub decision: &'o Decision<'o>,
     /// Who answers.
     pub attempts: &'o Attempts,
+    /// What is worth knowing about the request.
+    pub findings: &'o [Finding],
     /// What it costs, where that is asked for.
     pub bill: Option<&'o Bill>,
 }
@@ -200,9 +203,12 @@ impl RouterTotals {
 
     /// Counts a request.
     pub fn count(&mut self, plan: &Plan, outcome: &Outcome<'_>) {
-        let Outcome { index, decision, attempts, bill } = *outcome;
+        let Outcome { index, decision, attempts, findings, bill } = *outcome;
         self.requests += 1;
         self.all.count(bill);
+        for finding in findings {
+            self.findings.count((finding.rule, finding.about.clone()), index);
+        }
         for (at, verdict) in decision.verdicts.iter().enumerate() {
             if let Verdict::Error(error) = verdict {
                 let reason = match &error.kind {

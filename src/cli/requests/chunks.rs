@@ -95,6 +95,9 @@ impl Chunk {
     /// The lines that are not blank, without line ends, each with its number.
     pub(in crate::cli) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let mut rest = self.bytes.as_slice();
+        if self.line == 1 {
+            rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
+        }
         let mut number = self.line;
         std::iter::from_fn(move || {
             while !rest.is_empty() {
