@@ -16,7 +16,7 @@ use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::compile::{self, Plan};
 use crate::render::decision::{self, Record};
-use crate::simulate::{self, Draw, Request, Workspace};
+use crate::simulate::{self, Draw, Reader, Request, Workspace};
 use crate::yaml;
 
 const EXAMPLES: &str = "\
@@ -86,6 +86,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         bad: 0,
         assumptions: Vec::new(),
         options: output.options(Stream::Out, true),
+        // An explanation shows what conditions leave aside, too.
+        reader: (!args.explain).then(|| Box::new(Reader::new(&plans, assumed.numbers))),
         output,
     };
     for text in &args.request {
@@ -119,6 +121,7 @@ struct Run<'a> {
     bad: u64,
     assumptions: Vec<&'static str>,
     options: crate::render::Options,
+    reader: Option<Box<Reader>>,
     output: &'a mut Output,
 }
 
@@ -197,6 +200,13 @@ impl Run<'_> {
 
     /// One JSON text: a request, or a list of them.
     fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        if let Some(mut reader) = self.reader.take() {
+            let done = reader.read(text).map(|request| self.request(request));
+            self.reader = Some(reader);
+            if let Some(done) = done {
+                return done;
+            }
+        }
         match simulate::parse_json(text, self.assumed.numbers) {
             Ok(Value::List(items)) => items.iter().try_for_each(|item| self.value(item)),
             Ok(value) => self.value(&value),
@@ -205,12 +215,15 @@ impl Run<'_> {
     }
 
     fn value(&mut self, value: &Value) -> anyhow::Result<()> {
-        let request = match Request::from_value(value) {
-            Ok(request) => request,
-            Err(error) => return self.refuse(&error.to_string()),
-        };
+        match Request::from_value(value) {
+            Ok(request) => self.request(&request),
+            Err(error) => self.refuse(&error.to_string()),
+        }
+    }
+
+    fn request(&mut self, request: &Request) -> anyhow::Result<()> {
         let plans = self.plans;
-        let chosen = plan_for(plans, &request);
+        let chosen = plan_for(plans, request);
         let (Some(plan), Some(space)) =
             (chosen.and_then(|at| plans.get(at)), chosen.and_then(|at| self.spaces.get_mut(at)))
         else {
@@ -221,9 +234,9 @@ impl Run<'_> {
             ));
         };
         let draw = Draw { seed: self.args.seed, index: self.index };
-        let decision = simulate::decide(plan, &request, draw, &self.assumed, space);
-        let trace = self.args.explain.then(|| simulate::trace(plan, &request, &decision, &self.assumed));
-        let record = Record::new(self.index, plan, &request, &decision, trace.as_ref());
+        let decision = simulate::decide(plan, request, draw, &self.assumed, space);
+        let trace = self.args.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed));
+        let record = Record::new(self.index, plan, request, &decision, trace.as_ref());
         self.assumptions.extend(&decision.assumptions);
         self.assumptions.sort_unstable();
         self.assumptions.dedup();

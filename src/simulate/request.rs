@@ -71,10 +71,24 @@ impl fmt::Display for BadRequest {
 }
 
 /// Keys of the bare form. Any other makes a request the body of an API call.
-const BARE_KEYS: [&str; 4] = ["metadata", "messages", "user", "prompt_variables"];
-const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
+pub(super) const BARE_KEYS: [&str; 4] = ["metadata", "messages", "user", "prompt_variables"];
+pub(super) const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
 
 impl Request {
+    /// One that says nothing.
+    pub(super) fn empty(metadata: &Arc<MapValue>) -> Request {
+        Request {
+            shape: Shape::Bare,
+            model: None,
+            metadata: Arc::clone(metadata),
+            messages: Value::list(Vec::new()),
+            user: None,
+            user_of_metadata: false,
+            readings: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// Reads a request.
     pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
         let Value::Map(body) = value else { return Err(BadRequest::NotAnObject(kind(value))) };
