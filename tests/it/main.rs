@@ -16,6 +16,7 @@ mod cel_checker;
 mod cel_conformance;
 mod cel_parser;
 mod cli;
+mod diff;
 mod emit;
 mod examples;
 mod floors;
