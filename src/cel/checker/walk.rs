@@ -9,6 +9,7 @@ use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
 use super::super::types::{Record, Type};
 use super::infer::Kinds;
+use super::signature::{Found, find};
 use super::unify::more_general;
 use super::{Checker, Reference, names, scope};
 
@@ -129,6 +130,9 @@ impl Checker<'_> {
             other => (other, false),
         };
         if optional {
+            if let Found::OtherProfile(name) = find(self.env, "_?._") {
+                return self.other_profile(name, None, &[], field.span);
+            }
             let overloads = vec!["select_optional_field".into()];
             self.refer(id, Reference::Function { name: "_?._".into(), overloads });
         }
@@ -222,8 +226,11 @@ impl Checker<'_> {
         self.subst.apply(&Type::map(key, value))
     }
 
-    /// The type inside an optional.
+    /// The type inside an optional, which stands behind a `?`.
     fn held(&mut self, id: NodeId, ty: &Type) -> Type {
+        if let Found::OtherProfile(_) = find(self.env, "_?._") {
+            return self.other_profile("?", None, &[], self.ast.span(id));
+        }
         match self.subst.apply(ty) {
             Type::Optional(inner) => (*inner).clone(),
             dynamic @ (Type::Dyn | Type::Error) => dynamic,
