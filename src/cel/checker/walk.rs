@@ -7,9 +7,10 @@ use super::super::ast::{Element, Kind, Literal, MapEntry, Name, NodeId};
 use super::super::env::Names;
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
+use super::super::library;
 use super::super::types::{Record, Type};
 use super::infer::Kinds;
-use super::signature::{Found, find};
+use super::signature::{Found, find, includes};
 use super::unify::more_general;
 use super::{Checker, Reference, names, scope};
 
@@ -69,6 +70,9 @@ impl Checker<'_> {
         }
         let Some(name) = path.names.first() else { return Type::Error };
         let span = self.ast.span(id);
+        if let Some(ty) = self.type_of_full(&path, member.as_ref()) {
+            return self.other_profile(ty, None, &[], member.map_or(span, |member| member.span));
+        }
         let foreign = foreign::name(&name.text);
         if self.env.names == Names::Inferred && foreign.is_none() {
             self.refer(id, Reference::Variable { name: Arc::clone(&name.text), hidden: false });
@@ -95,6 +99,18 @@ impl Checker<'_> {
             fix,
         );
         Type::Error
+    }
+
+    /// The type that a name, or a name and its field, is in the full profile only. Where nothing is declared a field is
+    /// more likely one.
+    fn type_of_full(&self, path: &scope::Path<'_>, member: Option<&Member>) -> Option<&'static str> {
+        let full = match member {
+            None => path.dotted(),
+            Some(member) if self.env.names == Names::Declared => format!("{}.{}", path.dotted(), member.field),
+            Some(_) => return None,
+        };
+        let known = library::lookup_type(&full).filter(|_| !self.env.bare)?;
+        (!includes(self.env, known.profile)).then_some(known.name)
     }
 
     fn select(&mut self, id: NodeId, operand: NodeId, field: &Name, optional: bool) -> Type {

@@ -54,6 +54,13 @@ fn every_function_of_the_full_profile_is_known_to_the_other() {
 }
 
 #[test]
+fn every_type_of_the_full_profile_is_known_to_the_other() {
+    for ty in library::TYPES.iter().filter(|ty| ty.profile == Profile::Full) {
+        is_refused(&format!("type(x) == {}", ty.name), ty.name);
+    }
+}
+
+#[test]
 fn extensions_of_standard_functions_are_not_resolved_to() {
     for function in library::all().filter(|f| f.profile == Profile::Router) {
         for overload in function.overloads.iter().filter(|o| o.profile == Profile::Full) {
