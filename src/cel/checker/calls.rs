@@ -144,7 +144,13 @@ impl<'a> Checker<'a> {
         self.resolve(&first)
     }
 
-    pub(super) fn other_profile(&mut self, name: &str, target: Option<NodeId>, args: &[NodeId], span: Span) -> Type {
+    pub(super) fn other_profile(
+        &mut self,
+        name: &str,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        span: Span,
+    ) -> Type {
         let receiver = target.map(|target| self.operand(target));
         let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
         self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, span);

@@ -106,7 +106,9 @@ impl Checker<'_> {
     fn type_of_full(&self, path: &scope::Path<'_>, member: Option<&Member>) -> Option<&'static str> {
         let full = match member {
             None => path.dotted(),
-            Some(member) if self.env.names == Names::Declared => format!("{}.{}", path.dotted(), member.field),
+            Some(member) if self.env.names == Names::Declared => {
+                format!("{}.{}", path.dotted(), member.field)
+            }
             Some(_) => return None,
         };
         let known = library::lookup_type(&full).filter(|_| !self.env.bare)?;
