@@ -285,8 +285,8 @@ pub(super) fn redundant(span: Span, route: &Route, part: &str, idle: &Idle, give
 }
 
 /// The label of what decides already.
-pub(super) fn decides_it() -> String {
-    "this decides it already".to_owned()
+pub(super) fn decides_it(with_others: bool) -> String {
+    if with_others { "part of what decides it already" } else { "this decides it already" }.to_owned()
 }
 
 pub(super) fn leave_out(part: &str) -> String {

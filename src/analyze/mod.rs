@@ -11,6 +11,7 @@
 //! reach is left open.
 
 mod attempts;
+pub mod compare;
 mod errors;
 mod invariants;
 mod overlap;

@@ -95,6 +95,13 @@ impl Places {
         Self { core, all: Vec::new(), roots: IndexMap::new(), promises: IndexMap::new(), variables, nowhere }
     }
 
+    /// What another definition knows of a key, where nothing is known of it yet.
+    pub(super) fn know(&mut self, name: &Arc<str>, field: &Field) {
+        if !self.variables.contains_key(name) {
+            Rc::make_mut(&mut self.variables).insert(Arc::clone(name), field.clone());
+        }
+    }
+
     pub(super) fn get(&self, id: PlaceId) -> &Place {
         self.all.get(id.0).unwrap_or(&self.nowhere)
     }
@@ -105,6 +112,15 @@ impl Places {
 
     pub(super) fn ids(&self) -> impl Iterator<Item = PlaceId> + use<> {
         (0..self.all.len()).map(PlaceId)
+    }
+
+    /// True where a key is there, for each key that need not be: outer ones first.
+    pub(super) fn optional_keys(&self) -> Vec<Lit> {
+        let roots = self.roots.values().copied();
+        let inner = self.all.iter().flat_map(|place| &place.inside);
+        let inner = inner.filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
+        let places = roots.chain(inner).map(|id| self.get(id));
+        places.filter(|place| !place.field.required).map(|place| place.has).collect()
     }
 
     /// What callers promise, with the literals that hold where they keep it.

@@ -22,6 +22,7 @@ use crate::diag::{Edit, Fix, Severity};
 use crate::emit;
 use crate::model::Condition;
 use crate::simulate::{Decision, Request};
+use crate::source::Span;
 
 /// More keys of one condition are not looked at.
 const MOST_KEYS: usize = 20;
@@ -143,7 +144,7 @@ impl Pass<'_> {
             affirmed: &affirmed(ast, denial),
             optional: &optional,
             to: goes.and_then(|to| self.route(to)),
-            guarded: whole.then(|| guarded(ast, denial, &print_node(ast, denial.whole))),
+            guarded: whole.then(|| guard(ast, denial) + &print_node(ast, denial.whole)),
             undeclared: (checked.env.names == Names::Inferred).then_some(checked.definition.form),
             witness: &witness,
         };
@@ -152,8 +153,10 @@ impl Pass<'_> {
             diagnostic.severity = Severity::Info;
         }
         if whole {
-            let guards = denials.iter().map(|denial| guard(ast, when, denial));
-            if let Some(edits) = guards.collect::<Option<Vec<Edit>>>() {
+            let guards: Option<Vec<Vec<Edit>>> =
+                denials.iter().map(|denial| guarded(ast, when, denial)).collect();
+            if let Some(guards) = guards {
+                let edits = guards.concat();
                 let title = format!("ask first whether `{}` is there", absent.text);
                 diagnostic = diagnostic.fix(Fix { title, safe: false, edits });
             }
@@ -367,8 +370,8 @@ fn affirmed(ast: &Ast, denial: &Denial) -> String {
     }
 }
 
-/// A test that comes out as meant where what it reads is absent.
-fn guarded(ast: &Ast, denial: &Denial, test: &str) -> String {
+/// What stands before a test for it to come out as meant where what it reads is absent.
+fn guard(ast: &Ast, denial: &Denial) -> String {
     let there = match ast.kind(denial.read) {
         Kind::Index { operand, index, .. } => {
             format!("{} in {}", print_node(ast, *index), print_node(ast, *operand))
@@ -376,17 +379,23 @@ fn guarded(ast: &Ast, denial: &Denial, test: &str) -> String {
         _ => format!("has({})", print_node(ast, denial.read)),
     };
     match (denial.whole_holds(), there.starts_with("has(")) {
-        (true, true) => format!("!{there} || {test}"),
-        (true, false) => format!("!({there}) || {test}"),
-        (false, _) => format!("{there} && {test}"),
+        (true, true) => format!("!{there} || "),
+        (true, false) => format!("!({there}) || "),
+        (false, _) => format!("{there} && "),
     }
 }
 
-/// The edit that makes it so.
-fn guard(ast: &Ast, when: &Condition, denial: &Denial) -> Option<Edit> {
+/// The edits that put it there.
+fn guarded(ast: &Ast, when: &Condition, denial: &Denial) -> Option<Vec<Edit>> {
     let node = ast.node(denial.whole);
-    let text = when.text.get(node.span.start as usize..node.span.end as usize)?;
-    let guarded = guarded(ast, denial, text);
-    let free = denial.whole == ast.root() || node.outer != node.span || !denial.whole_holds();
-    when.edit(node.span, &if free { guarded } else { format!("({guarded})") })
+    let Span { file, start, end } = when.place(node.span);
+    let insert = |at: u32, text: &str| {
+        let text = when.style.encode(text, node.span.start == 0 && at == start)?;
+        Some(Edit { span: Span { file, start: at, end: at }, text })
+    };
+    let guard = guard(ast, denial);
+    if denial.whole == ast.root() || node.outer != node.span || !denial.whole_holds() {
+        return Some(vec![insert(start, &guard)?]);
+    }
+    Some(vec![insert(start, &format!("({guard}"))?, insert(end, ")")?])
 }

@@ -90,19 +90,61 @@ impl Pass<'_> {
         let span = when.place(ast.span(found.part));
         let mut diagnostic = errors::redundant(span, route, &text, &idle, &found.given);
         for because in &found.because {
-            diagnostic = diagnostic.also(when.place(ast.span(*because)), errors::decides_it());
+            diagnostic =
+                diagnostic.also(when.place(ast.span(*because)), errors::decides_it(found.because.len() > 1));
         }
         // What rests on a promise may be there for callers that break it.
         let proved = found.given.is_empty();
         if !proved {
             diagnostic.severity = Severity::Info;
         }
-        if let Some(edit) = removal(ast, when, operands, op_spans, found.part) {
+        if let Some(edit) = self.removal(ast, when, operands, op_spans, found.part) {
             diagnostic =
                 diagnostic.fix(Fix { title: errors::leave_out(&text), safe: proved, edits: vec![edit] });
         }
         diagnostic.assumptions = self.assumptions([index]);
         self.push(diagnostic, Some(route), format!("routes[{index}].when"));
+    }
+
+    /// The edit that takes an operand out, with one of the operators beside it. What stands between lines stays there.
+    fn removal(
+        &self,
+        ast: &Ast,
+        when: &Condition,
+        operands: &[NodeId],
+        op_spans: &[cel::Span],
+        part: NodeId,
+    ) -> Option<Edit> {
+        let at = operands.iter().position(|operand| *operand == part)?;
+        let outer = |at: usize| Some(ast.node(*operands.get(at)?).outer);
+        let own = outer(at)?;
+        let before = at.checked_sub(1).and_then(|before| Some((outer(before)?, *op_spans.get(before)?)));
+        let after = outer(at + 1).zip(op_spans.get(at).copied());
+        let span = |start: u32, end: u32| cel::Span { start, end };
+        let places = [
+            before.map(|(operand, _)| span(operand.end, own.end)),
+            after.map(|(operand, _)| span(own.start, operand.start)),
+            before.map(|(_, op)| span(op.start, own.end)),
+            after.map(|(_, op)| span(own.start, op.end)),
+        ];
+        places.into_iter().flatten().find_map(|place| {
+            let removed = when.text.get(place.start as usize..place.end as usize)?;
+            let in_file = when.place(place);
+            if self.sources.get(in_file.file)?.slice(in_file).contains(['\n', '\r']) {
+                return None;
+            }
+            // A line break goes only together with the indentation behind it.
+            let next = when.place(span(place.end, place.end));
+            if removed.ends_with(char::is_whitespace) && next.start != in_file.end {
+                return None;
+            }
+            if place.start == 0 {
+                // What then comes first must not begin what is something else in YAML.
+                let first = when.text.get(place.end as usize..)?.chars().next()?;
+                when.style.encode(first.encode_utf8(&mut [0; 4]), true)?;
+            }
+            Some(Edit { span: in_file, text: String::new() })
+        })
     }
 }
 
@@ -210,39 +252,3 @@ impl Search<'_, '_> {
 }
 
 type Excluded = (Vec<NodeId>, Vec<(std::sync::Arc<str>, super::places::Promise)>);
-
-/// The edit that takes an operand out, with one of the operators beside it. What stands between lines stays there.
-fn removal(
-    ast: &Ast,
-    when: &Condition,
-    operands: &[NodeId],
-    op_spans: &[cel::Span],
-    part: NodeId,
-) -> Option<Edit> {
-    let at = operands.iter().position(|operand| *operand == part)?;
-    let outer = |at: usize| Some(ast.node(*operands.get(at)?).outer);
-    let own = outer(at)?;
-    let before = at.checked_sub(1).and_then(|before| Some((outer(before)?, *op_spans.get(before)?)));
-    let after = outer(at + 1).zip(op_spans.get(at).copied());
-    let span = |start: u32, end: u32| cel::Span { start, end };
-    let places = [
-        before.map(|(operand, _)| span(operand.end, own.end)),
-        after.map(|(operand, _)| span(own.start, operand.start)),
-        before.map(|(_, op)| span(op.start, own.end)),
-        after.map(|(_, op)| span(own.start, op.end)),
-    ];
-    places.into_iter().flatten().find_map(|place| {
-        let removed = when.text.get(place.start as usize..place.end as usize)?;
-        // A line break goes only together with the indentation behind it.
-        let next = when.place(span(place.end, place.end));
-        if removed.ends_with(char::is_whitespace) && next.start != when.place(place).end {
-            return None;
-        }
-        if place.start == 0 {
-            // What then comes first must not begin what is something else in YAML.
-            let first = when.text.get(place.end as usize..)?.chars().next()?;
-            when.style.encode(first.encode_utf8(&mut [0; 4]), true)?;
-        }
-        when.edit(place, "")
-    })
-}

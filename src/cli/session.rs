@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::args::{Global, Inputs};
 use super::config::Config;
-use super::files::{self, Disk, Found, Input};
+use super::files::{self, Found, Input};
 use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
 use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
@@ -22,7 +22,7 @@ use crate::render::Unit;
 use crate::source::Sources;
 
 /// What definitions are checked against.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(super) struct Against {
     /// Judge retirement dates as of this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -45,6 +45,15 @@ pub(super) struct Against {
     /// Stop the analysis of a definition after so many steps [default: 20000000]
     #[arg(long, value_name = "STEPS")]
     analysis_budget: Option<u64>,
+}
+
+impl Against {
+    /// The same against another catalogue, if one is named.
+    pub(super) fn with_catalogue(&self, catalog: Option<&Path>) -> Self {
+        let mut own = self.clone();
+        own.catalog = catalog.map(Path::to_owned).or(own.catalog);
+        own
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -144,8 +153,12 @@ impl Session {
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
-        let Found { inputs, mut problems } =
-            files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
+        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include()))
+    }
+
+    /// Reads and checks what was found.
+    pub(super) fn read_found(&mut self, found: Found) -> Readings {
+        let Found { inputs, mut problems } = found;
         let read = |input| self.read_one(input);
         // Threads take longer to start than one file takes to check.
         let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
@@ -174,7 +187,7 @@ impl Session {
         options.metadata = self.metadata.as_ref();
         options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
-        let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
+        let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         if let Some(router) = &input.router {

@@ -63,7 +63,7 @@ impl<'c> Compiler<'c> {
         self.kept = None;
         self.scope.clear();
         match self.test(ast.root()) {
-            Some(test) => Top::Bool(test),
+            Some(test) => Top::Bool(test.whole()),
             None => Top::Value(self.value(ast.root())),
         }
     }

@@ -9,7 +9,7 @@ use super::compile::{Callee, Compiler};
 use super::context::Compute;
 use super::place::Place;
 use super::set::ConstantSet;
-use super::test::{Test, Variable};
+use super::test::{Logical, Test, Variable};
 use super::word;
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
@@ -97,7 +97,7 @@ impl Compiler<'_> {
             LogicalOp::Or => (true, "_||_"),
         };
         let tests = operands.iter().map(|operand| self.bool(*operand, span, function)).collect();
-        Test::Logical { tests, decides }
+        Test::Logical(Logical { tests, decides })
     }
 
     fn macro_test(&mut self, id: NodeId, call: &Macro) -> Option<Test> {
