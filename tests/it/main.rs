@@ -14,6 +14,7 @@
 mod analyze;
 mod cel_checker;
 mod cel_conformance;
+mod cel_mutations;
 mod cel_parser;
 mod cli;
 mod diff;
