@@ -295,8 +295,17 @@ pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Res
         let shown = few(&record.tied);
         writeln!(out, "    one of {shown}: which of them rests on figures that nobody gave")?;
     }
+    let failed = record.attempts.iter().any(|attempt| attempt.outcome != "ok");
+    for attempt in record.attempts.iter().filter(|_| failed) {
+        let tied = (!attempt.tied.is_empty()).then(|| format!("one of {}", few(&attempt.tied)));
+        let model =
+            attempt.model.as_deref().map(|id| escape::line(id).into_owned()).or(tied).unwrap_or_default();
+        let outcome = if attempt.outcome == "ok" { ink.good("answers") } else { ink.bad(&attempt.outcome) };
+        let perhaps = if attempt.perhaps { " (if it is tried)" } else { "" };
+        writeln!(out, "    {model}: {outcome}{perhaps}")?;
+    }
     let then: Vec<String> = record.plan.iter().skip(1).map(show_planned).collect();
-    if !then.is_empty() {
+    if !then.is_empty() && !failed {
         writeln!(out, "    if that fails: {}", then.join(", then "))?;
     }
     if record.shares.len() > 1 {

@@ -141,7 +141,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         None => inline(&job, args, &mut all, output)?,
         Some(path) => decide(&job, path, args, &mut all, output)?,
     }
-    close(&job, args, &session.catalogue, log, &all, output)
+    close(&job, args, log, &all, output)
 }
 
 /// Requests from the command line.
@@ -217,7 +217,6 @@ fn decide(
 fn close(
     job: &Job<'_>,
     args: &Args,
-    _catalogue: &Catalogue,
     log: Option<&Path>,
     all: &Part,
     output: &mut Output,

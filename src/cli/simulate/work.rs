@@ -10,7 +10,7 @@ use crate::compile::Plan;
 use crate::render::Options;
 use crate::render::decision::{self, Record};
 use crate::render::summary::{Elsewhere, RouterSummary, Summary};
-use crate::simulate::{self, Draw, Outages, Outcome, Request, RouterTotals, Workspace};
+use crate::simulate::{self, Draw, Outages, Outcome, Reader, Request, RouterTotals, Workspace};
 
 /// What all threads work by.
 pub(super) struct Job<'a> {
@@ -43,11 +43,15 @@ pub(super) enum Print {
 pub(super) struct Worker {
     /// One for each plan.
     spaces: Vec<Workspace>,
+    reader: Reader,
 }
 
 impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Self {
-        Self { spaces: job.plans.iter().map(Workspace::new).collect() }
+        Self {
+            spaces: job.plans.iter().map(Workspace::new).collect(),
+            reader: Reader::new(job.plans, job.assumed.numbers),
+        }
     }
 }
 
@@ -134,7 +138,15 @@ impl Job<'_> {
         if part.fault.is_some() {
             return;
         }
-        match simulate::parse_json(&String::from_utf8_lossy(line), self.assumed.numbers) {
+        let text = String::from_utf8_lossy(line);
+        // A trace may show any part of a request, and the reader builds only what conditions look at.
+        if self.field.is_empty()
+            && !self.explain
+            && let Some(request) = worker.reader.read(&text)
+        {
+            return self.request(&mut worker.spaces, request, part, out);
+        }
+        match simulate::parse_json(&text, self.assumed.numbers) {
             Ok(value) => self.value(worker, &value, Some(number), part, out),
             Err(error) => self.refuse(&error.to_string(), Some(number), part, out),
         }
@@ -155,7 +167,7 @@ impl Job<'_> {
         let request =
             self.within(record).and_then(|v| Request::from_value(&v).map_err(|error| error.to_string()));
         match request {
-            Ok(request) => self.request(worker, &request, part, out),
+            Ok(request) => self.request(&mut worker.spaces, &request, part, out),
             Err(reason) => self.refuse(&reason, number, part, out),
         }
     }
@@ -183,13 +195,13 @@ impl Job<'_> {
         }
     }
 
-    fn request(&self, worker: &mut Worker, request: &Request, part: &mut Part, out: &mut Vec<u8>) {
+    fn request(&self, spaces: &mut [Workspace], request: &Request, part: &mut Part, out: &mut Vec<u8>) {
         let at = match self.place(request) {
             Place::Router(at) => at,
             other => return self.pass_over(request, &other, part, out),
         };
         let (Some(plan), Some(space), Some(totals)) =
-            (self.plans.get(at), worker.spaces.get_mut(at), part.totals.get_mut(at))
+            (self.plans.get(at), spaces.get_mut(at), part.totals.get_mut(at))
         else {
             return;
         };

@@ -256,8 +256,10 @@ impl<const N: usize> Table<N> {
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let widths: [usize; N] = std::array::from_fn(|at| {
-            let cells = self.rows.iter().filter_map(|row| row.get(at));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            // A title over nothing is left out.
+            let cells = || self.rows.iter().filter_map(|row| row.get(at));
+            let used = cells().skip(1).any(|cell| !cell.is_empty());
+            cells().filter(|_| used).map(|cell| cell.chars().count()).max().unwrap_or(0)
         });
         let numeric: [bool; N] = std::array::from_fn(|at| {
             let mut cells =
