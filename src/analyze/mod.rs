@@ -11,6 +11,7 @@
 //! reach is left open.
 
 mod attempts;
+pub mod cases;
 mod errors;
 mod invariants;
 mod places;
@@ -63,16 +64,7 @@ impl Default for Budget {
 
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
-    if !checked.sound || checked.conditions.len() > budget.conditions {
-        return;
-    }
-    let mut universe = Universe::new(checked, catalogue, budget);
-    let mut conditions = Vec::new();
-    for expression in &checked.conditions {
-        let Some(expression) = expression else { return };
-        conditions.push(universe.translate(expression));
-    }
-    let mut pass = Pass { universe, conditions, sources, sink };
+    let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, sink) else { return };
     pass.reach();
     pass.errors();
     pass.invariants();
@@ -88,6 +80,25 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
+    /// `None` for a definition with errors, or with more conditions than the budget allows.
+    fn open(
+        checked: &'a Checked,
+        catalogue: &'a Catalogue,
+        sources: &'a Sources,
+        budget: Budget,
+        sink: &'a mut Sink,
+    ) -> Option<Self> {
+        if !checked.sound || checked.conditions.len() > budget.conditions {
+            return None;
+        }
+        let mut universe = Universe::new(checked, catalogue, budget);
+        let mut conditions = Vec::new();
+        for expression in &checked.conditions {
+            conditions.push(universe.translate(expression.as_ref()?));
+        }
+        Some(Self { universe, conditions, sources, sink })
+    }
+
     /// True where a request gets past the routes before this one.
     fn passed(&self, before: usize) -> Vec<Lit> {
         self.conditions.iter().take(before).map(|c| !c.truth.yes).collect()

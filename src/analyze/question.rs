@@ -10,7 +10,7 @@ use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
 use super::translate::{Condition, Opaque, Translator};
-use super::witness::Builder;
+use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::checker::merge;
@@ -61,8 +61,6 @@ pub(super) struct Universe<'a> {
 
 /// How often an assignment is replaced because texts cannot be as it says.
 const ROUNDS: usize = 300;
-/// How many requests are tried for one assignment.
-const VARIATIONS: usize = 6;
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
@@ -97,9 +95,12 @@ impl<'a> Universe<'a> {
     }
 
     pub(super) fn translate(&mut self, expression: &Expression) -> Condition {
+        self.translator(expression).condition()
+    }
+
+    pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .condition()
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
@@ -195,7 +196,7 @@ impl<'a> Universe<'a> {
     }
 
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    fn leave_out(&mut self, question: &[Lit]) -> Answer {
+    pub(super) fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
         let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
         let always = self.places.core.yes();
@@ -209,7 +210,7 @@ impl<'a> Universe<'a> {
     }
 
     /// The request that a text is, if it keeps what callers promise.
-    fn conforming(&self, text: &str) -> Option<Request> {
+    pub(super) fn conforming(&self, text: &str) -> Option<Request> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();

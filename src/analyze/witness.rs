@@ -12,6 +12,9 @@ use crate::model::Declarations;
 /// Lists longer than this are no evidence that anybody reads.
 const LONGEST: u64 = 1_000;
 
+/// How many requests are tried for one assignment before the constants of the conditions are.
+pub(super) const VARIATIONS: usize = 6;
+
 /// Builds values out of the assignment that was found last.
 pub(super) struct Builder<'a> {
     pub(super) places: &'a Places,
@@ -49,6 +52,9 @@ impl Builder<'_> {
         let place = self.places.get(id);
         let core = &self.places.core;
         let (kind, _) = place.kinds.iter().find(|(_, lit)| core.holds(*lit))?;
+        if let Some(sample) = self.sampled(id, *kind) {
+            return Some(sample.clone());
+        }
         let field =
             Field { domain: place.field.domain.clone(), ..Field::new(of_kind(&place.field.ty, *kind)) };
         Some(match kind {
@@ -70,7 +76,7 @@ impl Builder<'_> {
                 }
                 None if place.hidden && field.domain.is_free() => {
                     let few = [1.0, 0.0, 0.5, 2.0, -1.0, 1000.0];
-                    number_value(few.get(self.variation % few.len()).copied()?, &field.ty)
+                    number_value(few.get(self.pick(id, self.variation, few.len())).copied()?, &field.ty)
                 }
                 None => sample(name, &field),
             },
@@ -78,13 +84,37 @@ impl Builder<'_> {
                 (Some(text), Some(_)) => Value::from(text.as_str()),
                 _ if place.hidden && field.domain.is_free() => {
                     let few = ["other", "", "0", "x"];
-                    Value::from(*few.get(self.variation % few.len())?)
+                    Value::from(*few.get(self.pick(id, self.variation, few.len()))?)
                 }
                 _ => sample(name, &field),
             },
             Kind::List => self.list(id)?,
             Kind::Map => self.map(id)?,
         })
+    }
+
+    /// One of the constants that an expression which was not taken apart compares the place with.
+    fn sampled(&self, id: PlaceId, kind: Kind) -> Option<&Value> {
+        let place = self.places.get(id);
+        let turn = self.variation.checked_sub(VARIATIONS).filter(|_| place.hidden)?;
+        let fits: Vec<&Value> = place
+            .samples
+            .iter()
+            .filter(|sample| match (sample, kind) {
+                (Value::Int(_), Kind::Number) => !matches!(place.field.ty.unwrapped(), Type::Double),
+                (Value::Double(_), Kind::Number) => !matches!(place.field.ty.unwrapped(), Type::Int),
+                (Value::String(_), Kind::String) => true,
+                _ => false,
+            })
+            .collect();
+        fits.get(self.pick(id, turn, fits.len())).copied()
+    }
+
+    /// Which of so many values a place has in its turn: first all places have the same one, then each another.
+    fn pick(&self, id: PlaceId, turn: usize, many: usize) -> usize {
+        let rank = self.places.ids().filter(|other| *other < id && self.places.get(*other).hidden).count();
+        let round = turn.checked_div(many).unwrap_or(0);
+        (turn + rank * round).checked_rem(many).unwrap_or(0)
     }
 
     fn list(&self, id: PlaceId) -> Option<Value> {
@@ -105,7 +135,8 @@ impl Builder<'_> {
             }
         }
         // Where both ends are looked at, they are better two messages.
-        let both = place.inside.contains_key(&Step::Last) && place.inside.contains_key(&Step::At(0));
+        let first = place.inside.get(&Step::At(0)).is_some_and(|first| !self.places.get(*first).looped);
+        let both = first && place.inside.contains_key(&Step::Last);
         if both && length == 1 {
             length = 2;
         }

@@ -6,6 +6,7 @@
 
 mod args;
 mod build;
+mod cases;
 mod cel;
 mod check;
 mod config;
@@ -71,6 +72,7 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Simulate(simulate::Args),
+    Cases(cases::Args),
     Models(models::Args),
     Cel(cel::Args),
     Explain(explain::Args),
@@ -96,6 +98,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),

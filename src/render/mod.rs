@@ -4,6 +4,7 @@
 //! findings, reads no environment and knows no terminal: colours, width and characters come in as [`Options`].
 //! Whatever a user's file contains is escaped for the form it is printed in.
 
+pub mod cases;
 pub mod decision;
 pub mod escape;
 mod excerpt;
@@ -13,6 +14,7 @@ mod human;
 pub mod json;
 mod short;
 mod wrap;
+mod yaml;
 
 use std::io::{self, Write};
 

@@ -57,6 +57,10 @@ impl Test {
         }
     }
 
+    fn is_pattern(&self) -> bool {
+        matches!(self, Test::Matches(_))
+    }
+
     fn is_equal(&self) -> bool {
         matches!(self, Test::Equal(_))
     }
@@ -172,7 +176,7 @@ impl Texts {
             return Check::Text(text.to_string());
         }
         let length = self.size.range(core);
-        if let Some(text) = self.guess(core, length) {
+        if let Some(text) = self.guess(core, length, steps) {
             return Check::Text(text);
         }
         // Constants that it must not be are left aside until one of them is what is found.
@@ -238,11 +242,20 @@ impl Texts {
     }
 
     /// A text put together from the parts that it must have, if that does: it reads better than a shortest one, and
-    /// takes no automaton. Patterns are left to those.
-    fn guess(&self, core: &Core, (least, most): (u64, Option<u64>)) -> Option<String> {
-        if self.tests.iter().any(|entry| matches!(entry.test, Test::Matches(_))) {
-            return None;
-        }
+    /// what is long takes no automaton that counts.
+    fn guess(&mut self, core: &Core, (least, most): (u64, Option<u64>), steps: &mut u64) -> Option<String> {
+        let patterns: Vec<usize> = (0..self.tests.len())
+            .filter(|i| self.tests.get(*i).is_some_and(|e| e.test.is_pattern() && core.holds(e.lit)))
+            .collect();
+        let matching = match patterns.as_slice() {
+            [] => String::new(),
+            // A shortest text says it best, where nothing else is asked for.
+            _ if least == 0 => return None,
+            patterns => match self.search(patterns, core, (0, None), steps) {
+                Found::Text(text) => text,
+                _ => return None,
+            },
+        };
         let held = |wanted: fn(&Test) -> Option<&Arc<str>>| {
             self.tests.iter().filter(|e| core.holds(e.lit)).filter_map(move |e| wanted(&e.test))
         };
@@ -260,8 +273,12 @@ impl Texts {
         // Long texts are real, endless ones no witness.
         let missing = usize::try_from(least.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
         let fillings = ["other".to_owned(), String::new(), "x".repeat(missing), "y".repeat(missing + 1)];
+        let padding = "x ".chars().cycle().skip(missing % 2).take(missing);
+        let padded = padding.skip(matching.chars().count()).collect::<String>();
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));
-        filled.into_iter().find(|text| {
+        let filled = filled.chain([format!("{text}{padded}{matching}{suffix}")]);
+        let mut filled = filled;
+        filled.find(|text| {
             let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
             length >= least
                 && most.is_none_or(|most| length <= most)

@@ -9,13 +9,13 @@ use crate::cel::{Ast, Reference, print_node};
 impl Translator<'_> {
     pub(super) fn free(&mut self, text: String) -> Lit {
         let core = &mut self.places.core;
-        *self.opaque.free.entry(text).or_insert_with(|| core.fresh())
+        *self.opaque.free.entry(self.within.clone() + &text).or_insert_with(|| core.fresh())
     }
 
     /// A part that is not taken apart: any of its values, or none. Where a key that it cannot do without is absent it
     /// has none.
     pub(super) fn opaque(&mut self, id: NodeId) -> Truth {
-        let text = self.canonical(id);
+        let text = self.within.clone() + &self.canonical(id);
         if let Some(known) = self.opaque.known.get(&text) {
             return *known;
         }

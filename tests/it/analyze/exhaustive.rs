@@ -4,10 +4,10 @@ use super::*;
 use irc::diag::Severity;
 
 /// A small generator of numbers, so that the routers are the same everywhere.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -18,7 +18,7 @@ impl Random {
         from[usize::try_from(self.below(from.len() as u64)).unwrap()]
     }
 
-    fn condition(&mut self, depth: u32) -> String {
+    pub(super) fn condition(&mut self, depth: u32) -> String {
         if depth == 0 || self.below(3) == 0 {
             return self.atom();
         }
@@ -57,7 +57,17 @@ impl Random {
     }
 }
 
-fn requests(required: [bool; 3]) -> Vec<String> {
+/// The metadata block that these requests keep.
+pub(super) fn metadata(required: [bool; 3]) -> String {
+    let [tier, n, flag] = required;
+    format!(
+        "tier: {{type: string, enum: [a, ab, b], required: {tier}}}\nn: {{type: int, min: 0, max: 2, required: {n}}}\n\
+         flag: {{type: bool, required: {flag}}}\nx: {{type: int, enum: [0, 1]}}\n\
+         m: {{type: map, fields: {{k: {{type: int, enum: [1, 2]}}}}}}"
+    )
+}
+
+pub(super) fn requests(required: [bool; 3]) -> Vec<String> {
     let optional = |values: &[&str], required: bool| {
         let mut all: Vec<Option<String>> = values.iter().map(|v| Some((*v).to_owned())).collect();
         if !required {
@@ -108,15 +118,7 @@ fn agrees_with_the_simulator_about_every_request() {
         .collect();
     for _ in 0..ROUTERS {
         let bits = random.below(8);
-        let required = |bit: u64| bits & bit != 0;
-        let metadata = format!(
-            "tier: {{type: string, enum: [a, ab, b], required: {}}}\nn: {{type: int, min: 0, max: 2, required: {}}}\n\
-             flag: {{type: bool, required: {}}}\nx: {{type: int, enum: [0, 1]}}\n\
-             m: {{type: map, fields: {{k: {{type: int, enum: [1, 2]}}}}}}",
-            required(1),
-            required(2),
-            required(4)
-        );
+        let metadata = metadata([1, 2, 4].map(|bit| bits & bit != 0));
         let count = 1 + random.below(4);
         let conditions: Vec<String> = (0..count).map(|_| random.condition(2)).collect();
         let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
