@@ -196,7 +196,7 @@ impl<'a> Universe<'a> {
     }
 
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    pub(super) fn leave_out(&mut self, question: &[Lit]) -> Answer {
+    fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
         let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
         let always = self.places.core.yes();

@@ -53,7 +53,7 @@ impl Builder<'_> {
         let core = &self.places.core;
         let (kind, _) = place.kinds.iter().find(|(_, lit)| core.holds(*lit))?;
         if let Some(sample) = self.sampled(id, *kind) {
-            return Some(sample.clone());
+            return Some(sample);
         }
         let field =
             Field { domain: place.field.domain.clone(), ..Field::new(of_kind(&place.field.ty, *kind)) };
@@ -76,7 +76,7 @@ impl Builder<'_> {
                 }
                 None if place.hidden && field.domain.is_free() => {
                     let few = [1.0, 0.0, 0.5, 2.0, -1.0, 1000.0];
-                    number_value(few.get(self.pick(id, self.variation, few.len())).copied()?, &field.ty)
+                    number_value(few.get(self.variation % few.len()).copied()?, &field.ty)
                 }
                 None => sample(name, &field),
             },
@@ -84,7 +84,7 @@ impl Builder<'_> {
                 (Some(text), Some(_)) => Value::from(text.as_str()),
                 _ if place.hidden && field.domain.is_free() => {
                     let few = ["other", "", "0", "x"];
-                    Value::from(*few.get(self.pick(id, self.variation, few.len()))?)
+                    Value::from(*few.get(self.variation % few.len())?)
                 }
                 _ => sample(name, &field),
             },
@@ -93,21 +93,24 @@ impl Builder<'_> {
         })
     }
 
-    /// One of the constants that an expression which was not taken apart compares the place with.
-    fn sampled(&self, id: PlaceId, kind: Kind) -> Option<&Value> {
+    /// One of the constants that an expression which was not taken apart compares the place with, or a plain value.
+    fn sampled(&self, id: PlaceId, kind: Kind) -> Option<Value> {
         let place = self.places.get(id);
         let turn = self.variation.checked_sub(VARIATIONS).filter(|_| place.hidden)?;
-        let fits: Vec<&Value> = place
-            .samples
-            .iter()
-            .filter(|sample| match (sample, kind) {
-                (Value::Int(_), Kind::Number) => !matches!(place.field.ty.unwrapped(), Type::Double),
-                (Value::Double(_), Kind::Number) => !matches!(place.field.ty.unwrapped(), Type::Int),
-                (Value::String(_), Kind::String) => true,
-                _ => false,
-            })
-            .collect();
-        fits.get(self.pick(id, turn, fits.len())).copied()
+        let ty = of_kind(&place.field.ty, kind);
+        let fits = |sample: &&Value| match (sample, kind) {
+            (Value::Int(_), Kind::Number) => ty != Type::Double,
+            (Value::Double(_), Kind::Number) => ty != Type::Int,
+            (Value::String(_), Kind::String) => true,
+            _ => false,
+        };
+        let mut pool: Vec<Value> = place.samples.iter().filter(fits).cloned().collect();
+        match kind {
+            Kind::Number => pool.extend([1.0, 0.0, 5.0, 2.0, -1.0, 1000.0].map(|n| number_value(n, &ty))),
+            Kind::String => pool.extend(["other", "", "0", "x"].map(Value::from)),
+            _ => {}
+        }
+        pool.get(self.pick(id, turn, pool.len())).cloned()
     }
 
     /// Which of so many values a place has in its turn: first all places have the same one, then each another.
@@ -128,12 +131,14 @@ impl Builder<'_> {
             place.items.iter().filter(|(_, lit)| core.holds(*lit)).map(|(value, _)| value).collect();
         let (least, most) = place.size.as_ref().map_or((0, None), |size| size.range(core));
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let mut length = least.max(count(wanted.len()));
+        let mut places = 0;
         for (step, inside) in &place.inside {
             if core.holds(self.places.get(*inside).has) {
-                length = length.max(if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
+                places = places.max(if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
             }
         }
+        // What the list is to hold stands behind what is looked at by its place.
+        let mut length = least.max(places.saturating_add(count(wanted.len())));
         // Where both ends are looked at, they are better two messages.
         let first = place.inside.get(&Step::At(0)).is_some_and(|first| !self.places.get(*first).looped);
         let both = first && place.inside.contains_key(&Step::Last);
@@ -174,7 +179,8 @@ impl Builder<'_> {
             } else {
                 step
             };
-            items.push(match step.and_then(|step| place.inside.get(&step)) {
+            let there = |id: &&PlaceId| core.holds(self.places.get(**id).has);
+            items.push(match step.and_then(|step| place.inside.get(&step)).filter(there) {
                 Some(inside) => self.value("item", *inside)?,
                 None if message => sample("message", &item),
                 None => wanted.next().cloned().unwrap_or_else(filler),

@@ -68,7 +68,7 @@ fn flow(value: &Json) -> String {
 }
 
 /// Words that are no text to some reader of YAML.
-const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
+const WORDS: [&str; 7] = ["true", "false", "null", "yes", "no", "on", "off"];
 
 /// Text as a scalar that every reader of YAML takes for text.
 pub(crate) fn scalar(text: &str) -> String {

@@ -71,11 +71,11 @@ impl Asked {
         out
     }
 
-    /// The literals that hold where a part is as wanted; `alone` where nothing else decides.
-    pub(super) fn lits(&self, pass: &mut Pass<'_>, goal: &Goal, alone: bool) -> Vec<Lit> {
-        let Some(part) = self.parts.get(goal.part) else { return Vec::new() };
-        let mut lits = match goal.wanted {
-            Wanted::Taken => Vec::new(),
+    /// The literals that hold where a part is as wanted, and those that hold besides where nothing else decides.
+    pub(super) fn lits(&self, pass: &mut Pass<'_>, goal: &Goal) -> [Vec<Lit>; 2] {
+        let Some(part) = self.parts.get(goal.part) else { return Default::default() };
+        let own = match goal.wanted {
+            Wanted::Taken => return Default::default(),
             Wanted::True => vec![part.truth.yes],
             Wanted::False => vec![part.truth.no],
             Wanted::Nothing => {
@@ -84,10 +84,7 @@ impl Asked {
             }
             Wanted::At(number) => part.bound.map(|b| is_number(pass, b, number)).unwrap_or_default(),
         };
-        if alone {
-            lits.extend(self.alone.get(goal.part).into_iter().flatten());
-        }
-        lits
+        [own, self.alone.get(goal.part).cloned().unwrap_or_default()]
     }
 }
 

@@ -10,7 +10,10 @@
 
 mod goals;
 mod observe;
+mod pack;
 mod search;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use super::{Budget, Pass};
@@ -137,7 +140,7 @@ pub fn cases(
     let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, &mut sink) else {
         return Err(Refused::Unsound);
     };
-    search::Search::open(&mut pass)?.run(known, taken)
+    Ok(search::Search::open(&mut pass)?.run(known, taken))
 }
 
 impl Outcome {

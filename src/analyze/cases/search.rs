@@ -18,11 +18,20 @@ use crate::cel::value::{Key, MapValue};
 use crate::simulate::{Decision, Draw, Request, Workspace, decide};
 
 /// What is to be shown, and how far that is.
-struct Aim {
-    goal: Goal,
+pub(super) struct Aim {
+    pub(super) goal: Goal,
     /// Where nothing beside it decides; that is given up where it cannot be.
     alone: bool,
-    shown: bool,
+    pub(super) shown: bool,
+    /// What holds there of the part, whatever stands beside it, and what holds besides where it alone decides.
+    lits: [Vec<Lit>; 2],
+}
+
+impl Aim {
+    pub(super) fn lits(&self) -> impl Iterator<Item = Lit> {
+        let [own, beside] = &self.lits;
+        own.iter().chain(beside.iter().filter(|_| self.alone)).copied()
+    }
 }
 
 /// A request that was found.
@@ -33,10 +42,13 @@ struct Found {
     assumptions: Vec<&'static str>,
 }
 
-/// How many more things are asked for in one request.
-const PACKED: usize = 256;
+/// What ties a loop to its elements, and where the loop comes to what it does without elements, and to the opposite.
+type Help = (Lit, [Lit; 2]);
+
 /// How many requests are tried for one assignment.
-const TRIED: usize = 60;
+const TRIED: usize = 96;
+/// Conversations of up to so many messages are tried, short ones first.
+const MESSAGES_TRIED: u32 = 12;
 /// Nobody minds a text of so many characters.
 const SHORT: f64 = 12.0;
 
@@ -44,9 +56,9 @@ pub(super) struct Search<'s, 'a> {
     pub(super) pass: &'s mut Pass<'a>,
     pub(super) asked: Vec<Asked>,
     observer: Observer,
-    /// Of each loop: what is assumed where a request is looked for, as far as it can hold, and where it is true.
-    helps: Vec<(Lit, Lit)>,
-    aims: Vec<Aim>,
+    /// Of each loop: what is assumed where a request is looked for, as far as it can hold, and its truth.
+    helps: Vec<Help>,
+    pub(super) aims: Vec<Aim>,
     found: Vec<Found>,
     known: Vec<Seen>,
 }
@@ -65,13 +77,17 @@ impl<'s, 'a> Search<'s, 'a> {
         for (route, asked) in asked.iter().enumerate() {
             asked.goals(route, &mut goals);
         }
-        let aims = goals.into_iter().map(|goal| Aim { goal, alone: true, shown: false }).collect();
+        let mut aims = Vec::new();
+        for goal in goals {
+            let lits = asked.get(goal.route).map(|asked| asked.lits(pass, &goal)).unwrap_or_default();
+            aims.push(Aim { goal, alone: true, shown: false, lits });
+        }
         let observer = Observer::new(pass, &asked);
         let helps = helps(pass);
         Ok(Self { pass, asked, observer, helps, aims, found: Vec::new(), known: Vec::new() })
     }
 
-    pub(super) fn run(mut self, known: &[Request], taken: &[&str]) -> Result<Cases, Refused> {
+    pub(super) fn run(&mut self, known: &[Request], taken: &[&str]) -> Cases {
         for request in known {
             let found = self.decide(request, |search, decision| {
                 search.observer.see(&search.asked, request, decision)
@@ -89,8 +105,8 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         self.drop_needless();
-        words::cases(&self, taken, &mut out);
-        Ok(out)
+        words::cases(self, taken, &mut out);
+        out
     }
 
     /// Finds a request for something, unless one was found already, or says why there is none.
@@ -109,7 +125,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if goal.wanted == Wanted::Taken && !alone {
                 break;
             }
-            let question = self.question(&goal, alone);
+            let question = self.aims.get(at).map(|aim| self.question(aim)).unwrap_or_default();
             match self.pass.universe.ask(&question) {
                 Answer::Possible if self.seed(at, &question) => return,
                 Answer::Possible | Answer::Unknown => open = true,
@@ -134,73 +150,26 @@ impl<'s, 'a> Search<'s, 'a> {
         matches!(goal.wanted, Wanted::At(_) | Wanted::Nothing)
     }
 
-    fn question(&mut self, goal: &Goal, alone: bool) -> Vec<Lit> {
-        if goal.wanted == Wanted::Taken {
-            return self.pass.taken(goal.route);
+    /// The literals that hold where something is shown.
+    pub(super) fn question(&self, aim: &Aim) -> Vec<Lit> {
+        if aim.goal.wanted == Wanted::Taken {
+            return self.pass.taken(aim.goal.route);
         }
-        let mut question = self.pass.passed(goal.route);
-        if let Some(asked) = self.asked.get(goal.route) {
-            question.extend(asked.lits(self.pass, goal, alone));
-        }
+        let mut question = self.pass.passed(aim.goal.route);
+        question.extend(aim.lits());
         question
     }
 
     /// Looks for a request that shows this, and with it as much else as goes along.
     fn seed(&mut self, at: usize, question: &[Lit]) -> bool {
-        let Some(goal) = self.aims.get(at).map(|aim| aim.goal) else { return false };
-        let mut packed = question.to_vec();
-        let mut wanted = vec![at];
-        // A request that takes a route asks no condition behind it.
-        let end = if goal.wanted == Wanted::Taken { goal.route } else { self.asked.len() };
-        let mut order: Vec<usize> = (0..self.aims.len()).filter(|other| *other != at).collect();
-        order.sort_by_key(|other| {
-            self.aims.get(*other).map_or(usize::MAX, |aim| goal.route.abs_diff(aim.goal.route))
-        });
-        let mut tries = 0;
-        for other in order {
-            let Some(aim) = self.aims.get(other) else { continue };
-            let (more, alone) = (aim.goal, aim.alone);
-            if aim.shown || more.wanted == Wanted::Taken || more.route > end || tries >= PACKED {
-                continue;
-            }
-            let contradicts = |one: &usize| {
-                let one = self.aims.get(*one).map(|aim| aim.goal);
-                one.is_some_and(|one| (one.route, one.part) == (more.route, more.part) && excludes(&one, &more))
-            };
-            if wanted.iter().any(contradicts) {
-                continue;
-            }
-            tries += 1;
-            let mut larger = packed.clone();
-            larger.extend(self.question(&more, alone));
-            larger.sort_unstable_by_key(|lit| lit.idx());
-            larger.dedup();
-            if self.pass.universe.ask(&larger) == Answer::Possible {
-                packed = larger;
-                wanted.push(other);
-            }
-        }
+        let (packed, wanted) = self.pack(at, question);
         self.find(&packed, &wanted) || wanted.len() > 1 && self.find(question, &[at])
     }
 
     /// Looks for a request for which these literals hold, and that shows all that is wanted.
     fn find(&mut self, question: &[Lit], wanted: &[usize]) -> bool {
-        let mut helped = question.to_vec();
-        // Few messages, and loops false: what is not needed need not be read.
-        if let Some(messages) = self.pass.universe.places.roots.get(MESSAGES).copied() {
-            for count in [0.0, 1.0, 2.0] {
-                let (_, upto) = self.pass.universe.places.size(messages, count);
-                if self.prefer(&mut helped, upto) {
-                    break;
-                }
-            }
-        }
-        for (help, is_true) in self.helps.clone() {
-            self.prefer(&mut helped, help);
-            self.prefer(&mut helped, !is_true);
-        }
-        self.prefer_short(&mut helped);
-        if self.pass.universe.leave_out(&helped) != Answer::Possible {
+        let mut question = question.to_vec();
+        if !self.narrow(&mut question) {
             return false;
         }
         let mut tried: FxHashSet<String> = FxHashSet::default();
@@ -239,6 +208,31 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         false
+    }
+
+    /// Narrows a question down to requests that read well: few keys, few messages, short texts. Whether it can hold.
+    fn narrow(&mut self, question: &mut Vec<Lit>) -> bool {
+        for (help, _) in self.helps.clone() {
+            self.prefer(question, help);
+        }
+        let places = &self.pass.universe.places;
+        let keys: Vec<Lit> = places.roots.values().map(|id| places.get(*id).has).collect();
+        for has in keys {
+            self.prefer(question, !has);
+        }
+        if let Some(messages) = self.pass.universe.places.roots.get(MESSAGES).copied() {
+            for count in (0..=MESSAGES_TRIED).map(f64::from) {
+                let (_, upto) = self.pass.universe.places.size(messages, count);
+                if self.prefer(question, upto) {
+                    break;
+                }
+            }
+        }
+        for (_, [quiet, loud]) in self.helps.clone() {
+            let _ = self.prefer(question, quiet) || self.prefer(question, loud);
+        }
+        self.prefer_short(question);
+        self.pass.universe.ask(question) == Answer::Possible
     }
 
     /// Texts and lists that are long only where they must be.
@@ -295,11 +289,11 @@ impl<'s, 'a> Search<'s, 'a> {
             // Plainly switched off, and known to whoever wrote it.
             Wanted::Taken if self.pass.is_literal(goal.route, false) => return None,
             Wanted::Taken => self.pass.conditions.get(goal.route).map(|c| c.truth.yes).into_iter().collect(),
-            // Nothing gets as far: that was said of the route.
-            _ if self.pass.universe.ask(&self.pass.passed(goal.route)) != Answer::Possible => return None,
+            // Nothing gets as far, or none takes it: that was said of the route.
+            _ if self.pass.universe.ask(&self.pass.taken(goal.route)) != Answer::Possible => return None,
             // A key that is always there.
             Wanted::Nothing => return None,
-            _ => self.asked.get(goal.route).map(|asked| asked.lits(self.pass, goal, false))?,
+            _ => self.asked.get(goal.route).map(|asked| asked.lits(self.pass, goal))?.into_iter().next()?,
         };
         // What earlier routes keep from it is worth a word, what callers never send is not: the part says so itself.
         let proof: Proof = self.pass.proof(&lits, goal.route, core)?;
@@ -376,18 +370,8 @@ struct SearchParts<'p> {
     aims: &'p [Aim],
 }
 
-/// Whether one part cannot be both.
-fn excludes(a: &Goal, b: &Goal) -> bool {
-    match (a.wanted, b.wanted) {
-        (Wanted::At(a), Wanted::At(b)) => a.total_cmp(&b).is_ne(),
-        (Wanted::At(_), Wanted::Nothing) | (Wanted::Nothing, Wanted::At(_)) => true,
-        (Wanted::At(_), _) | (_, Wanted::At(_)) => false,
-        (a, b) => a != b,
-    }
-}
-
 /// What may be assumed to make loops come out as they are wanted.
-fn helps(pass: &mut Pass<'_>) -> Vec<(Lit, Lit)> {
+fn helps(pass: &mut Pass<'_>) -> Vec<Help> {
     let checked = pass.universe.checked;
     let mut known: Vec<(usize, Loop)> = Vec::new();
     let mut loops: Vec<Loop> = Vec::new();
@@ -422,4 +406,20 @@ fn tidy(request: Value) -> Value {
         }
     }
     Value::map(out)
+}
+
+#[cfg(test)]
+impl Search<'_, '_> {
+    /// The requests without which something would not be shown, and how many there are.
+    pub(super) fn needed(&self) -> (usize, usize) {
+        let alone = |at: usize| {
+            self.aims.iter().any(|aim| {
+                let shows = |found: &Found| found.seen.shows(&aim.goal, aim.alone);
+                let others = self.found.iter().enumerate().filter(|(other, _)| *other != at);
+                self.found.get(at).is_some_and(shows) && others.map(|(_, found)| found).all(|f| !shows(f))
+            })
+        };
+        let count = self.found.len();
+        ((0..count).filter(|at| alone(*at)).count(), count)
+    }
 }

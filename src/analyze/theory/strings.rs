@@ -263,6 +263,7 @@ impl Texts {
             parts.into_iter().max_by_key(|part| part.len()).map_or("", |part| &**part).to_owned()
         };
         let mut text = longest(held(|t| if let Test::Prefix(p) = t { Some(p) } else { None }).collect());
+        let text_begins = !text.is_empty();
         for part in held(|t| if let Test::Contains(p) = t { Some(p) } else { None }) {
             if !text.contains(&**part) {
                 text.push_str(part);
@@ -272,7 +273,10 @@ impl Texts {
         let fixed = u64::try_from(text.chars().count() + suffix.chars().count()).ok()?;
         // Long texts are real, endless ones no witness.
         let missing = usize::try_from(least.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
-        let fillings = ["other".to_owned(), String::new(), "x".repeat(missing), "y".repeat(missing + 1)];
+        let mut fillings = ["other".to_owned(), String::new(), "x".repeat(missing), "y".repeat(missing + 1)];
+        if fixed > 0 && !text_begins && suffix.is_empty() {
+            fillings.swap(0, 1);
+        }
         let padding = "x ".chars().cycle().skip(missing % 2).take(missing);
         let padded = padding.skip(matching.chars().count()).collect::<String>();
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));

@@ -7,8 +7,8 @@
 use super::super::places::{Kind as JsonKind, PlaceId, Step, number_of};
 use super::super::solve::Lit;
 use super::{Local, Term, Translator, Truth};
-use crate::cel::{Ast, Value};
 use crate::cel::ast::{BinaryOp, Kind, Macro, MacroKind, NodeId};
+use crate::cel::{Ast, Value};
 
 /// A loop over a list, of which a part of a condition is made.
 #[derive(Clone)]
@@ -18,24 +18,46 @@ pub(in super::super) struct Loop {
     list: PlaceId,
     vars: usize,
     body: NodeId,
-    /// How many elements pass where the part is true, and where it is false; `None` for all that are there.
-    passing: [Option<u32>; 2],
-    /// The first of the elements that are to show it.
-    first: u32,
+    asks: Asks,
 }
 
-impl Loop {
-    /// How many elements it takes to show either.
-    fn elements(&self) -> u32 {
-        self.passing.iter().map(|count| count.unwrap_or(1)).max().unwrap_or(1).max(1)
-    }
+/// What a loop asks of its elements.
+#[derive(Clone, Copy)]
+enum Asks {
+    /// Does one pass?
+    Some,
+    /// Does exactly one?
+    One,
+    /// Do all?
+    All,
+    /// How many do? So many pass where the part is true, and so many where it is false, from this element on.
+    Count { yes: u32, no: u32, first: u32 },
 }
 
 /// More elements than these are not tried.
 const ELEMENTS: u32 = 12;
 
+impl Loop {
+    /// How many elements show what it comes to.
+    fn elements(&self) -> u32 {
+        match self.asks {
+            Asks::Count { yes, no, .. } => yes.max(no),
+            _ => 1,
+        }
+    }
+}
+
+/// An element in the eyes of one loop.
+struct Element {
+    at: Option<u32>,
+    has: Lit,
+    body: Truth,
+    /// It is there, and is not the one that is looked at as the last.
+    firm: Lit,
+}
+
 impl Translator<'_> {
-    /// Finds the loops that a condition is made of. Each takes elements of its own.
+    /// Finds the loops that a condition is made of.
     pub(in super::super) fn loops(mut self, known: &mut Vec<Loop>) {
         self.find(self.ast.root(), known);
     }
@@ -43,9 +65,13 @@ impl Translator<'_> {
     // As deep as the tree, which the parser bounds.
     fn find(&mut self, id: NodeId, known: &mut Vec<Loop>) {
         if let Some(mut found) = self.loop_at(id) {
-            let before = known.iter().filter(|other| other.list == found.list);
-            found.first = before.map(|other| other.first + other.elements()).max().unwrap_or(0);
-            if found.first + found.elements() <= ELEMENTS {
+            let same = || known.iter().filter(|other| other.list == found.list);
+            let before: u32 = same().map(Loop::elements).sum();
+            let counted = same().filter(|other| matches!(other.asks, Asks::Count { .. }));
+            if let Asks::Count { first, .. } = &mut found.asks {
+                *first = counted.map(Loop::elements).sum();
+            }
+            if before + found.elements() <= ELEMENTS {
                 known.push(found);
             }
             return;
@@ -59,14 +85,15 @@ impl Translator<'_> {
 
     fn loop_at(&mut self, id: NodeId) -> Option<Loop> {
         let ast = self.ast;
-        let (call, passing) = match ast.kind(id) {
+        let (call, asks) = match ast.kind(id) {
             Kind::Macro(call) => {
-                let passing = match call.kind {
-                    MacroKind::Exists | MacroKind::ExistsOne => [Some(1), Some(0)],
-                    MacroKind::All => [None, Some(0)],
+                let asks = match call.kind {
+                    MacroKind::Exists => Asks::Some,
+                    MacroKind::ExistsOne => Asks::One,
+                    MacroKind::All => Asks::All,
                     _ => return None,
                 };
-                (call, passing)
+                (call, asks)
             }
             Kind::Binary { op, lhs, rhs, .. } => {
                 let (call, count, turned) = match (filtered(ast, *lhs), filtered(ast, *rhs)) {
@@ -88,69 +115,107 @@ impl Translator<'_> {
                     }
                 };
                 let least = |wanted: bool| (0..=ELEMENTS).find(|n| holds(*n) == wanted);
-                (call, [Some(least(true)?), Some(least(false)?)])
+                (call, Asks::Count { yes: least(true)?, no: least(false)?, first: 0 })
             }
             _ => return None,
         };
         let Term::Place(list) = self.term(call.target?) else { return None };
         let [body] = *call.args.as_slice() else { return None };
         let of_list = self.places.only_kind(list) == Some(JsonKind::List);
-        of_list.then_some(Loop { part: id, list, vars: call.vars.len(), body, passing, first: 0 })
+        of_list.then_some(Loop { part: id, list, vars: call.vars.len(), body, asks })
     }
 
-    /// The literal to assume where a request is to show what a loop comes to, and the one that holds where it is true;
-    /// `known` are all loops.
-    pub(in super::super) fn shown(mut self, this: &Loop, known: &[Loop]) -> (Lit, Lit) {
+    /// The literal to assume where a request is to show what a loop comes to, and those that hold where it comes to
+    /// what it does without elements, and to the opposite; `known` are all loops.
+    pub(in super::super) fn shown(mut self, this: &Loop, known: &[Loop]) -> (Lit, [Lit; 2]) {
         let guard = self.places.core.fresh();
         let truth = self.truth(this.part);
         self.sample(this.part);
         let over = known.iter().filter(|other| other.list == this.list);
-        let last = over.map(|other| other.first + other.elements()).max().unwrap_or(0);
-        let ends = self.places.get(this.list).inside.contains_key(&Step::Last);
-        let mut elements: Vec<(PlaceId, Option<u32>, Truth)> = Vec::new();
-        for at in 0..last {
-            let is_new = !self.places.get(this.list).inside.contains_key(&Step::At(at));
-            let element = self.places.inside(this.list, Step::At(at));
-            self.places.get_mut(element).looped |= is_new;
-            let own = at.checked_sub(this.first).filter(|own| *own < this.elements());
-            elements.push((element, own, self.body(this, at, element)));
-        }
-        if ends {
-            let element = self.places.inside(this.list, Step::Last);
-            elements.push((element, None, self.body(this, last, element)));
-        }
-        for (whole, passing) in [truth.yes, truth.no].into_iter().zip(this.passing) {
-            for (element, own, body) in &elements {
-                let has = self.places.get(*element).has;
-                let core = &mut self.places.core;
-                let own_passes = own.is_some_and(|own| passing.is_some_and(|count| own < count));
-                match (own, passing) {
-                    _ if own_passes => {
-                        core.clause(&[!guard, !whole, has]);
-                        core.clause(&[!guard, !whole, body.yes]);
+        let elements = self.elements(this, over.map(Loop::elements).sum());
+        match this.asks {
+            Asks::Some => {
+                self.some_pass(guard, truth.yes, &elements, true);
+                self.all_pass(guard, truth.no, &elements, false);
+            }
+            Asks::All => {
+                self.all_pass(guard, truth.yes, &elements, true);
+                self.some_pass(guard, truth.no, &elements, false);
+            }
+            Asks::One => {
+                self.some_pass(guard, truth.yes, &elements, true);
+                self.all_pass(guard, truth.no, &elements, false);
+                for (i, one) in elements.iter().enumerate() {
+                    let core = &mut self.places.core;
+                    core.clause(&[!guard, !truth.yes, !one.has, one.body.yes, one.body.no]);
+                    for other in elements.iter().skip(i + 1) {
+                        core.clause(&[!guard, !truth.yes, !one.body.yes, !other.body.yes]);
                     }
-                    // All pass.
-                    (_, None) => core.clause(&[!guard, !whole, !has, body.yes]),
-                    // `all` is false where one does not pass, whatever the others do.
-                    (Some(0), Some(0)) if this.passing == [None, Some(0)] => {
-                        core.clause(&[!guard, !whole, has]);
-                        core.clause(&[!guard, !whole, body.no]);
-                    }
-                    _ if this.passing == [None, Some(0)] => {}
-                    _ => core.clause(&[!guard, !whole, !has, body.no]),
                 }
-                // Whoever looks at the last element means one behind those that are to show something.
-                if ends
-                    && own_passes
-                    && let Some(own) = own
-                {
-                    let behind = self.places.inside(this.list, Step::At(this.first + own + 1));
-                    let behind = self.places.get(behind).has;
-                    self.places.core.clause(&[!guard, !whole, behind]);
+            }
+            Asks::Count { yes, no, first } => {
+                for (whole, count) in [(truth.yes, yes), (truth.no, no)] {
+                    for element in &elements {
+                        let own = element.at.and_then(|at| at.checked_sub(first));
+                        let core = &mut self.places.core;
+                        if own.is_some_and(|own| own < count) {
+                            core.clause(&[!guard, !whole, element.firm]);
+                            core.clause(&[!guard, !whole, element.body.yes]);
+                        } else {
+                            core.clause(&[!guard, !whole, !element.has, element.body.no]);
+                        }
+                    }
                 }
             }
         }
-        (guard, truth.yes)
+        let is_true_of_none = match this.asks {
+            Asks::Some | Asks::One => false,
+            Asks::All => true,
+            Asks::Count { yes, no, .. } => yes < no,
+        };
+        (guard, if is_true_of_none { [truth.yes, truth.no] } else { [truth.no, truth.yes] })
+    }
+
+    /// The elements that are looked at: so many from the first on, and the last if conditions look at it.
+    fn elements(&mut self, this: &Loop, count: u32) -> Vec<Element> {
+        let ends = self.places.get(this.list).inside.contains_key(&Step::Last);
+        let steps = (0..count).map(|at| (Some(at), Step::At(at)));
+        let mut out = Vec::new();
+        for (at, step) in steps.chain(ends.then_some((None, Step::Last))) {
+            let is_new = !self.places.get(this.list).inside.contains_key(&step);
+            let element = self.places.inside(this.list, step);
+            self.places.get_mut(element).looped |= is_new;
+            let has = self.places.get(element).has;
+            // Whoever looks at the last element means one behind those that are to show something.
+            let firm = match at {
+                Some(at) if ends => {
+                    let (_, too_short) = self.places.size(this.list, f64::from(at) + 1.0);
+                    self.places.core.and(&[has, !too_short])
+                }
+                _ => has,
+            };
+            let body = self.body(this, at.unwrap_or(count), element);
+            out.push(Element { at, has, body, firm });
+        }
+        out
+    }
+
+    /// Where `whole` holds, an element passes, or one does not.
+    fn some_pass(&mut self, guard: Lit, whole: Lit, elements: &[Element], pass: bool) {
+        let core = &mut self.places.core;
+        let mut one = vec![!guard, !whole];
+        for element in elements {
+            one.push(core.and(&[element.firm, if pass { element.body.yes } else { element.body.no }]));
+        }
+        core.clause(&one);
+    }
+
+    /// Where `whole` holds, all elements pass, or none does.
+    fn all_pass(&mut self, guard: Lit, whole: Lit, elements: &[Element], pass: bool) {
+        for element in elements {
+            let body = if pass { element.body.yes } else { element.body.no };
+            self.places.core.clause(&[!guard, !whole, !element.has, body]);
+        }
     }
 
     /// The body of a loop for one element.
