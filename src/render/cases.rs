@@ -142,12 +142,15 @@ fn point(point: &Point) -> ListedPoint {
 
 /// One JSON object.
 pub fn json(router: &str, cases: &Cases, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(crate::emit::to_json(&Listing::new(router, cases)).as_bytes())
+    super::json::pretty(&Listing::new(router, cases), out)
 }
 
 /// The requests alone, one a line.
 pub fn jsonl(cases: &Cases, out: &mut dyn Write) -> io::Result<()> {
-    cases.cases.iter().try_for_each(|case| writeln!(out, "{}", request(case)))
+    cases.cases.iter().try_for_each(|case| {
+        super::json::compact(&request(case), out)?;
+        out.write_all(b"\n")
+    })
 }
 
 /// A `tests:` block, and as comments what no request shows.

@@ -137,7 +137,8 @@ mod tests {
     fn what_is_long_is_broken() {
         let mut out = String::new();
         let long = "x".repeat(90);
-        let value = json!({"metadata": {"a": 1, "b": [1, 2.5]}, "messages": [{"role": "user", "content": long}]});
+        let value =
+            json!({"metadata": {"a": 1, "b": [1, 2.5]}, "messages": [{"role": "user", "content": long}]});
         entry("request", &value, 2, &mut out);
         let wanted = format!(
             "  request:\n    metadata: {{a: 1, b: [1, 2.5]}}\n    messages:\n      - role: user\n        content: {long}\n"

@@ -89,20 +89,16 @@ impl<'s, 'a> Search<'s, 'a> {
 
     pub(super) fn run(&mut self, known: &[Request], taken: &[&str]) -> Cases {
         for request in known {
-            let found = self.decide(request, |search, decision| {
-                search.observer.see(&search.asked, request, decision)
-            });
+            let found =
+                self.decide(request, |search, decision| search.observer.see(search.asked, request, decision));
             self.known.extend(found.flatten());
         }
         for at in 0..self.aims.len() {
             self.renew(at);
         }
         let mut out = Cases::default();
-        // What callers promise contradicts itself: there is no request to speak of.
-        if self.pass.universe.ask(&[]) == Answer::Possible {
-            for at in 0..self.aims.len() {
-                self.settle(at, &mut out);
-            }
+        for at in 0..self.aims.len() {
+            self.settle(at, &mut out);
         }
         self.drop_needless();
         words::cases(self, taken, &mut out);
@@ -190,8 +186,9 @@ impl<'s, 'a> Search<'s, 'a> {
             tried.insert(text);
             let Some(request) = request else { continue };
             let found = self.decide(&request, |search, decision| {
-                let seen = search.observer.see(&search.asked, &request, decision)?;
-                let shows = |at: &usize| search.aims.get(*at).is_some_and(|aim| seen.shows(&aim.goal, aim.alone));
+                let seen = search.observer.see(search.asked, &request, decision)?;
+                let shows =
+                    |at: &usize| search.aims.get(*at).is_some_and(|aim| seen.shows(&aim.goal, aim.alone));
                 wanted.iter().all(shows).then(|| Found {
                     request: value,
                     seen,
@@ -269,8 +266,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut space = Workspace::new(plan);
         let draw = Draw { seed: 0, index: 0 };
         let decision = decide(plan, request, draw, &Assumed::default(), &mut space);
-        let mut parts =
-            SearchParts { asked: &self.asked, observer: &mut self.observer, aims: &self.aims };
+        let mut parts = SearchParts { asked: &self.asked, observer: &mut self.observer, aims: &self.aims };
         Some(then(&mut parts, &decision))
     }
 

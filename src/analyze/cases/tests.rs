@@ -12,8 +12,12 @@ fn needed(text: &str) -> (usize, usize) {
     let tree = yaml::parse(sources.get(file).unwrap(), &yaml::Options::default(), &mut sink);
     let definition = model::lower(&tree, &mut sink).pop().unwrap();
     let catalogue = Catalogue::embedded();
-    let options =
-        check::Options { catalogue: &catalogue, as_of: None, metadata: None, limits: crate::cel::Limits::default() };
+    let options = check::Options {
+        catalogue: &catalogue,
+        as_of: None,
+        metadata: None,
+        limits: crate::cel::Limits::default(),
+    };
     let checked = check::check(definition, &options, &mut sink);
     let mut sink = Sink::new();
     let mut pass = Pass::open(&checked, &catalogue, &sources, budget(), &mut sink).unwrap();

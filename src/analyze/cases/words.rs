@@ -184,7 +184,11 @@ pub(super) fn impossible(search: &Search<'_, '_>, goal: &Goal, proof: &Proof) ->
             format!("nothing reaches `{id}`: {} {takes} every request that matches it", and_list(&names))
         }
         (_, _, []) => point.text.replace(" is ", " is never "),
-        (..) => format!("{}: {} {takes} those requests", point.text.replace(" is ", " is never "), and_list(&names)),
+        (..) => format!(
+            "{}: {} {takes} those requests",
+            point.text.replace(" is ", " is never "),
+            and_list(&names)
+        ),
     };
     let reason = if given.is_empty() { reason } else { format!("{reason}; {given}") };
     Some(Gap { point, reason })

@@ -7,9 +7,10 @@ use crate::cel::ast::{Kind, NodeId};
 use crate::cel::{Ast, Reference, print_node};
 
 impl Translator<'_> {
-    pub(super) fn free(&mut self, text: String) -> Lit {
+    pub(super) fn free(&mut self, mut text: String) -> Lit {
+        text.insert_str(0, &self.within);
         let core = &mut self.places.core;
-        *self.opaque.free.entry(self.within.clone() + &text).or_insert_with(|| core.fresh())
+        *self.opaque.free.entry(text).or_insert_with(|| core.fresh())
     }
 
     /// A part that is not taken apart: any of its values, or none. Where a key that it cannot do without is absent it

@@ -83,7 +83,8 @@ impl Translator<'_> {
 
     fn bound(&mut self, id: NodeId) -> Option<Bound> {
         use BinaryOp as B;
-        let Kind::Binary { op: op @ (B::Lt | B::Le | B::Gt | B::Ge), lhs, rhs, .. } = self.ast.kind(id) else {
+        let Kind::Binary { op: op @ (B::Lt | B::Le | B::Gt | B::Ge), lhs, rhs, .. } = self.ast.kind(id)
+        else {
             return None;
         };
         let (term, operand, value, turned) = match (self.term(*lhs), self.term(*rhs)) {
