@@ -19,6 +19,7 @@ mod question;
 mod reach;
 pub mod rules;
 mod solve;
+mod standing;
 mod theory;
 mod translate;
 mod witness;
@@ -30,6 +31,7 @@ use crate::model::{Form, Route};
 use crate::source::Sources;
 use question::Universe;
 use solve::Lit;
+pub use standing::{Never, never_taken};
 use translate::Condition;
 
 /// How many steps may be spent.

@@ -12,6 +12,7 @@ mod check;
 mod config;
 mod explain;
 mod files;
+mod graph;
 mod models;
 mod output;
 mod schema;
@@ -73,6 +74,7 @@ enum Command {
     Build(build::Args),
     Simulate(simulate::Args),
     Cases(cases::Args),
+    Graph(graph::Args),
     Models(models::Args),
     Cel(cel::Args),
     Explain(explain::Args),
@@ -99,6 +101,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
+        Command::Graph(args) => graph::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),

@@ -10,6 +10,7 @@ pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
+pub mod graph;
 mod human;
 pub mod json;
 mod short;
