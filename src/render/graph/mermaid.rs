@@ -25,6 +25,8 @@ impl Mermaid {
     }
 }
 
+/// Left to itself, Mermaid breaks model ids in two.
+const HEAD: &str = "%%{init: {\"flowchart\": {\"wrappingWidth\": 420}}}%%\nflowchart TD\n";
 /// How wide a line of a label may be.
 const WIDTH: usize = 44;
 /// How many lines a condition may have.
@@ -32,9 +34,9 @@ const LINES: usize = 14;
 
 /// Draws a router.
 pub fn mermaid(graph: &Graph) -> Mermaid {
-    let mut drawing = Drawing { out: String::from("flowchart TD\n"), edges: 0, never: Vec::new() };
+    let mut drawing = Drawing { out: String::from(HEAD), edges: 0, never: Vec::new() };
     let mut head = vec![format!("inworld/{}", graph.name)];
-    head.extend(graph.display_name.clone());
+    head.extend(graph.display_name.iter().flat_map(|name| text::lines(name, WIDTH, 2)));
     drawing.node("start", "([", &label(&head), "])");
     let mut before = ("start".to_owned(), "");
     for (at, step) in graph.steps.iter().enumerate() {
@@ -43,9 +45,6 @@ pub fn mermaid(graph: &Graph) -> Mermaid {
         drawing.edge(&before.0, "-->", before.1, &condition);
         drawing.target(&route, &step.target, step.never.as_deref());
         drawing.edge(&condition, if step.never.is_some() { "-.->" } else { "-->" }, "yes", &route);
-        if step.never.is_some() {
-            drawing.never.push(condition.clone());
-        }
         before = (condition, "no");
     }
     let arrow = if graph.none_left.is_some() { "-.->" } else { "-->" };
@@ -121,9 +120,10 @@ impl Drawing {
 
 /// Says of all but the first of what is tried that it comes after.
 fn then(lines: Vec<String>) -> impl Iterator<Item = String> {
-    lines.into_iter().enumerate().map(|(at, line)| {
-        if at == 0 || line.starts_with('·') { line } else { format!("then {line}") }
-    })
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| if at == 0 || line.starts_with('·') { line } else { format!("then {line}") })
 }
 
 /// Lines as the label of a node.
@@ -155,6 +155,8 @@ fn escaped(line: &str) -> String {
             '<' => out.push_str("#lt;"),
             '>' => out.push_str("#gt;"),
             ' ' => out.push_str("#nbsp;"),
+            // Two of them begin a formula, as entities too: nothing, but something, stands between.
+            '$' if out.ends_with("#36;") => out.push_str("#8203;#36;"),
             c => {
                 let _ = write!(out, "#{};", u32::from(c));
             }
@@ -179,5 +181,6 @@ mod tests {
         assert_eq!(escaped("a\n\"]b"), "a#92;n#quot;#93;b");
         assert_eq!(escaped("  a  b "), "#nbsp;#nbsp;a #nbsp;b");
         assert_eq!(escaped("größe"), "größe");
+        assert_eq!(escaped("$$$"), "#36;#8203;#36;#8203;#36;");
     }
 }

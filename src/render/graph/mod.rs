@@ -71,6 +71,8 @@ enum Attempt {
 
 /// More candidates than these are counted, not named.
 const NAMED: usize = 5;
+/// More attempts than these are counted, not named.
+const TRIED: usize = 6;
 
 impl Graph {
     /// Of a plan. `never` is what the analysis proved of each route, and last of what matches none.
@@ -154,7 +156,7 @@ impl Branch {
     fn lines(&self) -> Vec<String> {
         let by = self.by.as_ref().map_or(String::new(), |by| format!(", by {by}"));
         let mut lines = Vec::new();
-        for attempt in &self.attempts {
+        for attempt in self.attempts.iter().take(TRIED) {
             match attempt {
                 Attempt::Model(id) => lines.push(id.clone()),
                 Attempt::Any => lines.push(format!("any model{by}")),
@@ -167,6 +169,10 @@ impl Branch {
                     }
                 }
             }
+        }
+        let more = self.attempts.len().saturating_sub(TRIED);
+        if more > 0 {
+            lines.push(format!("{more} more"));
         }
         if lines.is_empty() {
             lines.push("nothing: every candidate is ignored".to_owned());

@@ -38,11 +38,13 @@ const STYLE: &str = "\
 .irc-graph .line{fill:none;stroke:#818b98;stroke-width:1.5}\
 .irc-graph .go{fill:none;stroke:#0969da;stroke-width:1.5}\
 .irc-graph .tip{fill:#818b98}\
+.irc-graph .badge{fill:#59636e}\
 .irc-graph .gotip,.irc-graph .dot{fill:#0969da}\
 .irc-graph .track{fill:#d8e4f3}\
 .irc-graph .bar{fill:#0969da}\
-.irc-graph .never{opacity:.6}\
-.irc-graph .never .to,.irc-graph .never .box,.irc-graph .never .go{stroke-dasharray:5 4}\
+.irc-graph .never .to,.irc-graph .never .go{stroke:#818b98;stroke-dasharray:5 4}\
+.irc-graph .never text:not(.w){fill:#818b98}\
+.irc-graph .never .gotip,.irc-graph .never .bar{fill:#818b98}\
 @media(prefers-color-scheme:dark){\
 .irc-graph text{fill:#f0f6fc}\
 .irc-graph .d{fill:#9198a1}\
@@ -56,8 +58,12 @@ const STYLE: &str = "\
 .irc-graph .line{stroke:#656c76}\
 .irc-graph .go{stroke:#4493f8}\
 .irc-graph .tip{fill:#656c76}\
+.irc-graph .badge{fill:#9198a1}\
 .irc-graph .gotip,.irc-graph .dot,.irc-graph .bar{fill:#4493f8}\
-.irc-graph .track{fill:#1c2d41}}";
+.irc-graph .track{fill:#1c2d41}\
+.irc-graph .never .to,.irc-graph .never .go{stroke:#656c76}\
+.irc-graph .never text:not(.w){fill:#818b98}\
+.irc-graph .never .gotip,.irc-graph .never .bar{fill:#656c76}}";
 
 /// Draws a router.
 pub fn svg(graph: &Graph) -> String {
@@ -67,10 +73,12 @@ pub fn svg(graph: &Graph) -> String {
     for (at, step) in graph.steps.iter().enumerate() {
         drawing.rail(word);
         word = "no";
+        drawing.condition(at + 1, &step.condition);
+        let below = drawing.y;
         drawing.group(step.never.is_some(), |drawing| {
-            drawing.condition(at + 1, &step.condition);
             drawing.leads_to(&step.target, step.never.as_deref());
         });
+        let _ = writeln!(drawing.out, "<path class=\"line\" d=\"M{RAIL} {below}V{}\"/>", drawing.y);
     }
     drawing.rail(word);
     let none_left = graph.none_left.as_deref();
@@ -121,11 +129,12 @@ impl Drawing {
         if let Some(name) = &graph.display_name {
             self.lines(RAIL + 16, "s d", &text::lines(name, columns(RAIL + 16), 2));
         }
+        self.y += 2;
     }
 
     /// A piece of the rail down to the next box.
     fn rail(&mut self, word: &str) {
-        let (from, to) = (self.y + 2, self.y + 24);
+        let (from, to) = (self.y, self.y + 24);
         let _ = writeln!(
             self.out,
             "<path class=\"line\" d=\"M{RAIL} {from}V{}\"/><path class=\"tip\" d=\"M{RAIL} {to}l-4 -7h8z\"/>",
@@ -148,14 +157,14 @@ impl Drawing {
             WIDTH - 2 * MARGIN
         );
         let middle = top + 16;
-        let _ = writeln!(self.out, "<circle class=\"tip\" cx=\"{RAIL}\" cy=\"{middle}\" r=\"10\"/>");
+        let _ = writeln!(self.out, "<circle class=\"badge\" cx=\"{RAIL}\" cy=\"{middle}\" r=\"10\"/>");
         self.y = top + 7;
         self.text(RAIL, "s n", &number.to_string());
         self.lines(x, "", &lines);
         self.y = top + height;
     }
 
-    /// An arrow to a route; the rail goes on beside it.
+    /// An arrow to a route.
     fn leads_to(&mut self, target: &Target, never: Option<&str>) {
         let from = self.y;
         self.y += 8;
@@ -169,7 +178,6 @@ impl Drawing {
         self.text(TURN - 28, "s d", "yes");
         self.y -= 8;
         self.target(ROUTE, target, never);
-        let _ = writeln!(self.out, "<path class=\"line\" d=\"M{RAIL} {from}V{}\"/>", self.y + 4);
     }
 
     fn target(&mut self, x: usize, target: &Target, never: Option<&str>) {
