@@ -1,6 +1,7 @@
 //! Questions about all requests: can these literals hold together, and which request shows it?
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -13,11 +14,12 @@ use super::translate::{Condition, Opaque, Translator};
 use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
+use crate::cel::ast::NodeId;
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
 use crate::cel::types::{Field, Type};
-use crate::cel::{Value, interpret};
+use crate::cel::{self, Ast, Env, Value, interpret};
 use crate::check::{self, Checked, Expression};
 use crate::compile::{self, Plan};
 use crate::simulate::{Decision, Draw, Request, Workspace, decide, parse_json};
@@ -51,51 +53,74 @@ pub(super) struct Universe<'a> {
     pub(super) places: Places,
     opaque: Opaque,
     plan: OnceCell<Option<Plan>>,
-    budget: Budget,
-    states: u64,
+    pub(super) budget: Budget,
     /// Whether undeclared names are used in ways that disagree.
     pub(super) disputed: bool,
-    /// Whether anything was left unanswered for lack of steps.
+    /// Whether something was left unanswered for lack of steps since this was set to false.
     pub(super) exhausted: bool,
 }
 
-/// How often an assignment is replaced because texts cannot be as it says.
-const ROUNDS: usize = 300;
+/// What is known of the keys that a definition's conditions read, and whether its uses of undeclared ones disagree.
+pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool) {
+    let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
+    let mut disputed = false;
+    if checked.env.names == Names::Inferred {
+        let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
+        let merged = merge(parts.map(|part| &*part.checked));
+        disputed = !merged.conflicts.is_empty();
+        // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
+        let disagree = |name: &str| {
+            merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
+        };
+        for (name, ty) in &merged.variables {
+            let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
+            variables.insert(Arc::clone(name), Field::new(ty));
+        }
+    }
+    let declared = checked.env.variables.iter();
+    variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+    (variables, disputed)
+}
+
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
-        let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
-        let mut disputed = false;
-        if checked.env.names == Names::Inferred {
-            let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
-            let merged = merge(parts.map(|part| &*part.checked));
-            disputed = !merged.conflicts.is_empty();
-            // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
-            let disagree = |name: &str| {
-                merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
-            };
-            for (name, ty) in &merged.variables {
-                let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
-                variables.insert(Arc::clone(name), Field::new(ty));
-            }
-        }
-        let declared = checked.env.variables.iter();
-        variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+        let (variables, disputed) = variables(checked);
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
+            places: Places::new(Core::new(budget.steps), Rc::new(variables)),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,
-            states: budget.states,
             disputed,
             exhausted: false,
         }
     }
 
+    /// The same definition with nothing translated yet: a question about one condition is answered faster where no
+    /// other stands beside it.
+    pub(super) fn apart(&self, budget: Budget) -> Self {
+        let variables = Rc::clone(&self.places.variables);
+        Self {
+            checked: self.checked,
+            catalogue: self.catalogue,
+            places: Places::new(Core::new(budget.steps), variables),
+            opaque: Opaque::default(),
+            plan: OnceCell::new(),
+            budget,
+            disputed: self.disputed,
+            exhausted: false,
+        }
+    }
+
     pub(super) fn translate(&mut self, expression: &Expression) -> Condition {
-        self.translator(expression).condition()
+        self.translate_in(&self.checked.env, &expression.ast, &expression.checked)
+    }
+
+    /// A condition of another definition, typed in `env`.
+    pub(super) fn translate_in(&mut self, env: &Env, ast: &Ast, checked: &cel::Checked) -> Condition {
+        Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
     }
 
     pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
@@ -103,8 +128,17 @@ impl<'a> Universe<'a> {
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
     }
 
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        self.translator(expression).place(id)
+    }
+
     pub(super) fn plan(&self) -> Option<&Plan> {
         self.plan.get_or_init(|| compile::compile(self.checked, self.catalogue)).as_ref()
+    }
+
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
     }
 
     pub(super) fn catalogue(&self) -> &'a Catalogue {
@@ -120,11 +154,13 @@ impl<'a> Universe<'a> {
     /// The same, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
-        for _ in 0..ROUNDS {
-            match self.places.core.solve(&assumptions, self.budget.conflicts_each) {
+        let end = self.places.core.steps().saturating_sub(self.budget.of_question());
+        loop {
+            let left = self.places.core.steps().saturating_sub(end);
+            match self.places.core.solve(&assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
                 Verdict::GaveUp => break,
-                Verdict::Model => match self.texts() {
+                Verdict::Model => match self.texts(&assumptions, end) {
                     None => break,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
@@ -140,23 +176,29 @@ impl<'a> Universe<'a> {
         Answer::Unknown
     }
 
-    /// Finds the texts of the assignment, or what of it no text fits. `None` if the steps ran out.
-    fn texts(&mut self) -> Option<Vec<Vec<Lit>>> {
+    /// Finds the texts of the assignment, or what of it no text fits. `None` if so few steps are left.
+    fn texts(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
+        let mut reasons = None;
         for id in self.places.ids() {
             let lit = self.places.kind(id, Kind::String);
             let (place, core) = self.places.texts(id);
             place.text = None;
             let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
-            let mut steps = self.budget.states_each.min(self.states);
+            if let Some(text) = texts.plain(core) {
+                place.text = Some(text);
+                continue;
+            }
+            let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+            let mut steps = core.steps().saturating_sub(end);
             let before = steps;
-            match texts.check(core, &mut steps) {
+            match texts.check(core, reasons, &mut steps) {
                 Check::Text(text) => place.text = Some(text),
                 Check::Conflict(lits) => conflicts.push(lits),
                 Check::GaveUp => gave_up = true,
             }
-            self.states = self.states.saturating_sub(before - steps);
+            core.spend(before - steps);
         }
         // A conflict is worth having, whatever else could not be found.
         (!gave_up || !conflicts.is_empty()).then_some(conflicts)
@@ -177,7 +219,16 @@ impl<'a> Universe<'a> {
         if self.leave_out(question) != Answer::Possible {
             return Shown::Unknown;
         }
-        let Some(plan) = self.plan() else { return Shown::Unknown };
+        self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
+    }
+
+    /// A request that the assignment found last stands for, decided by the simulator as `accept` demands.
+    pub(super) fn request(
+        &self,
+        user: Option<&str>,
+        accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
+    ) -> Option<String> {
+        let plan = self.plan()?;
         let mut space = Workspace::new(plan);
         for variation in 0..VARIATIONS {
             let builder = Builder { places: &self.places, variation };
@@ -188,25 +239,35 @@ impl<'a> Universe<'a> {
                 let draw = Draw { seed: 0, index: 0 };
                 let decision = decide(plan, &request, draw, &Assumed::default(), &mut space);
                 if accept(&request, &decision) {
-                    return Shown::Request(text);
+                    return Some(text);
                 }
             }
         }
-        Shown::Unknown
+        None
     }
 
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
     fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
-        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
-        let always = self.places.core.yes();
-        for has in roots.into_iter().filter(|has| *has != always) {
-            question.push(!has);
-            if self.ask(&question) != Answer::Possible {
+        let keys: Vec<Lit> = self.places.optional_keys();
+        let mut there = self.holding(&keys);
+        for (at, has) in keys.iter().enumerate() {
+            question.push(!*has);
+            // What the last assignment leaves out can be left out.
+            if there.get(at) == Some(&false) {
+                continue;
+            }
+            if self.ask(&question) == Answer::Possible {
+                there = self.holding(&keys);
+            } else {
                 question.pop();
             }
         }
         self.ask(&question)
+    }
+
+    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
+        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
@@ -228,10 +289,12 @@ impl<'a> Universe<'a> {
             .collect()
     }
 
-    /// True where everything that a condition reads is there.
-    pub(super) fn all_there(&mut self, reads: &[PlaceId]) -> Lit {
-        let lits: Vec<Lit> = reads.iter().map(|id| self.places.get(*id).has).collect();
-        self.places.core.and(&lits)
+    /// True together where everything that a condition reads is there.
+    pub(super) fn all_there(&self, reads: &[PlaceId]) -> Vec<Lit> {
+        let mut lits: Vec<Lit> = reads.iter().map(|id| self.places.get(*id).has).collect();
+        lits.sort_unstable();
+        lits.dedup();
+        lits
     }
 
     /// The assumptions about the service that claims about these places rest on.
@@ -259,7 +322,12 @@ impl<'a> Universe<'a> {
 
 /// What a condition comes to for a request.
 pub(super) fn evaluate(checked: &Checked, expression: &Expression, request: &Request) -> Option<bool> {
-    match interpret::evaluate(&expression.ast, &checked.env, &Seen(request)) {
+    evaluate_in(&checked.env, &expression.ast, request)
+}
+
+/// The same, with what it may use.
+pub(super) fn evaluate_in(env: &Env, ast: &Ast, request: &Request) -> Option<bool> {
+    match interpret::evaluate(ast, env, &Seen(request)) {
         Ok(Value::Bool(value)) => Some(value),
         _ => None,
     }
@@ -277,6 +345,19 @@ impl Activation for Seen<'_> {
 }
 
 impl Universe<'_> {
+    /// Whether a request sends a key, given as its path.
+    pub(super) fn is_sent(&self, request: &str, path: &[Arc<str>]) -> bool {
+        let Some(request) = self.conforming(request) else { return false };
+        let Some((root, inside)) = path.split_first() else { return false };
+        inside
+            .iter()
+            .fold(request.metadata(root), |value, key| match value {
+                Some(Value::Map(map)) => map.get_str(key),
+                _ => None,
+            })
+            .is_some()
+    }
+
     /// Why an expression has no value for a request, in the words of the evaluator.
     pub(super) fn failure(&self, expression: &Expression, request: &str) -> Option<String> {
         let request = self.conforming(request)?;

@@ -10,11 +10,14 @@ mod cases;
 mod cel;
 mod check;
 mod config;
+mod diff;
 mod explain;
 mod files;
 mod graph;
+mod git;
 mod models;
 mod output;
+mod requests;
 mod schema;
 mod session;
 mod simulate;
@@ -75,6 +78,7 @@ enum Command {
     Simulate(simulate::Args),
     Cases(cases::Args),
     Graph(graph::Args),
+    Diff(diff::Args),
     Models(models::Args),
     Cel(cel::Args),
     Explain(explain::Args),
@@ -102,6 +106,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Graph(args) => graph::run(args, &cli.global, &mut output),
+        Command::Diff(args) => diff::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),

@@ -6,12 +6,14 @@
 
 pub mod cases;
 pub mod decision;
+pub mod diff;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
 pub mod graph;
 mod human;
+mod ink;
 pub mod json;
 mod short;
 mod wrap;

@@ -21,6 +21,8 @@ mod emit;
 mod examples;
 mod floors;
 mod hostile;
+mod hostile_cel;
+mod hostile_shapes;
 mod lower;
 mod pages;
 mod read;

@@ -80,6 +80,7 @@ impl Asked {
             Wanted::False => vec![part.truth.no],
             Wanted::Nothing => {
                 let there = pass.universe.all_there(&part.reads);
+                let there = pass.universe.places.core.and(&there);
                 vec![!part.truth.yes, !part.truth.no, !there]
             }
             Wanted::At(number) => part.bound.map(|b| is_number(pass, b, number)).unwrap_or_default(),

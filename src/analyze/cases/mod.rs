@@ -16,7 +16,7 @@ mod search;
 mod tests;
 mod words;
 
-use super::{Budget, Pass};
+use super::{Budget, Pass, STEPS};
 use crate::catalogue::Catalogue;
 use crate::cel::Value;
 use crate::check::Checked;
@@ -104,7 +104,7 @@ pub struct Gap {
 pub enum Refused {
     /// The definition has errors.
     Unsound,
-    /// It has so many parts of conditions, or routes; at most [`PARTS`] are taken on.
+    /// Its conditions have so many parts together; at most [`PARTS`] are taken on.
     TooLarge(usize),
 }
 
@@ -113,14 +113,7 @@ pub const PARTS: usize = 4_000;
 
 /// Steps for a command that does nothing else.
 pub fn budget() -> Budget {
-    let usual = Budget::default();
-    Budget {
-        conflicts: usual.conflicts * 20,
-        work: usual.work * 200,
-        states: usual.states * 20,
-        conditions: PARTS,
-        ..usual
-    }
+    Budget { steps: 50 * STEPS, ..Budget::default() }
 }
 
 /// Finds requests that show all that `known` do not. `taken` are names that no case may have.
@@ -133,10 +126,6 @@ pub fn cases(
     taken: &[&str],
 ) -> Result<Cases, Refused> {
     let mut sink = Sink::new();
-    let routes = checked.conditions.len();
-    if routes > budget.conditions {
-        return Err(Refused::TooLarge(routes));
-    }
     let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, &mut sink) else {
         return Err(Refused::Unsound);
     };

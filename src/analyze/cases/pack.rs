@@ -45,17 +45,23 @@ impl Search<'_, '_> {
         (packed, wanted)
     }
 
-    /// Adds what the assignment that was found last shows as well.
-    fn take_along(&self, end: usize, packed: &mut Vec<Lit>, wanted: &mut Vec<usize>) {
+    /// Adds what the assignment that was found last shows as well, unless the texts that were found cannot be so.
+    fn take_along(&mut self, end: usize, packed: &mut Vec<Lit>, wanted: &mut Vec<usize>) {
         let core = &self.pass.universe.places.core;
         let taken = self.pass.conditions.iter().position(|c| core.holds(c.truth.yes));
         let end = taken.unwrap_or(end).min(end);
+        let (mut larger, before) = (packed.clone(), wanted.len());
         for (other, aim) in self.aims.iter().enumerate() {
             let asked = aim.goal.wanted != Wanted::Taken && aim.goal.route <= end;
             if asked && !aim.shown && aim.lits().all(|lit| core.holds(lit)) && !wanted.contains(&other) {
-                add(packed, self.question(aim));
+                add(&mut larger, self.question(aim));
                 wanted.push(other);
             }
+        }
+        if self.pass.universe.ask(&larger) == Answer::Possible {
+            *packed = larger;
+        } else {
+            wanted.truncate(before);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! looked for tie the loop's truth to theirs.
 
 use super::super::places::{Kind as JsonKind, PlaceId, Step, number_of};
-use super::super::solve::Lit;
+use super::super::solve::{Core, Lit};
 use super::{Local, Term, Translator, Truth};
 use crate::cel::ast::{BinaryOp, Kind, Macro, MacroKind, NodeId};
 use crate::cel::{Ast, Value};
@@ -128,28 +128,28 @@ impl Translator<'_> {
     /// The literal to assume where a request is to show what a loop comes to, and those that hold where it comes to
     /// what it does without elements, and to the opposite; `known` are all loops.
     pub(in super::super) fn shown(mut self, this: &Loop, known: &[Loop]) -> (Lit, [Lit; 2]) {
-        let guard = self.places.core.fresh();
         let truth = self.truth(this.part);
         self.sample(this.part);
         let over = known.iter().filter(|other| other.list == this.list);
         let elements = self.elements(this, over.map(Loop::elements).sum());
+        let core = &mut self.places.core;
+        let mut ties = Vec::new();
         match this.asks {
             Asks::Some => {
-                self.some_pass(guard, truth.yes, &elements, true);
-                self.all_pass(guard, truth.no, &elements, false);
+                ties.push(some_pass(core, truth.yes, &elements, true));
+                all_pass(core, truth.no, &elements, false, &mut ties);
             }
             Asks::All => {
-                self.all_pass(guard, truth.yes, &elements, true);
-                self.some_pass(guard, truth.no, &elements, false);
+                all_pass(core, truth.yes, &elements, true, &mut ties);
+                ties.push(some_pass(core, truth.no, &elements, false));
             }
             Asks::One => {
-                self.some_pass(guard, truth.yes, &elements, true);
-                self.all_pass(guard, truth.no, &elements, false);
+                ties.push(some_pass(core, truth.yes, &elements, true));
+                all_pass(core, truth.no, &elements, false, &mut ties);
                 for (i, one) in elements.iter().enumerate() {
-                    let core = &mut self.places.core;
-                    core.clause(&[!guard, !truth.yes, !one.has, one.body.yes, one.body.no]);
+                    ties.push(core.or(&[!truth.yes, !one.has, one.body.yes, one.body.no]));
                     for other in elements.iter().skip(i + 1) {
-                        core.clause(&[!guard, !truth.yes, !one.body.yes, !other.body.yes]);
+                        ties.push(core.or(&[!truth.yes, !one.body.yes, !other.body.yes]));
                     }
                 }
             }
@@ -157,23 +157,23 @@ impl Translator<'_> {
                 for (whole, count) in [(truth.yes, yes), (truth.no, no)] {
                     for element in &elements {
                         let own = element.at.and_then(|at| at.checked_sub(first));
-                        let core = &mut self.places.core;
                         if own.is_some_and(|own| own < count) {
-                            core.clause(&[!guard, !whole, element.firm]);
-                            core.clause(&[!guard, !whole, element.body.yes]);
+                            ties.push(core.or(&[!whole, element.firm]));
+                            ties.push(core.or(&[!whole, element.body.yes]));
                         } else {
-                            core.clause(&[!guard, !whole, !element.has, element.body.no]);
+                            ties.push(core.or(&[!whole, !element.has, element.body.no]));
                         }
                     }
                 }
             }
         }
+        let tied = core.and(&ties);
         let is_true_of_none = match this.asks {
             Asks::Some | Asks::One => false,
             Asks::All => true,
             Asks::Count { yes, no, .. } => yes < no,
         };
-        (guard, if is_true_of_none { [truth.yes, truth.no] } else { [truth.no, truth.yes] })
+        (tied, if is_true_of_none { [truth.yes, truth.no] } else { [truth.no, truth.yes] })
     }
 
     /// The elements that are looked at: so many from the first on, and the last if conditions look at it.
@@ -200,24 +200,6 @@ impl Translator<'_> {
         out
     }
 
-    /// Where `whole` holds, an element passes, or one does not.
-    fn some_pass(&mut self, guard: Lit, whole: Lit, elements: &[Element], pass: bool) {
-        let core = &mut self.places.core;
-        let mut one = vec![!guard, !whole];
-        for element in elements {
-            one.push(core.and(&[element.firm, if pass { element.body.yes } else { element.body.no }]));
-        }
-        core.clause(&one);
-    }
-
-    /// Where `whole` holds, all elements pass, or none does.
-    fn all_pass(&mut self, guard: Lit, whole: Lit, elements: &[Element], pass: bool) {
-        for element in elements {
-            let body = if pass { element.body.yes } else { element.body.no };
-            self.places.core.clause(&[!guard, !whole, !element.has, body]);
-        }
-    }
-
     /// The body of a loop for one element.
     fn body(&mut self, this: &Loop, at: u32, element: PlaceId) -> Truth {
         let mut values = [Local::Constant(Value::Int(i64::from(at))), Local::Place(element)].into_iter();
@@ -231,6 +213,23 @@ impl Translator<'_> {
         self.locals.clear();
         self.within.clear();
         truth
+    }
+}
+
+/// True where an element passes, or one does not, if `whole` holds.
+fn some_pass(core: &mut Core, whole: Lit, elements: &[Element], pass: bool) -> Lit {
+    let mut one = vec![!whole];
+    for element in elements {
+        one.push(core.and(&[element.firm, if pass { element.body.yes } else { element.body.no }]));
+    }
+    core.or(&one)
+}
+
+/// True together where all elements pass, or none does, if `whole` holds.
+fn all_pass(core: &mut Core, whole: Lit, elements: &[Element], pass: bool, ties: &mut Vec<Lit>) {
+    for element in elements {
+        let body = if pass { element.body.yes } else { element.body.no };
+        ties.push(core.or(&[!whole, !element.has, body]));
     }
 }
 

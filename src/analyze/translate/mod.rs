@@ -40,6 +40,8 @@ pub(super) struct Condition {
     pub(super) truth: Truth,
     /// The places that it reads.
     pub(super) reads: Vec<PlaceId>,
+    /// The operands of every `&&` and `||` that was taken apart.
+    pub(super) parts: Vec<(NodeId, Truth)>,
 }
 
 /// Literals of what is not taken apart, by text.
@@ -68,6 +70,7 @@ pub(super) struct Translator<'a> {
     pub(super) checked: &'a Checked,
     pub(super) env: &'a Env,
     reads: Vec<PlaceId>,
+    parts: Vec<(NodeId, Truth)>,
     renamed: Option<Ast>,
     /// What variables of macros stand for, by slot, where their body is looked at for one element.
     locals: FxHashMap<u32, Local>,
@@ -90,9 +93,9 @@ impl<'a> Translator<'a> {
         checked: &'a Checked,
         env: &'a Env,
     ) -> Self {
-        let (reads, renamed) = (Vec::new(), None);
+        let (reads, parts, renamed) = (Vec::new(), Vec::new(), None);
         let (locals, within) = (FxHashMap::default(), String::new());
-        Self { places, opaque, ast, checked, env, reads, renamed, locals, within }
+        Self { places, opaque, ast, checked, env, reads, parts, renamed, locals, within }
     }
 
     pub(super) fn condition(mut self) -> Condition {
@@ -100,7 +103,12 @@ impl<'a> Translator<'a> {
         self.collect_reads(self.ast.root());
         self.reads.sort_unstable();
         self.reads.dedup();
-        Condition { truth, reads: self.reads }
+        Condition { truth, reads: self.reads, parts: self.parts }
+    }
+
+    /// What a node reads, if it is a place.
+    pub(super) fn place(mut self, id: NodeId) -> Option<PlaceId> {
+        if let Term::Place(place) = self.term(id) { Some(place) } else { None }
     }
 
     fn yes(&self) -> Lit {
@@ -150,6 +158,9 @@ impl<'a> Translator<'a> {
 
     fn term(&mut self, id: NodeId) -> Term {
         let ast = self.ast;
+        if self.places.core.steps() == 0 {
+            return Term::Opaque;
+        }
         match ast.kind(id) {
             Kind::Literal(literal) => Term::Constant(literal_value(literal)),
             Kind::Ident { name, .. } => match self.checked.reference(id) {
@@ -188,6 +199,7 @@ impl<'a> Translator<'a> {
             Kind::Binary { op, lhs, rhs, .. } => self.binary(id, *op, *lhs, *rhs),
             Kind::Logical { op, operands, .. } => {
                 let truths: Vec<Truth> = operands.iter().map(|operand| self.truth(*operand)).collect();
+                self.parts.extend(operands.iter().copied().zip(truths.iter().copied()));
                 let yes: Vec<Lit> = truths.iter().map(|t| t.yes).collect();
                 let no: Vec<Lit> = truths.iter().map(|t| t.no).collect();
                 let core = &mut self.places.core;

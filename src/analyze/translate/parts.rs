@@ -160,8 +160,9 @@ impl Translator<'_> {
     fn matching(&self, pattern: &str) -> Option<String> {
         use super::super::theory::automata::{Automaton, Found, search};
         let regex = crate::cel::library::compile_pattern(pattern, self.env.limits.regex_bytes).ok()?;
-        let mut automaton = Automaton::new(regex.hir())?;
-        match search(&mut [(&mut automaton, true)], (0, None), &mut STEPS.clone()) {
+        let mut steps = STEPS;
+        let mut automaton = Automaton::new(regex.hir(), &mut steps)?;
+        match search(&mut [(&mut automaton, true)], (0, None), &mut steps) {
             Found::Text(text) => Some(text),
             _ => None,
         }

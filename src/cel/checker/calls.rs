@@ -224,6 +224,9 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
+                if let ([list], true) = (args, set.overloads.iter().any(Candidate::is_variadic)) {
+                    self.listed_arguments(set, function, *list);
+                }
                 match (&*set.name, target, args) {
                     ("matches", ..) => self.pattern(args),
                     ("get", Some(list), [index]) => self.negative_index(id, list, *index),
@@ -235,6 +238,19 @@ impl<'a> Checker<'a> {
                 self.no_signature(set, function, target, args);
                 Type::Error
             }
+        }
+    }
+
+    /// What may be given one by one may be given in a list; written out there, it is held to the same.
+    fn listed_arguments(&mut self, set: &FunctionSet<'a>, function: &Name, list: NodeId) {
+        let Kind::List(elements) = self.ast.kind(list) else { return };
+        if elements.is_empty() || elements.iter().any(|element| element.optional) {
+            return;
+        }
+        let nodes: Vec<NodeId> = elements.iter().map(|element| element.value).collect();
+        let types: Vec<Type> = nodes.iter().map(|n| self.type_of(*n)).collect();
+        if self.resolve_overload(set, false, &types).is_none() {
+            self.no_signature(set, function, None, &nodes);
         }
     }
 
@@ -268,7 +284,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             // A signature that takes anything adds nothing to one that takes just these types.
-            if exact && candidate.takes_anything() {
+            if candidate.takes_anything() && (exact || !self.is_mixture(set, candidate, types)) {
                 continue;
             }
             let mut params = Vec::new();
@@ -277,6 +293,9 @@ impl<'a> Checker<'a> {
                 continue;
             }
             exact |= types == wanted;
+            for (given, wanted) in types.iter().zip(&wanted) {
+                self.denoted(given, wanted);
+            }
             let result = candidate.result(&mut params, &mut self.subst);
             let result = self.subst.apply(&result);
             let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t)));
@@ -306,6 +325,33 @@ impl<'a> Checker<'a> {
         found
     }
 
+    /// Whether a signature that takes anything stands for a mixture of what the others of its function take.
+    fn is_mixture(&mut self, set: &FunctionSet<'a>, catch_all: &Candidate<'a>, types: &[Type]) -> bool {
+        let others: Vec<Candidate<'a>> = set
+            .overloads
+            .iter()
+            .filter(|c| c.is_member() == catch_all.is_member() && c.takes(types.len()) && !c.takes_anything())
+            .copied()
+            .collect();
+        others.is_empty() || (0..types.len()).all(|i| others.iter().any(|c| self.accepts(c, types, i)))
+    }
+
+    /// A parameter that is a type, `type(T)`, learns `T` from the type it is given. All type values fit one another, so
+    /// that comparing them never tells anything of theirs.
+    fn denoted(&mut self, mut given: &Type, mut wanted: &Type) {
+        while let (Type::Type(of), Type::Type(param)) = (given, wanted) {
+            (given, wanted) = (of, param);
+            if !matches!(wanted, Type::Type(_)) {
+                self.subst.assign(given, wanted);
+            }
+        }
+    }
+
+    /// Whether a signature takes arguments of these types.
+    pub(super) fn fits(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> bool {
+        self.resolve_overload(set, member, types).is_some()
+    }
+
     fn no_signature(
         &mut self,
         set: &FunctionSet<'a>,
@@ -330,7 +376,8 @@ impl<'a> Checker<'a> {
             (ArgumentFault::Receiver, function.span)
         } else {
             near.retain(|c| !member || self.accepts(c, &types, 0));
-            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            let counted: Vec<Candidate<'a>> =
+                near.iter().copied().filter(|c| c.takes(types.len()) && !c.takes_anything()).collect();
             if counted.is_empty() {
                 (ArgumentFault::Count, function.span)
             } else {

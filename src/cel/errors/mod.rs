@@ -10,7 +10,7 @@ pub(crate) mod foreign;
 mod syntax;
 mod syntax_words;
 
-pub use check::{ArgumentFault, CheckKind, Member, Operand, Signature};
+pub use check::{ArgumentFault, CheckKind, Member, NumberUse, Operand, Signature};
 pub(crate) use syntax::label;
 pub use syntax::{Form, SyntaxKind};
 
@@ -73,6 +73,14 @@ impl Issue {
         match &self.kind {
             IssueKind::Syntax(_) => true,
             IssueKind::Check(kind) => kind.is_error(),
+        }
+    }
+
+    /// Whether every checker of CEL must refuse the expression for it; ours finds more.
+    pub fn is_refusal(&self) -> bool {
+        match &self.kind {
+            IssueKind::Syntax(_) => true,
+            IssueKind::Check(kind) => kind.is_error() && !kind.is_of_evaluation(),
         }
     }
 

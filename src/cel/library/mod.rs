@@ -165,7 +165,6 @@ pub static TYPES: &[TypeName] = &[
     TypeName::new("bool", Profile::Router, Sig::Bool),
     TypeName::new("bytes", Profile::Router, Sig::Bytes),
     TypeName::new("double", Profile::Router, Sig::Double),
-    TypeName::new("dyn", Profile::Router, Sig::Dyn),
     TypeName::new("google.protobuf.Duration", Profile::Router, Sig::Duration),
     TypeName::new("google.protobuf.Timestamp", Profile::Router, Sig::Timestamp),
     TypeName::new("int", Profile::Router, Sig::Int),
