@@ -51,6 +51,15 @@ fn named(name: &str, args: Vec<Type>, params: &[&str]) -> Option<Type> {
         ("bytes", None, None) => Type::Bytes,
         ("timestamp" | "google.protobuf.Timestamp", None, None) => Type::Timestamp,
         ("duration" | "google.protobuf.Duration", None, None) => Type::Duration,
+        ("google.protobuf.Value" | "google.protobuf.Any", None, None) => Type::Dyn,
+        ("google.protobuf.Struct", None, None) => Type::map(Type::String, Type::Dyn),
+        ("google.protobuf.ListValue", None, None) => Type::list(Type::Dyn),
+        ("google.protobuf.BoolValue", None, None) => Type::Bool.nullable(),
+        ("google.protobuf.BytesValue", None, None) => Type::Bytes.nullable(),
+        ("google.protobuf.StringValue", None, None) => Type::String.nullable(),
+        ("google.protobuf.DoubleValue" | "google.protobuf.FloatValue", None, None) => Type::Double.nullable(),
+        ("google.protobuf.Int64Value" | "google.protobuf.Int32Value", None, None) => Type::Int.nullable(),
+        ("google.protobuf.UInt64Value" | "google.protobuf.UInt32Value", None, None) => Type::Uint.nullable(),
         ("list", Some(element), None) => Type::list(element),
         ("list", None, None) => Type::list(Type::Dyn),
         ("map", Some(key), Some(value)) => Type::map(key, value),
@@ -80,6 +89,13 @@ mod tests {
             assert_eq!(parse(text, &[]).unwrap().to_string(), text);
         }
         assert_eq!(parse("tuple(T, U)", &["T", "U"]).unwrap().to_string(), "tuple(T, U)");
+        for (text, ty) in [
+            ("google.protobuf.Struct", "map(string, dyn)"),
+            ("list(google.protobuf.Int32Value)", "list(wrapper(int))"),
+            ("google.protobuf.Timestamp", "timestamp"),
+        ] {
+            assert_eq!(parse(text, &[]).unwrap().to_string(), ty);
+        }
         for text in ["", "list(int", "list(int))", "map(,)"] {
             assert!(parse(text, &[]).is_none(), "{text}");
         }
