@@ -7,7 +7,7 @@ use crate::cel::types::Type;
 /// How deep a type may nest.
 const DEPTH: usize = 64;
 
-/// A type from its text. `params` are the names that stand for any type.
+/// A type from its text. `params` are the names that stand for any type, as a single capital always does.
 pub fn parse(text: &str, params: &[&str]) -> Option<Type> {
     let mut rest = text;
     let ty = one(&mut rest, params, DEPTH)?;
@@ -68,13 +68,17 @@ fn named(name: &str, args: Vec<Type>, params: &[&str]) -> Option<Type> {
         ("optional_type", Some(inner), None) => Type::optional(inner),
         ("type", Some(of), None) => Type::Type(Arc::new(of)),
         ("", ..) => return None,
-        (name, None, None) if params.contains(&name) => Type::Param(name.into()),
+        (name, None, None) if params.contains(&name) || is_capital(name) => Type::Param(name.into()),
         (name, first, second) => {
             let params: Vec<Type> = first.into_iter().chain(second).chain(args.by_ref()).collect();
             Type::Opaque(name.into(), params.into())
         }
     };
     args.next().is_none().then_some(ty)
+}
+
+fn is_capital(name: &str) -> bool {
+    matches!(name.as_bytes(), [letter] if letter.is_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -88,7 +92,7 @@ mod tests {
         {
             assert_eq!(parse(text, &[]).unwrap().to_string(), text);
         }
-        assert_eq!(parse("tuple(T, U)", &["T", "U"]).unwrap().to_string(), "tuple(T, U)");
+        assert_eq!(parse("tuple(T, Key)", &["Key"]).unwrap().to_string(), "tuple(T, Key)");
         for (text, ty) in [
             ("google.protobuf.Struct", "map(string, dyn)"),
             ("list(google.protobuf.Int32Value)", "list(wrapper(int))"),
