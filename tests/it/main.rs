@@ -14,8 +14,10 @@
 mod analyze;
 mod cel_checker;
 mod cel_conformance;
+mod cel_mutations;
 mod cel_parser;
 mod cli;
+mod diff;
 mod emit;
 mod examples;
 mod floors;

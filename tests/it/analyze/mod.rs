@@ -1,6 +1,6 @@
 //! What is claimed, and that it is true.
 
-mod exhaustive;
+pub(crate) mod exhaustive;
 mod invariants;
 mod overlap;
 mod presence;
