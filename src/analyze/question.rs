@@ -11,7 +11,7 @@ use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
 use super::translate::{Condition, Opaque, Translator};
-use super::witness::Builder;
+use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::ast::NodeId;
@@ -82,8 +82,6 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
     (variables, disputed)
 }
 
-/// How many requests are tried for one assignment.
-const VARIATIONS: usize = 6;
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
@@ -125,11 +123,14 @@ impl<'a> Universe<'a> {
         Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
     }
 
-    /// The place that a part of an expression reads, if it reads one.
-    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+    pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .place(id)
+    }
+
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        self.translator(expression).place(id)
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
@@ -270,7 +271,7 @@ impl<'a> Universe<'a> {
     }
 
     /// The request that a text is, if it keeps what callers promise.
-    fn conforming(&self, text: &str) -> Option<Request> {
+    pub(super) fn conforming(&self, text: &str) -> Option<Request> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();

@@ -12,6 +12,7 @@
 )]
 
 mod analyze;
+mod cases;
 mod cel_checker;
 mod cel_conformance;
 mod cel_mutations;

@@ -76,7 +76,7 @@ impl Translator<'_> {
     fn related(&mut self, a: PlaceId, b: PlaceId, text: String, holds: fn(&Value, &Value) -> bool) -> Lit {
         self.hide(a);
         self.hide(b);
-        let known = self.opaque.free.contains_key(&text);
+        let known = self.opaque.free.contains_key(&(self.within.clone() + &text));
         let yes = self.free(text);
         if known {
             return yes;

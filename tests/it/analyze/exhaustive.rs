@@ -57,6 +57,16 @@ impl Random {
     }
 }
 
+/// The metadata block that these requests keep.
+pub(crate) fn metadata(required: [bool; 3]) -> String {
+    let [tier, n, flag] = required;
+    format!(
+        "tier: {{type: string, enum: [a, ab, b], required: {tier}}}\nn: {{type: int, min: 0, max: 2, required: {n}}}\n\
+         flag: {{type: bool, required: {flag}}}\nx: {{type: int, enum: [0, 1]}}\n\
+         m: {{type: map, fields: {{k: {{type: int, enum: [1, 2]}}}}}}"
+    )
+}
+
 pub(crate) fn requests(required: [bool; 3]) -> Vec<String> {
     let optional = |values: &[&str], required: bool| {
         let mut all: Vec<Option<String>> = values.iter().map(|v| Some((*v).to_owned())).collect();
@@ -109,15 +119,7 @@ fn agrees_with_the_simulator_about_every_request() {
         .collect();
     for _ in 0..ROUTERS {
         let bits = random.below(8);
-        let required = |bit: u64| bits & bit != 0;
-        let metadata = format!(
-            "tier: {{type: string, enum: [a, ab, b], required: {}}}\nn: {{type: int, min: 0, max: 2, required: {}}}\n\
-             flag: {{type: bool, required: {}}}\nx: {{type: int, enum: [0, 1]}}\n\
-             m: {{type: map, fields: {{k: {{type: int, enum: [1, 2]}}}}}}",
-            required(1),
-            required(2),
-            required(4)
-        );
+        let metadata = metadata([1, 2, 4].map(|bit| bits & bit != 0));
         let count = 1 + random.below(4);
         let conditions: Vec<String> = (0..count).map(|_| random.condition(2)).collect();
         let conditions: Vec<&str> = conditions.iter().map(String::as_str).collect();
