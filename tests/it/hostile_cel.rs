@@ -271,17 +271,20 @@ fn every_bound_has_its_finding() {
         let arguments = ["check", "--no-config", "--format", "short", "bound.yaml"];
         let (code, out) = run(&arguments.map(std::ffi::OsStr::new));
         let first = out.lines().find(|line| line.contains(&format!("] {rule}: "))).unwrap_or_default();
-        let named = first.replace("100000", "100,000").replace("50000", "50,000").replace(" 1000 ", " 1,000 ");
+        let named =
+            first.replace("100000", "100,000").replace("50000", "50,000").replace(" 1000 ", " 1,000 ");
         assert!(code == Some(1) && named.contains(bound), "{rule} {bound}: {}", &out[..out.len().min(600)]);
     }
 }
 
 #[test]
 fn the_page_names_every_bound() {
-    let page = fs::read_to_string(Path::new(crate::tree::ROOT).join("docs/diagnostics/cel-limit.md")).unwrap();
+    let page =
+        fs::read_to_string(Path::new(crate::tree::ROOT).join("docs/diagnostics/cel-limit.md")).unwrap();
     let cel::Limits { bytes, nodes, depth, comprehensions, steps, regex_bytes, all_regex_bytes } =
         cel::Limits::default();
-    let bounds = [bytes, nodes, depth, comprehensions, regex_bytes, all_regex_bytes, cel::re2::MAX_PATTERN_BYTES];
+    let bounds =
+        [bytes, nodes, depth, comprehensions, regex_bytes, all_regex_bytes, cel::re2::MAX_PATTERN_BYTES];
     for bound in bounds.into_iter().chain([usize::try_from(steps).unwrap()]) {
         let digits = bound.to_string();
         let grouped: Vec<&str> =
