@@ -22,6 +22,7 @@ mod diff;
 mod emit;
 mod examples;
 mod floors;
+mod fuzz;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
