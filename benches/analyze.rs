@@ -67,16 +67,18 @@ fn atoms() -> Vec<Vec<String>> {
     let named = |key: &str, names: &[String]| -> Vec<String> {
         names.iter().map(|name| format!("{key} == {name}")).collect()
     };
-    let mut users = texts("user_id", "startsWith", &["ent-", "ent-eu-", "ent-us-", "trial-", "test-", "bot-"]);
+    let mut users =
+        texts("user_id", "startsWith", &["ent-", "ent-eu-", "ent-us-", "trial-", "test-", "bot-"]);
     users.extend(texts("user_id", "endsWith", &["-admin", "-ci"]));
     users.extend(texts("user_id", "matches", &["^[0-9]+$", "^ent-[a-z]{2}-[0-9]{4}$", "(?i)demo"]));
     let mut content: Vec<String> = ["code", "refund", "translate", "summar", "sql", "error", "invoice"]
         .iter()
         .map(|word| format!("messages.last().content.contains(\"{word}\")"))
         .collect();
-    content.extend(["(?i)\\\\bfunction\\\\b", "(?i)\\\\brefunds?\\\\b", "^/[a-z]+"].map(|pattern| {
-        format!("messages.last().content.matches(\"{pattern}\")")
-    }));
+    content.extend(
+        ["(?i)\\\\bfunction\\\\b", "(?i)\\\\brefunds?\\\\b", "^/[a-z]+"]
+            .map(|pattern| format!("messages.last().content.matches(\"{pattern}\")")),
+    );
     content.push("messages.size() > 10".to_owned());
     content.push("messages.exists(m, m.role == \"tool\")".to_owned());
     let tiers = ["free", "basic", "pro", "team", "business", "enterprise"].map(|tier| format!("\"{tier}\""));
@@ -92,7 +94,12 @@ fn atoms() -> Vec<Vec<String>> {
         each("seats", ">=", &["2", "5", "10", "50", "100", "500", "1000"]),
         users,
         content,
-        vec!["beta".to_owned(), "internal".to_owned(), "\"vip\" in tags".to_owned(), "\"eu-only\" in tags".to_owned()],
+        vec![
+            "beta".to_owned(),
+            "internal".to_owned(),
+            "\"vip\" in tags".to_owned(),
+            "\"eu-only\" in tags".to_owned(),
+        ],
     ]
 }
 
@@ -171,7 +178,8 @@ fn median(name: &str, count: usize) -> Option<f64> {
 fn main() {
     if let Some(folder) = std::env::var_os("WRITE") {
         for (count, _) in SIZES {
-            std::fs::write(Path::new(&folder).join(format!("large-{count}.yaml")), definition(count)).unwrap();
+            std::fs::write(Path::new(&folder).join(format!("large-{count}.yaml")), definition(count))
+                .unwrap();
         }
         return;
     }
@@ -186,7 +194,9 @@ fn main() {
     }
     group.finish();
     for (count, most) in SIZES {
-        let (Some(check), Some(analyze)) = (median("check", count), median("analyze", count)) else { continue };
+        let (Some(check), Some(analyze)) = (median("check", count), median("analyze", count)) else {
+            continue;
+        };
         println!(
             "{count} routes: analysis {analyze:.1} ms (at most {most} ms), {:.1} times the checking before it ({check:.1} ms)",
             analyze / check

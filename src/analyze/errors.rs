@@ -185,7 +185,9 @@ pub(super) fn incomplete(
     }
     Diagnostic::new(&rules::ANALYSIS_INCOMPLETE, span, message)
         .note(format!("nothing is claimed about {}", parts.join(", and ")))
-        .help(format!("allow it more than these {steps} steps with `--analysis-budget`, or simplify the conditions"))
+        .help(format!(
+            "allow it more than these {steps} steps with `--analysis-budget`, or simplify the conditions"
+        ))
 }
 
 pub(super) fn invariant_unknown(

@@ -315,12 +315,31 @@ impl Places {
 
     /// `size < at` and `size <= at`: characters of a text, elements of a list, keys of a map.
     pub(super) fn size(&mut self, id: PlaceId, at: f64) -> (Lit, Lit) {
-        let text = self.only_kind(id) == Some(Kind::String);
-        let (place, core) = self.parts(id);
-        if text {
-            let texts = place.texts.get_or_insert_with(|| Texts::new(core));
-            return texts.size_mark(at, core);
+        let text = self.kind(id, Kind::String);
+        if text == self.core.no() {
+            return self.count(id, at);
         }
+        let (place, core) = self.parts(id);
+        let (below, upto) = place.texts.get_or_insert_with(|| Texts::new(core)).size_mark(at, core);
+        if place.kinds.len() == 1 {
+            return (below, upto);
+        }
+        let (fewer, not_more) = self.count(id, at);
+        let mut either = |of_text, of_others| {
+            let (of_text, of_others) = (self.core.and(&[text, of_text]), self.core.and(&[!text, of_others]));
+            self.core.or(&[of_text, of_others])
+        };
+        (either(below, fewer), either(upto, not_more))
+    }
+
+    /// True where the value has a size.
+    pub(super) fn sized(&mut self, id: PlaceId) -> Lit {
+        let kinds = [Kind::String, Kind::List, Kind::Map].map(|kind| self.kind(id, kind));
+        self.core.or(&kinds)
+    }
+
+    fn count(&mut self, id: PlaceId, at: f64) -> (Lit, Lit) {
+        let (place, core) = self.parts(id);
         let size = place.size.get_or_insert_with(|| {
             let mut size = Scale::new(true);
             let (below, _) = size.mark(0.0, core);

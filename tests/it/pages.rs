@@ -174,10 +174,16 @@ mod of_the_runner {
     #[test]
     fn examples_are_found_and_decoded() {
         let (info, bytes) = example(RULE.page, "Fails").unwrap();
-        assert_eq!(info, Info { language: "yaml".into(), escaped: true, small_limits: false, every_route: false });
+        assert_eq!(
+            info,
+            Info { language: "yaml".into(), escaped: true, small_limits: false, every_route: false }
+        );
         assert_eq!(bytes, b"bad\xff\n");
         let (info, bytes) = example(RULE.page, "Passes").unwrap();
-        assert_eq!(info, Info { language: "json".into(), escaped: false, small_limits: true, every_route: false });
+        assert_eq!(
+            info,
+            Info { language: "json".into(), escaped: false, small_limits: true, every_route: false }
+        );
         assert_eq!(bytes, b"{}\n");
         assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());
         assert!(unescape("\\q").is_err() && unescape("\\").is_err() && unescape("\\xg0").is_err());

@@ -109,11 +109,7 @@ pub(crate) fn search(
     found
 }
 
-fn product(
-    automata: &mut [(&mut Automaton, bool)],
-    length: (u64, Option<u64>),
-    steps: &mut u64,
-) -> Found {
+fn product(automata: &mut [(&mut Automaton, bool)], length: (u64, Option<u64>), steps: &mut u64) -> Found {
     let (least, most) = length;
     if most.is_some_and(|most| most < least) {
         return Found::Nothing;

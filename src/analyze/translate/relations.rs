@@ -22,7 +22,7 @@ impl Translator<'_> {
                 Some(self.defined(has, yes))
             }
             (Term::Size(place), Term::Constant(value)) | (Term::Constant(value), Term::Size(place)) => {
-                let has = self.places.get(place).has;
+                let has = self.places.sized(place);
                 let yes = match number_of(&value) {
                     Some(number) if number.abs() < EXACT => {
                         let (below, upto) = self.places.size(place, number);
@@ -224,7 +224,7 @@ impl Translator<'_> {
                 (defined, self.places.number(place, number))
             }
             (Term::Size(place), Some(number)) if number.abs() < EXACT => {
-                (self.places.get(place).has, self.places.size(place, number))
+                (self.places.sized(place), self.places.size(place, number))
             }
             _ => return None,
         };
