@@ -13,6 +13,7 @@
 mod attempts;
 mod errors;
 mod invariants;
+mod pairs;
 mod places;
 mod question;
 mod reach;

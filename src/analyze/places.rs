@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
+use super::pairs::Pairs;
 use super::solve::{Core, Lit};
 use super::theory::numbers::{EXACT, Scale};
 use super::theory::strings::Texts;
@@ -43,9 +44,6 @@ pub(super) enum Kind {
 
 const KINDS: [Kind; 6] = [Kind::Null, Kind::Bool, Kind::Number, Kind::String, Kind::List, Kind::Map];
 
-/// More numbers than these are not told apart one by one.
-const FEW: f64 = 16.0;
-
 /// What is known of a place.
 pub(super) struct Place {
     pub(super) field: Field,
@@ -61,6 +59,8 @@ pub(super) struct Place {
     pub(super) inside: IndexMap<Step, PlaceId>,
     /// What the text is in the assignment found last.
     pub(super) text: Option<String>,
+    /// What the number is in the assignment found last, if it is compared with others.
+    pub(super) value: Option<f64>,
     /// The key of the request's metadata that it is part of; none for messages.
     root: Option<Arc<str>>,
     /// Read by an expression that is not taken apart.
@@ -82,6 +82,7 @@ pub(super) struct Places {
     all: Vec<Place>,
     pub(super) roots: IndexMap<Arc<str>, PlaceId>,
     promises: IndexMap<(Arc<str>, Promise), Lit>,
+    pub(super) pairs: Pairs,
     variables: FxHashMap<Arc<str>, Field>,
     nowhere: Place,
 }
@@ -91,7 +92,15 @@ impl Places {
     pub(super) fn new(mut core: Core, variables: FxHashMap<Arc<str>, Field>) -> Self {
         let nowhere = Place::new(Field::new(Type::Dyn), core.no(), None);
         core.clause(&[core.yes()]);
-        Self { core, all: Vec::new(), roots: IndexMap::new(), promises: IndexMap::new(), variables, nowhere }
+        Self {
+            core,
+            all: Vec::new(),
+            roots: IndexMap::new(),
+            promises: IndexMap::new(),
+            pairs: Pairs::default(),
+            variables,
+            nowhere,
+        }
     }
 
     pub(super) fn get(&self, id: PlaceId) -> &Place {
@@ -253,25 +262,6 @@ impl Places {
         }
     }
 
-    /// The numbers and other values that a place can have as long as callers keep their promise, if they are few, and
-    /// the literal of the promise.
-    pub(super) fn closed(&mut self, id: PlaceId) -> Option<(Vec<Value>, Lit)> {
-        let Field { ty, domain, .. } = self.get(id).field.clone();
-        let values = match (domain.one_of, ty.unwrapped(), domain.min, domain.max) {
-            (Some(values), ..) => values.to_vec(),
-            (None, Type::Int, Some(min), Some(max)) if min.abs() < EXACT && max - min < FEW => {
-                #[expect(clippy::cast_possible_truncation, reason = "less than 2^53")]
-                let (min, max) = (min.ceil() as i64, max.floor() as i64);
-                (min..=max).map(Value::Int).collect()
-            }
-            _ => return None,
-        };
-        let root = self.get(id).root.clone();
-        let promise = self.promise(root.as_ref(), Promise::Values);
-        let small = |value: &Value| number_of(value).is_none_or(|n| n.abs() < EXACT);
-        values.iter().all(small).then_some((values, promise))
-    }
-
     /// True where the place holds a value of a kind.
     pub(super) fn kind(&self, id: PlaceId, kind: Kind) -> Lit {
         self.get(id).kinds.iter().find(|(k, _)| *k == kind).map_or(self.core.no(), |(_, lit)| *lit)
@@ -389,6 +379,7 @@ impl Place {
             items: Vec::new(),
             inside: IndexMap::new(),
             text: None,
+            value: None,
             root,
             hidden: false,
         }

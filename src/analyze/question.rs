@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Budget;
+use super::pairs::Arranged;
 use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
@@ -54,7 +55,7 @@ pub(super) struct Universe<'a> {
     pub(super) budget: Budget,
     /// Whether undeclared names are used in ways that disagree.
     pub(super) disputed: bool,
-    /// Whether something was left unanswered for lack of steps since this was set to false.
+    /// Whether something was too hard for the bounds since this was set to false.
     pub(super) exhausted: bool,
 }
 
@@ -115,13 +116,17 @@ impl<'a> Universe<'a> {
     /// The same, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
+        self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
             let left = self.places.core.steps().saturating_sub(end);
             match self.places.core.solve(&assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
-                Verdict::GaveUp => break,
-                Verdict::Model => match self.texts(&assumptions, end) {
+                Verdict::GaveUp => {
+                    self.exhausted = true;
+                    break;
+                }
+                Verdict::Model => match self.values(&assumptions, end) {
                     None => break,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
@@ -133,33 +138,57 @@ impl<'a> Universe<'a> {
                 },
             }
         }
-        self.exhausted = true;
         Answer::Unknown
     }
 
-    /// Finds the texts of the assignment, or what of it no text fits. `None` if so few steps are left.
-    fn texts(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
+    /// Finds the texts and the numbers of the assignment, or what of it nothing fits. `None` if so few steps are left, or
+    /// there is no telling.
+    fn values(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
         let mut reasons = None;
         for id in self.places.ids() {
+            let place = self.places.get_mut(id);
+            (place.text, place.value) = (None, None);
+        }
+        for id in self.places.ids() {
             let lit = self.places.kind(id, Kind::String);
-            let (place, core) = self.places.texts(id);
-            place.text = None;
-            let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
-            if let Some(text) = texts.plain(core) {
-                place.text = Some(text);
+            if self.places.get(id).text.is_some() || !self.places.core.holds(lit) {
                 continue;
             }
-            let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
-            let mut steps = core.steps().saturating_sub(end);
-            let before = steps;
-            match texts.check(core, reasons, &mut steps) {
-                Check::Text(text) => place.text = Some(text),
-                Check::Conflict(lits) => conflicts.push(lits),
-                Check::GaveUp => gave_up = true,
+            let paired = self.places.is_paired(id);
+            let (same, other) = if paired { self.places.related_texts(id) } else { (Vec::new(), Vec::new()) };
+            let (place, core) = self.places.texts(id);
+            let Some(texts) = place.texts.as_mut() else { continue };
+            let mut text = texts.plain(core, &other);
+            if text.is_none() {
+                let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+                let mut steps = core.steps().saturating_sub(end);
+                let before = steps;
+                // What holds of a text that is equal is not among the reasons here.
+                match texts.check(core, Some(&*reasons).filter(|_| !paired), &other, &mut steps) {
+                    Check::Text(found) => text = Some(found),
+                    Check::Conflict(lits) => conflicts.push(lits),
+                    Check::Unsure => gave_up = true,
+                    Check::GaveUp => {
+                        self.exhausted = true;
+                        gave_up = true;
+                    }
+                }
+                core.spend(before - steps);
             }
-            core.spend(before - steps);
+            place.text.clone_from(&text);
+            for id in same {
+                self.places.get_mut(id).text.clone_from(&text);
+            }
+        }
+        if self.places.pairs.has_numbers() {
+            let reasons = reasons.get_or_insert_with(|| self.places.core.reasons(assumptions));
+            match self.places.arrange(reasons) {
+                Arranged::Fine => {}
+                Arranged::Conflict(lits) => conflicts.push(lits),
+                Arranged::Unsure => gave_up = true,
+            }
         }
         // A conflict is worth having, whatever else could not be found.
         (!gave_up || !conflicts.is_empty()).then_some(conflicts)

@@ -57,6 +57,7 @@ impl Builder<'_> {
                 Some(truth) => Value::Bool(core.holds(truth)),
                 None => sample(name, &field),
             },
+            Kind::Number if place.value.is_some() => number_value(place.value?, &field.ty),
             Kind::Number => match &place.number {
                 Some(scale) => {
                     let mut number = scale.value(core, 0.0);

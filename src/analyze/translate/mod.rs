@@ -352,7 +352,7 @@ impl<'a> Translator<'a> {
             B::Eq => self.equal(left, right, lhs, rhs),
             B::Ne => self.equal(left, right, lhs, rhs).map(Truth::not),
             B::In => self.element_of(left, right, lhs, rhs),
-            _ => self.order(op, left, right, lhs, rhs),
+            _ => self.order(op, left, right),
         };
         truth.map_or(Term::Opaque, Term::Bool)
     }

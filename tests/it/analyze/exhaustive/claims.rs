@@ -310,9 +310,12 @@ impl<'a> Case<'a> {
             let told = found
                 .iter()
                 .find(|d| d.meta.name.starts_with("invariant-") && d.subject.path.as_deref() == Some(&*path));
-            let broken = self.requests.iter().any(|(_, verdicts)| {
-                self.is_in_scope(at, verdicts) && self.breaks(invariant, self.route_of(verdicts), None)
-            });
+            let breaks: Vec<bool> =
+                (0..=self.count()).map(|index| self.breaks(invariant, index, None)).collect();
+            let broken = self
+                .requests
+                .iter()
+                .any(|(_, verdicts)| breaks[self.route_of(verdicts)] && self.is_in_scope(at, verdicts));
             let exact = self.router.is_exact() && invariant.scope.as_ref().is_none_or(|(c, _)| c.exact);
             match told.map(|d| d.meta.name) {
                 None => {

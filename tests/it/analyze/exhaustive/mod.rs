@@ -54,7 +54,15 @@ fn run(world: usize, least: &[(&str, usize)]) {
 
 #[test]
 fn bounds_and_enums() {
-    run(0, &[]);
+    run(
+        0,
+        &[
+            ("unreachable-route", 200),
+            ("condition-always-true", 25),
+            ("default-unreachable", 12),
+            ("open", 20),
+        ],
+    );
 }
 
 #[test]

@@ -145,8 +145,8 @@ const K: Key = Key {
         atom("k == 0.5", &["k"]),
         atom("k in [0, 1]", &["k"]),
         atom("k > 0 && k < 2", &["k"]),
-        opaque("x < k", &["x", "k"]),
-        opaque("x == k", &["x", "k"]),
+        atom("x < k", &["x", "k"]),
+        atom("x == k", &["x", "k"]),
     ],
 };
 
@@ -316,6 +316,23 @@ fn messages() -> Vec<(Way, String)> {
     all.into_iter().map(|list| (Plain, list)).collect()
 }
 
+const ANY_TIER: Key = Key {
+    values: Vec::new,
+    atoms: &[
+        atom("tier == \"a\"", &["tier"]),
+        atom("tier != \"ab\"", &["tier"]),
+        atom("tier.startsWith(\"a\")", &["tier"]),
+        atom("size(tier) > 1", &["tier"]),
+    ],
+    ..TIER
+};
+
+const ANY_X: Key = Key {
+    values: || values(&[(Plain, "0.5"), (Plain, "0.75"), (Plain, "1"), (Plain, "2")]),
+    atoms: &[atom("x < 1", &["x"]), atom("x > 0.5", &["x"]), atom("x == 1.0", &["x"])],
+    ..X
+};
+
 /// The worlds: which keys there are, and whether they are declared.
 pub(super) const WORLDS: [(&[Key], bool); 8] = [
     (&[TIER, N, FLAG], true),
@@ -325,7 +342,7 @@ pub(super) const WORLDS: [(&[Key], bool); 8] = [
     (&[MAYBE_TIER, MAYBE_N, MAYBE_FLAG], true),
     (&[ACCOUNT, TAGS], true),
     (&[MESSAGES, TIER], true),
-    (&[SIZED, X, FLAG], false),
+    (&[ANY_TIER, ANY_X, FLAG], false),
 ];
 
 /// A world with its requests.
