@@ -11,12 +11,16 @@
 //! reach is left open.
 
 mod attempts;
+pub mod compare;
 mod errors;
 mod invariants;
+mod overlap;
 mod pairs;
 mod places;
+mod presence;
 mod question;
 mod reach;
+mod redundant;
 pub mod rules;
 mod solve;
 mod theory;
@@ -24,7 +28,7 @@ mod translate;
 mod witness;
 
 use crate::catalogue::Catalogue;
-use crate::check::Checked;
+use crate::check::{Checked, Expression};
 use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Form, Route};
 use crate::source::Sources;
@@ -43,6 +47,8 @@ pub struct Budget {
     pub steps: u64,
     /// Whether any are spent on a request for each route, to say of which none was found or excluded.
     pub every_route: bool,
+    /// Whether any are spent on routes that overlap: a question for each two of them.
+    pub overlaps: bool,
 }
 
 impl Budget {
@@ -54,7 +60,7 @@ impl Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { steps: STEPS, every_route: false }
+        Self { steps: STEPS, every_route: false, overlaps: false }
     }
 }
 
@@ -73,6 +79,11 @@ pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budg
     pass.reach();
     pass.errors();
     pass.invariants();
+    pass.lost();
+    pass.redundant();
+    if budget.overlaps {
+        pass.overlaps();
+    }
     pass.left_open();
 }
 
@@ -111,6 +122,11 @@ impl<'a> Pass<'a> {
     fn route(&self, index: usize) -> Option<&'a Route> {
         let router = &self.universe.checked.definition.router;
         router.routes.get(index).or(router.default.as_ref().filter(|_| index == router.routes.len()))
+    }
+
+    /// The condition of a route.
+    fn expression(&self, index: usize) -> Option<&'a Expression> {
+        self.universe.checked.conditions.get(index).and_then(Option::as_ref)
     }
 
     fn push(&mut self, mut diagnostic: Diagnostic, route: Option<&Route>, path: String) {

@@ -3,6 +3,7 @@
 //! A place is absent or holds a value of one kind that JSON has. What callers promise of it (`required`, `enum`,
 //! bounds) holds under a literal of its own, so that a proof tells which promises it rests on.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -83,13 +84,13 @@ pub(super) struct Places {
     pub(super) roots: IndexMap<Arc<str>, PlaceId>,
     promises: IndexMap<(Arc<str>, Promise), Lit>,
     pub(super) pairs: Pairs,
-    variables: FxHashMap<Arc<str>, Field>,
+    pub(super) variables: Rc<FxHashMap<Arc<str>, Field>>,
     nowhere: Place,
 }
 
 impl Places {
     /// `variables`: what is known of each key, and `messages`.
-    pub(super) fn new(mut core: Core, variables: FxHashMap<Arc<str>, Field>) -> Self {
+    pub(super) fn new(mut core: Core, variables: Rc<FxHashMap<Arc<str>, Field>>) -> Self {
         let nowhere = Place::new(Field::new(Type::Dyn), core.no(), None);
         core.clause(&[core.yes()]);
         Self {
@@ -103,6 +104,13 @@ impl Places {
         }
     }
 
+    /// What another definition knows of a key, where nothing is known of it yet.
+    pub(super) fn know(&mut self, name: &Arc<str>, field: &Field) {
+        if !self.variables.contains_key(name) {
+            Rc::make_mut(&mut self.variables).insert(Arc::clone(name), field.clone());
+        }
+    }
+
     pub(super) fn get(&self, id: PlaceId) -> &Place {
         self.all.get(id.0).unwrap_or(&self.nowhere)
     }
@@ -113,6 +121,15 @@ impl Places {
 
     pub(super) fn ids(&self) -> impl Iterator<Item = PlaceId> + use<> {
         (0..self.all.len()).map(PlaceId)
+    }
+
+    /// True where a key is there, for each key that need not be: outer ones first.
+    pub(super) fn optional_keys(&self) -> Vec<Lit> {
+        let roots = self.roots.values().copied();
+        let inner = self.all.iter().flat_map(|place| &place.inside);
+        let inner = inner.filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
+        let places = roots.chain(inner).map(|id| self.get(id));
+        places.filter(|place| !place.field.required).map(|place| place.has).collect()
     }
 
     /// What callers promise, with the literals that hold where they keep it.

@@ -1,6 +1,7 @@
 //! Questions about all requests: can these literals hold together, and which request shows it?
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -14,11 +15,12 @@ use super::translate::{Condition, Opaque, Translator};
 use super::witness::Builder;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
+use crate::cel::ast::NodeId;
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
 use crate::cel::types::{Field, Type};
-use crate::cel::{Value, interpret};
+use crate::cel::{self, Ast, Env, Value, interpret};
 use crate::check::{self, Checked, Expression};
 use crate::compile::{self, Plan};
 use crate::simulate::{Decision, Draw, Request, Workspace, decide, parse_json};
@@ -59,32 +61,38 @@ pub(super) struct Universe<'a> {
     pub(super) exhausted: bool,
 }
 
+/// What is known of the keys that a definition's conditions read, and whether its uses of undeclared ones disagree.
+pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool) {
+    let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
+    let mut disputed = false;
+    if checked.env.names == Names::Inferred {
+        let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
+        let merged = merge(parts.map(|part| &*part.checked));
+        disputed = !merged.conflicts.is_empty();
+        // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
+        let disagree = |name: &str| {
+            merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
+        };
+        for (name, ty) in &merged.variables {
+            let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
+            variables.insert(Arc::clone(name), Field::new(ty));
+        }
+    }
+    let declared = checked.env.variables.iter();
+    variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+    (variables, disputed)
+}
+
 /// How many requests are tried for one assignment.
 const VARIATIONS: usize = 6;
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
-        let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
-        let mut disputed = false;
-        if checked.env.names == Names::Inferred {
-            let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
-            let merged = merge(parts.map(|part| &*part.checked));
-            disputed = !merged.conflicts.is_empty();
-            // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
-            let disagree = |name: &str| {
-                merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
-            };
-            for (name, ty) in &merged.variables {
-                let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
-                variables.insert(Arc::clone(name), Field::new(ty));
-            }
-        }
-        let declared = checked.env.variables.iter();
-        variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+        let (variables, disputed) = variables(checked);
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.steps), variables),
+            places: Places::new(Core::new(budget.steps), Rc::new(variables)),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,
@@ -93,14 +101,44 @@ impl<'a> Universe<'a> {
         }
     }
 
+    /// The same definition with nothing translated yet: a question about one condition is answered faster where no
+    /// other stands beside it.
+    pub(super) fn apart(&self, budget: Budget) -> Self {
+        let variables = Rc::clone(&self.places.variables);
+        Self {
+            checked: self.checked,
+            catalogue: self.catalogue,
+            places: Places::new(Core::new(budget.steps), variables),
+            opaque: Opaque::default(),
+            plan: OnceCell::new(),
+            budget,
+            disputed: self.disputed,
+            exhausted: false,
+        }
+    }
+
     pub(super) fn translate(&mut self, expression: &Expression) -> Condition {
+        self.translate_in(&self.checked.env, &expression.ast, &expression.checked)
+    }
+
+    /// A condition of another definition, typed in `env`.
+    pub(super) fn translate_in(&mut self, env: &Env, ast: &Ast, checked: &cel::Checked) -> Condition {
+        Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
+    }
+
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .condition()
+            .place(id)
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
         self.plan.get_or_init(|| compile::compile(self.checked, self.catalogue)).as_ref()
+    }
+
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
     }
 
     pub(super) fn catalogue(&self) -> &'a Catalogue {
@@ -239,15 +277,25 @@ impl<'a> Universe<'a> {
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
     fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
-        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
-        let always = self.places.core.yes();
-        for has in roots.into_iter().filter(|has| *has != always) {
-            question.push(!has);
-            if self.ask(&question) != Answer::Possible {
+        let keys: Vec<Lit> = self.places.optional_keys();
+        let mut there = self.holding(&keys);
+        for (at, has) in keys.iter().enumerate() {
+            question.push(!*has);
+            // What the last assignment leaves out can be left out.
+            if there.get(at) == Some(&false) {
+                continue;
+            }
+            if self.ask(&question) == Answer::Possible {
+                there = self.holding(&keys);
+            } else {
                 question.pop();
             }
         }
         self.ask(&question)
+    }
+
+    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
+        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
@@ -302,7 +350,12 @@ impl<'a> Universe<'a> {
 
 /// What a condition comes to for a request.
 pub(super) fn evaluate(checked: &Checked, expression: &Expression, request: &Request) -> Option<bool> {
-    match interpret::evaluate(&expression.ast, &checked.env, &Seen(request)) {
+    evaluate_in(&checked.env, &expression.ast, request)
+}
+
+/// The same, with what it may use.
+pub(super) fn evaluate_in(env: &Env, ast: &Ast, request: &Request) -> Option<bool> {
+    match interpret::evaluate(ast, env, &Seen(request)) {
         Ok(Value::Bool(value)) => Some(value),
         _ => None,
     }
@@ -320,6 +373,19 @@ impl Activation for Seen<'_> {
 }
 
 impl Universe<'_> {
+    /// Whether a request sends a key, given as its path.
+    pub(super) fn is_sent(&self, request: &str, path: &[Arc<str>]) -> bool {
+        let Some(request) = self.conforming(request) else { return false };
+        let Some((root, inside)) = path.split_first() else { return false };
+        inside
+            .iter()
+            .fold(request.metadata(root), |value, key| match value {
+                Some(Value::Map(map)) => map.get_str(key),
+                _ => None,
+            })
+            .is_some()
+    }
+
     /// Why an expression has no value for a request, in the words of the evaluator.
     pub(super) fn failure(&self, expression: &Expression, request: &str) -> Option<String> {
         let request = self.conforming(request)?;

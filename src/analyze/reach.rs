@@ -219,7 +219,7 @@ impl Pass<'_> {
         };
         let router = &self.universe.checked.definition.router;
         let Some(name) = &router.name else { return };
-        let mut diagnostic = errors::no_route(name.span, &witness);
+        let mut diagnostic = errors::no_route(name.span, self.universe.checked.definition.form, &witness);
         diagnostic.assumptions = self.assumptions(0..self.conditions.len());
         diagnostic.witness = Some(witness);
         self.push(diagnostic, None, self.default_path());
@@ -251,11 +251,8 @@ impl Pass<'_> {
                 // That a text is not what a conversion takes cannot be tested before it.
                 use crate::cel::value::EvalErrorKind as E;
                 let Some(Verdict::Error(error)) = decision.verdicts.get(index) else { return false };
-                matches!(
-                    error.kind,
-                    E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_) | E::NoSuchOverload { .. }
-                        if !(untyped && matches!(error.kind, E::NoSuchOverload { .. }))
-                )
+                matches!(error.kind, E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_))
+                    || matches!(&error.kind, E::NoSuchOverload { args, .. } if !untyped && !only_numbers(args))
             };
             self.universe.exhausted = false;
             let shown = self.universe.show(&question, None, &|_, decision| fails(decision));
@@ -326,4 +323,10 @@ impl Pass<'_> {
             Some((last, rest)) => format!("given that {} and {last}", rest.join(", ")),
         }
     }
+}
+
+/// Whether what a function did not take is only an int for a double or the other way round, which has a finding of its
+/// own wherever it is more than a guess.
+fn only_numbers(args: &[Arc<str>]) -> bool {
+    args.iter().all(|ty| matches!(&**ty, "int" | "double" | "list")) && args.iter().any(|ty| **ty != *"list")
 }

@@ -8,20 +8,21 @@ use rayon::prelude::*;
 
 use super::args::{Global, Inputs};
 use super::config::Config;
-use super::files::{self, Disk, Found, Input};
-use crate::analyze::rules::REACHABILITY_UNKNOWN;
+use super::files::{self, Found, Input};
+use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
 use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Group, Severity, Sink, Suppressions};
+use crate::diag::{Diagnostic, Group, Level, Meta, Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
+use crate::registry;
 use crate::render::Unit;
 use crate::source::Sources;
 
 /// What definitions are checked against.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(super) struct Against {
     /// Judge retirement dates as of this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -32,9 +33,27 @@ pub(super) struct Against {
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
+    /// Do not report this rule or group of rules
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report this rule or group of rules as a warning, also where it is off otherwise
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report this rule or group of rules as an error
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
     /// Stop the analysis of a definition after so many steps [default: 20000000]
     #[arg(long, value_name = "STEPS")]
     analysis_budget: Option<u64>,
+}
+
+impl Against {
+    /// The same against another catalogue, if one is named.
+    pub(super) fn with_catalogue(&self, catalog: Option<&Path>) -> Self {
+        let mut own = self.clone();
+        own.catalog = catalog.map(Path::to_owned).or(own.catalog);
+        own
+    }
 }
 
 fn day(text: &str) -> Result<Date, String> {
@@ -88,14 +107,23 @@ impl Readings {
 
 impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
-        let config = Config::load(global)?;
+        let mut config = Config::load(global)?;
+        let rules: Vec<&Meta> = registry::all().collect();
+        let asked =
+            [(Level::Off, &against.allow), (Level::Warning, &against.warn), (Level::Error, &against.deny)];
+        for (level, names) in asked {
+            for name in names {
+                config.levels.set(name, level, &rules).map_err(|fault| anyhow!(fault))?;
+            }
+        }
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
         let mut session = Self {
             catalogue,
             as_of: against.as_of.or_else(today),
             analysis: Budget {
                 steps: against.analysis_budget.or(config.analysis_budget).unwrap_or(STEPS),
-                every_route: !config.levels.is_off(&REACHABILITY_UNKNOWN),
+                every_route: config.levels.is_on(&REACHABILITY_UNKNOWN),
+                overlaps: config.levels.is_on(&OVERLAPPING_ROUTES),
             },
             metadata: None,
             declared_in: Sources::new(),
@@ -125,8 +153,12 @@ impl Session {
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
-        let Found { inputs, mut problems } =
-            files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
+        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include()))
+    }
+
+    /// Reads and checks what was found.
+    pub(super) fn read_found(&mut self, found: Found) -> Readings {
+        let Found { inputs, mut problems } = found;
         let read = |input| self.read_one(input);
         // Threads take longer to start than one file takes to check.
         let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
@@ -155,7 +187,7 @@ impl Session {
         options.metadata = self.metadata.as_ref();
         options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
-        let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
+        let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         if let Some(router) = &input.router {

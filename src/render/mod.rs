@@ -5,11 +5,13 @@
 //! Whatever a user's file contains is escaped for the form it is printed in.
 
 pub mod decision;
+pub mod diff;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
 mod human;
+mod ink;
 pub mod json;
 mod short;
 mod wrap;

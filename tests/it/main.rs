@@ -14,12 +14,16 @@
 mod analyze;
 mod cel_checker;
 mod cel_conformance;
+mod cel_mutations;
 mod cel_parser;
 mod cli;
+mod diff;
 mod emit;
 mod examples;
 mod floors;
 mod hostile;
+mod hostile_cel;
+mod hostile_shapes;
 mod lower;
 mod pages;
 mod read;

@@ -12,6 +12,7 @@ use crate::tree::ROOT;
 fn check(bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let catalogue = Catalogue::embedded();
     let mut options = Options::new(&catalogue);
+    options.analysis.overlaps = info.overlaps;
     options.as_of = Date::new(2026, 11, 22);
     if info.small_limits {
         options.yaml.limits = irc::yaml::Limits::small();
@@ -33,6 +34,8 @@ struct Info {
     escaped: bool,
     /// True when limits are to be shrunk.
     small_limits: bool,
+    /// True when routes that overlap are looked for, which is off otherwise.
+    overlaps: bool,
     /// True when a request is to be found for every route.
     every_route: bool,
 }
@@ -43,11 +46,13 @@ fn info(text: &str) -> Result<Info, String> {
     if !matches!(language.as_str(), "yaml" | "json") {
         return Err(format!("an example is `yaml` or `json`, not `{language}`"));
     }
-    let mut info = Info { language, escaped: false, small_limits: false, every_route: false };
+    let mut info =
+        Info { language, escaped: false, small_limits: false, every_route: false, overlaps: false };
     for word in words {
         match word {
             "escaped" => info.escaped = true,
             "limits=small" => info.small_limits = true,
+            "overlaps=on" => info.overlaps = true,
             "every-route=on" => info.every_route = true,
             _ => return Err(format!("`{word}` behind a fence means nothing")),
         }
@@ -176,13 +181,25 @@ mod of_the_runner {
         let (info, bytes) = example(RULE.page, "Fails").unwrap();
         assert_eq!(
             info,
-            Info { language: "yaml".into(), escaped: true, small_limits: false, every_route: false }
+            Info {
+                language: "yaml".into(),
+                escaped: true,
+                small_limits: false,
+                every_route: false,
+                overlaps: false
+            }
         );
         assert_eq!(bytes, b"bad\xff\n");
         let (info, bytes) = example(RULE.page, "Passes").unwrap();
         assert_eq!(
             info,
-            Info { language: "json".into(), escaped: false, small_limits: true, every_route: false }
+            Info {
+                language: "json".into(),
+                escaped: false,
+                small_limits: true,
+                every_route: false,
+                overlaps: false
+            }
         );
         assert_eq!(bytes, b"{}\n");
         assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::places::{Kind as JsonKind, PlaceId, Places, Step, number_of};
+use super::super::places::{Kind as JsonKind, PlaceId, Step, number_of};
 use super::super::solve::Lit;
 use super::super::theory::numbers::EXACT;
 use super::super::theory::strings::Test;

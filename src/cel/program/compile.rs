@@ -1,14 +1,13 @@
 //! From trees to closures: names, values and calls.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
-use super::context::{Compute, Context, Fault, Top, fault};
+use super::context::{Compute, Context, Failed};
 use super::place::{Place, Root};
-use super::{Slot, shared};
+use super::{Slot, Top, shared};
 use crate::cel::ast::{Ast, BinaryOp, Element, Kind, MacroKind, NodeId, UnaryOp};
 use crate::cel::env::Profile;
 use crate::cel::interpret::functions::Functions;
@@ -28,6 +27,8 @@ pub(super) struct Compiler<'c> {
     pub(super) scope: Vec<Arc<str>>,
     repeated: FxHashMap<String, usize>,
     memos: FxHashMap<String, usize>,
+    /// What the regular expressions take so far.
+    pub(super) regex_bytes: usize,
 }
 
 /// What a call calls.
@@ -52,6 +53,7 @@ impl<'c> Compiler<'c> {
             scope: Vec::new(),
             repeated: shared::repeated(conditions),
             memos: FxHashMap::default(),
+            regex_bytes: 0,
         }
     }
 
@@ -61,7 +63,7 @@ impl<'c> Compiler<'c> {
         self.kept = None;
         self.scope.clear();
         match self.test(ast.root()) {
-            Some(test) => Top::Bool(test),
+            Some(test) => Top::Bool(test.whole()),
             None => Top::Value(self.value(ast.root())),
         }
     }
@@ -168,11 +170,11 @@ impl<'c> Compiler<'c> {
                     let value = value.clone();
                     Box::new(move |_| Ok(value.clone()))
                 }
-                None => Box::new(move |context| place.get(context).map(Cow::into_owned)),
+                None => Box::new(move |context| place.get(context)),
             };
         }
         if let Some(test) = self.test(id) {
-            return Box::new(move |context| test(context).map(Value::Bool));
+            return Box::new(move |context| test.run(context).map(Value::Bool));
         }
         self.computed(id)
     }
@@ -185,35 +187,40 @@ impl<'c> Compiler<'c> {
                 let operand = self.value(*operand);
                 let field = Arc::clone(&field.text);
                 Box::new(move |context| {
-                    access::select(&operand(context)?, &field).map_err(|kind| fault(kind, span))
+                    let result = access::select(&operand(context)?, &field);
+                    context.at(result, span)
                 })
             }
             Kind::Index { operand, index, optional: false } => {
                 let (operand, index) = (self.value(*operand), self.value(*index));
                 Box::new(move |context| {
                     let operand = operand(context)?;
-                    access::index(&operand, &index(context)?).map_err(|kind| fault(kind, span))
+                    let result = access::index(&operand, &index(context)?);
+                    context.at(result, span)
                 })
             }
             Kind::Call { .. } => self.call(id),
             Kind::Unary { op: UnaryOp::Neg, operand, .. } => {
                 let operand = self.value(*operand);
                 Box::new(move |context| {
-                    arithmetic::negate(&[operand(context)?]).map_err(|kind| fault(kind, span))
+                    let result = arithmetic::negate(&[operand(context)?]);
+                    context.at(result, span)
                 })
             }
             Kind::Binary { op, lhs, rhs, .. } => self.arithmetic(id, *op, *lhs, *rhs),
             Kind::Ternary { condition, then, otherwise, .. } => {
                 let condition = self.bool(*condition, span, "_?_:_");
                 let (then, otherwise) = (self.value(*then), self.value(*otherwise));
-                Box::new(move |context| if condition(context)? { then(context) } else { otherwise(context) })
+                Box::new(
+                    move |context| if condition.run(context)? { then(context) } else { otherwise(context) },
+                )
             }
             Kind::List(elements) if elements.iter().all(|element| !element.optional) => {
                 let parts: Vec<Compute> = elements.iter().map(|element| self.value(element.value)).collect();
                 Box::new(move |context| {
                     context.spend(parts.len(), span)?;
                     let items = parts.iter().map(|part| part(context)).collect::<Result<_, _>>()?;
-                    Value::list(items).bounded().map_err(|kind| fault(kind, span))
+                    context.at(Value::list(items).bounded(), span)
                 })
             }
             Kind::Macro(call)
@@ -231,8 +238,8 @@ impl<'c> Compiler<'c> {
         Box::new(move |context| {
             let lhs = lhs(context)?;
             let rhs = rhs(context)?;
-            interpret::apply(op, lhs, rhs, &mut context.scratch.runtime.meter)
-                .map_err(|kind| fault(kind, span))
+            let result = interpret::apply(op, lhs, rhs, &mut context.scratch.runtime.meter);
+            context.at(result, span)
         })
     }
 
@@ -293,7 +300,7 @@ impl<'c> Compiler<'c> {
             Callee::Unknown(name) => {
                 return Box::new(move |context| {
                     arguments(&parts, context)?;
-                    Err(fault(EvalErrorKind::UnknownFunction(name.as_str().into()), span))
+                    context.fail(EvalErrorKind::UnknownFunction(name.as_str().into()), span)
                 });
             }
         };
@@ -302,12 +309,14 @@ impl<'c> Compiler<'c> {
         {
             return Box::new(move |context| {
                 let args = [only(context)?];
-                functions.call(member, &args, &mut context.scratch.runtime).map_err(|kind| fault(kind, span))
+                let result = functions.call(member, &args, &mut context.scratch.runtime);
+                context.at(result, span)
             });
         }
         Box::new(move |context| {
             let args = arguments(&parts, context)?;
-            functions.call(member, &args, &mut context.scratch.runtime).map_err(|kind| fault(kind, span))
+            let result = functions.call(member, &args, &mut context.scratch.runtime);
+            context.at(result, span)
         })
     }
 
@@ -328,13 +337,13 @@ impl<'c> Compiler<'c> {
         let functions = functions.clone();
         let member = matches!(callee, Callee::Member(_));
         Some(Box::new(move |context| {
-            let size = place.with(context, |value| match value {
+            let size = place.with(context, span, |value, _| match value {
                 Value::List(list) => Ok(Ok(int_of(list.len()))),
                 Value::Map(map) => Ok(Ok(int_of(map.len()))),
                 other => Ok(Err(other.clone())),
             })?;
-            size.or_else(|other| functions.call(member, &[other], &mut context.scratch.runtime))
-                .map_err(|kind| fault(kind, span))
+            let result = size.or_else(|other| functions.call(member, &[other], &mut context.scratch.runtime));
+            context.at(result, span)
         }))
     }
 
@@ -354,7 +363,7 @@ impl<'c> Compiler<'c> {
             let locals = scope.iter().cloned().zip(locals).collect();
             let activation = RowActivation { names: &names, row: context.row };
             interpret::part((&ast, id), &env, &activation, locals, &mut context.scratch.runtime)
-                .map_err(Box::new)
+                .or_else(|error| context.fail_with(error))
         })
     }
 
@@ -400,7 +409,7 @@ fn constant(value: Value) -> Place {
     Place { root: Root::Constant(value), steps: Vec::new() }
 }
 
-fn arguments(parts: &[Compute], context: &mut Context<'_>) -> Result<Vec<Value>, Fault> {
+fn arguments(parts: &[Compute], context: &mut Context<'_>) -> Result<Vec<Value>, Failed> {
     parts.iter().map(|part| part(context)).collect()
 }
 

@@ -3,34 +3,27 @@
 use std::sync::Arc;
 
 use crate::cel::library::Runtime;
-use crate::cel::value::{EvalError, EvalErrorKind, ListValue, Meter, Value};
+use crate::cel::value::{EvalError, EvalErrorKind, ListValue, Value};
 use crate::cel::{Limits, Span};
 
-/// Why a closure has no value. Boxed, so that values pass through registers.
-pub(super) type Fault = Box<EvalError>;
+/// There is no value; why lies in the scratch. So what is true, false or neither fits a register, and a key that a
+/// request lacks costs no memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Failed;
 
-/// A condition or part of one that is true or false.
-pub(super) type Test = Box<dyn Fn(&mut Context<'_>) -> Result<bool, Fault> + Send + Sync>;
+/// What a test comes to: true, false or neither.
+pub(super) type Truth = Result<bool, Failed>;
 
 /// A part of any type.
-pub(super) type Compute = Box<dyn Fn(&mut Context<'_>) -> Result<Value, Fault> + Send + Sync>;
-
-/// A whole condition.
-pub(super) enum Top {
-    Bool(Test),
-    Value(Compute),
-}
-
-/// An error with its place.
-pub(super) fn fault(kind: EvalErrorKind, span: Span) -> Fault {
-    Box::new(kind.at(span))
-}
+pub(super) type Compute = Box<dyn Fn(&mut Context<'_>) -> Result<Value, Failed> + Send + Sync>;
 
 /// What evaluations keep from one to the next: reused memory and compiled expressions.
 #[derive(Clone, Debug)]
 pub struct Scratch {
     pub(super) runtime: Runtime,
     pub(super) locals: Vec<Bound>,
+    /// Why the part that was evaluated last has no value.
+    fault: Option<EvalError>,
     /// Shared tests that were evaluated for this row: the row's number, and what came.
     memos: Vec<(u64, bool)>,
     row: u64,
@@ -55,18 +48,25 @@ impl Bound {
 
 impl Scratch {
     pub(super) fn new(runtime: Runtime, memos: usize) -> Self {
-        Self { runtime, locals: Vec::new(), memos: vec![(0, false); memos], row: 0 }
+        Self { runtime, locals: Vec::new(), fault: None, memos: vec![(0, false); memos], row: 0 }
     }
 
     /// Forgets what was found out about the last row.
     pub(super) fn next_row(&mut self, memos: usize) {
-        self.row = self.row.saturating_add(1);
+        self.row = self.row.wrapping_add(1);
+        if self.memos.len() != memos {
+            self.belong(memos);
+        }
+    }
+
+    /// A scratch that was made for another set serves as well.
+    #[cold]
+    fn belong(&mut self, memos: usize) {
         self.memos.resize(memos, (0, false));
     }
 
     pub(super) fn begin(&mut self, limits: &Limits) {
         self.runtime.refill(limits);
-        self.locals.clear();
     }
 
     pub(super) fn memo(&self, at: usize) -> Option<bool> {
@@ -87,17 +87,42 @@ pub(super) struct Context<'r> {
 }
 
 impl Context<'_> {
-    pub(super) fn spend(&mut self, steps: usize, span: Span) -> Result<(), Fault> {
+    pub(super) fn spend(&mut self, steps: usize, span: Span) -> Result<(), Failed> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
-        self.scratch.runtime.meter.spend(steps).map_err(|kind| fault(kind, span))
+        match self.scratch.runtime.meter.spend(steps) {
+            Ok(()) => Ok(()),
+            Err(kind) => self.fail(kind, span),
+        }
     }
 
-    /// A copy of the meter, for work that borrows from the context; to be handed back.
-    pub(super) fn meter(&self) -> Meter {
-        self.scratch.runtime.meter
+    /// Fails at a place.
+    #[cold]
+    pub(super) fn fail<T>(&mut self, kind: EvalErrorKind, span: Span) -> Result<T, Failed> {
+        self.fail_with(kind.at(span))
     }
 
-    pub(super) fn set_meter(&mut self, meter: Meter) {
-        self.scratch.runtime.meter = meter;
+    /// Fails with an error.
+    pub(super) fn fail_with<T>(&mut self, error: EvalError) -> Result<T, Failed> {
+        self.scratch.fault = Some(error);
+        Err(Failed)
+    }
+
+    /// A result with its place.
+    pub(super) fn at<T>(&mut self, result: Result<T, EvalErrorKind>, span: Span) -> Result<T, Failed> {
+        match result {
+            Ok(value) => Ok(value),
+            Err(kind) => self.fail(kind, span),
+        }
+    }
+
+    /// Why the last part failed, taken from the scratch.
+    pub(super) fn fault(&mut self) -> EvalError {
+        let unknown = || EvalErrorKind::Unsupported("this".into());
+        self.scratch.fault.take().unwrap_or_else(|| EvalError { kind: unknown(), span: None })
+    }
+
+    /// Whether the last failure ends the evaluation at once.
+    pub(super) fn is_over(&self) -> bool {
+        self.scratch.fault.as_ref().is_some_and(|error| error.kind.is_fatal())
     }
 }

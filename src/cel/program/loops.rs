@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::compile::Compiler;
-use super::context::{Bound, Compute, Context, Fault, Test, fault};
+use super::context::{Bound, Compute, Context, Failed, Truth};
+use super::cost;
+use super::test::Test;
 use crate::cel::Span;
 use crate::cel::ast::{Macro, MacroKind, NodeId};
-use crate::cel::value::{EvalErrorKind, Value, int_of};
+use crate::cel::value::{EvalErrorKind, ListValue, Value, int_of};
 
 /// A range that is computed, and what an error calls it.
 struct Range {
@@ -15,6 +17,8 @@ struct Range {
     name: Arc<str>,
     /// Two variables: index and element, or key and value.
     pair: bool,
+    /// The steps of a round.
+    steps: usize,
 }
 
 impl Range {
@@ -22,28 +26,11 @@ impl Range {
     fn each(
         &self,
         context: &mut Context<'_>,
-        mut round: impl FnMut(&mut Context<'_>) -> Result<bool, Fault>,
-    ) -> Result<(), Fault> {
-        let range = (self.range)(context)?;
+        mut round: impl FnMut(&mut Context<'_>) -> Truth,
+    ) -> Result<(), Failed> {
         let outside = context.scratch.locals.len();
-        let result = match &range {
-            Value::List(list) => {
-                if self.pair {
-                    context.scratch.locals.push(Bound::Value(Value::Null));
-                }
-                context.scratch.locals.push(Bound::Element(Arc::clone(list), 0));
-                (0..list.len()).try_for_each(|at| {
-                    if self.pair
-                        && let Some(index) = context.scratch.locals.get_mut(outside)
-                    {
-                        *index = Bound::Value(int_of(at));
-                    }
-                    if let Some(Bound::Element(_, element)) = context.scratch.locals.last_mut() {
-                        *element = at;
-                    }
-                    self.one(context, &mut round)
-                })
-            }
+        let result = match (self.range)(context)? {
+            Value::List(list) => self.elements(list, context, round),
             Value::Map(map) => map.iter().try_for_each(|(key, value)| {
                 context.scratch.locals.truncate(outside);
                 context.scratch.locals.push(Bound::Value(key.to_value()));
@@ -52,24 +39,61 @@ impl Range {
                 }
                 self.one(context, &mut round)
             }),
-            other => Err(Some(fault(EvalErrorKind::no_overload(&self.name, [other]), self.span))),
+            other => {
+                return context.fail(EvalErrorKind::no_overload(&self.name, [&other]), self.span);
+            }
         };
         context.scratch.locals.truncate(outside);
         match result {
-            Err(Some(error)) => Err(error),
-            Ok(()) | Err(None) => Ok(()),
+            Err(End::Failed) => Err(Failed),
+            Ok(()) | Err(End::Enough) => Ok(()),
         }
     }
 
-    /// One round; `Err(None)` ends the loop.
+    /// The elements lie in their list: a round copies none of them.
+    fn elements(
+        &self,
+        list: Arc<ListValue>,
+        context: &mut Context<'_>,
+        mut round: impl FnMut(&mut Context<'_>) -> Truth,
+    ) -> Result<(), End> {
+        let count = list.len();
+        if self.pair {
+            context.scratch.locals.push(Bound::Value(Value::Null));
+        }
+        let own = context.scratch.locals.len();
+        context.scratch.locals.push(Bound::Element(list, 0));
+        (0..count).try_for_each(|at| {
+            if self.pair
+                && let Some(index) = context.scratch.locals.get_mut(own - 1)
+            {
+                *index = Bound::Value(int_of(at));
+            }
+            if let Some(Bound::Element(_, element)) = context.scratch.locals.get_mut(own) {
+                *element = at;
+            }
+            self.one(context, &mut round)
+        })
+    }
+
     fn one(
         &self,
         context: &mut Context<'_>,
-        round: &mut impl FnMut(&mut Context<'_>) -> Result<bool, Fault>,
-    ) -> Result<(), Option<Fault>> {
-        context.spend(1, self.span)?;
-        if round(context)? { Ok(()) } else { Err(None) }
+        round: &mut impl FnMut(&mut Context<'_>) -> Truth,
+    ) -> Result<(), End> {
+        let goes_on = context.spend(self.steps, self.span).and_then(|()| round(context));
+        match goes_on {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(End::Enough),
+            Err(Failed) => Err(End::Failed),
+        }
     }
+}
+
+/// Why a loop ends before its last round.
+enum End {
+    Enough,
+    Failed,
 }
 
 impl Compiler<'_> {
@@ -81,6 +105,7 @@ impl Compiler<'_> {
             span: self.span(target),
             name: Arc::clone(&call.name.text),
             pair,
+            steps: cost::round(self.ast, &call.args),
         })
     }
 
@@ -104,34 +129,35 @@ impl Compiler<'_> {
         let range = self.range(call)?;
         let predicate = self.predicate(call, *predicate);
         if call.kind == MacroKind::ExistsOne {
-            return Some(Box::new(move |context| {
+            return Some(Test::new(move |context| {
                 let mut found: usize = 0;
                 range.each(context, |context| {
-                    found += usize::from(predicate(context)?);
+                    found += usize::from(predicate.run(context)?);
                     Ok(true)
                 })?;
                 Ok(found == 1)
             }));
         }
         let decides = call.kind == MacroKind::Exists;
-        Some(Box::new(move |context| {
+        Some(Test::new(move |context| {
             let mut decided = false;
-            let mut first_error: Option<Fault> = None;
-            range.each(context, |context| match predicate(context) {
+            let mut first_error = None;
+            range.each(context, |context| match predicate.run(context) {
                 Ok(value) if value == decides => {
                     decided = true;
                     Ok(false)
                 }
                 Ok(_) => Ok(true),
-                Err(error) if error.kind.is_fatal() => Err(error),
-                Err(error) => {
+                Err(Failed) if context.is_over() => Err(Failed),
+                Err(Failed) => {
+                    let error = context.fault();
                     first_error.get_or_insert(error);
                     Ok(true)
                 }
             })?;
             match first_error {
                 _ if decided => Ok(decides),
-                Some(error) => Err(error),
+                Some(error) => context.fail_with(error),
                 None => Ok(!decides),
             }
         }))
@@ -155,7 +181,7 @@ impl Compiler<'_> {
             let mut items = Vec::new();
             range.each(context, |context| {
                 if let Some(predicate) = &predicate
-                    && !predicate(context)?
+                    && !predicate.run(context)?
                 {
                     return Ok(true);
                 }
@@ -166,7 +192,7 @@ impl Compiler<'_> {
                 items.push(item);
                 Ok(true)
             })?;
-            Value::list(items).bounded().map_err(|kind| fault(kind, span))
+            context.at(Value::list(items).bounded(), span)
         })
     }
 }

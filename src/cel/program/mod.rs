@@ -10,15 +10,19 @@
 
 mod compile;
 mod context;
+mod cost;
 mod loops;
+mod patterns;
 mod place;
 mod predicates;
 #[cfg(test)]
 mod properties;
 mod set;
 mod shared;
+mod test;
 #[cfg(test)]
 mod tests;
+mod word;
 
 use std::sync::Arc;
 
@@ -28,7 +32,8 @@ use super::library::Runtime;
 use super::value::{EvalError, EvalErrorKind, Value};
 use compile::Compiler;
 pub use context::Scratch;
-use context::{Context, Top};
+use context::{Compute, Context, Failed};
+use test::Logical;
 
 /// Conditions that are evaluated over the same row.
 pub struct ProgramSet {
@@ -36,6 +41,12 @@ pub struct ProgramSet {
     slots: Arc<[Slot]>,
     memos: usize,
     env: Arc<Env>,
+}
+
+/// A whole condition.
+enum Top {
+    Bool(Logical),
+    Value(Compute),
 }
 
 /// A variable that the conditions use.
@@ -142,24 +153,35 @@ pub struct Evaluation<'s> {
 
 impl Evaluation<'_> {
     /// What a condition comes to. Each has the whole step budget.
+    #[inline]
     pub fn verdict(&mut self, index: usize) -> Verdict {
-        let Some(condition) = self.set.conditions.get(index) else {
-            let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
-            return Verdict::Error(EvalError { kind, span: None });
-        };
         self.context.scratch.begin(&self.set.env.limits);
-        match condition {
-            Top::Bool(condition) => match condition(&mut self.context) {
+        match self.set.conditions.get(index) {
+            Some(Top::Bool(condition)) => match condition.run(&mut self.context) {
                 Ok(true) => Verdict::True,
                 Ok(false) => Verdict::False,
-                Err(error) => Verdict::Error(*error),
+                Err(Failed) => self.error(),
             },
-            Top::Value(condition) => match condition(&mut self.context) {
-                Ok(Value::Bool(true)) => Verdict::True,
-                Ok(Value::Bool(false)) => Verdict::False,
-                Ok(value) => Verdict::NotBool(value),
-                Err(error) => Verdict::Error(*error),
-            },
+            Some(Top::Value(condition)) => self.value(condition),
+            None => {
+                let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
+                Verdict::Error(EvalError { kind, span: None })
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn error(&mut self) -> Verdict {
+        Verdict::Error(self.context.fault())
+    }
+
+    #[inline(never)]
+    fn value(&mut self, condition: &Compute) -> Verdict {
+        match condition(&mut self.context) {
+            Ok(Value::Bool(true)) => Verdict::True,
+            Ok(Value::Bool(false)) => Verdict::False,
+            Ok(value) => Verdict::NotBool(value),
+            Err(Failed) => self.error(),
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Values that lie somewhere and need no computing: variables, and fields and elements of them.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::context::{Context, Fault, fault};
+use super::context::{Bound, Context, Failed, Scratch, Truth};
 use crate::cel::Span;
-use crate::cel::value::{EvalErrorKind, Value, access};
+use crate::cel::value::{EvalError, EvalErrorKind, Meter, Value, access};
 
 /// Where a value lies.
 #[derive(Clone, Debug)]
@@ -40,59 +39,90 @@ pub(super) enum Step {
 }
 
 impl Place {
-    /// The value that lies there. It is copied only where it comes out of an optional.
-    pub(super) fn get<'c>(&'c self, context: &'c Context<'_>) -> Result<Cow<'c, Value>, Fault> {
-        let mut value = match &self.root {
-            Root::Slot { slot, otherwise, name, span } => match context.row.get(*slot) {
-                Some(Some(value)) => value,
-                _ => match otherwise {
-                    Some(value) => value,
-                    None => return Err(fault(EvalErrorKind::MissingVariable(Arc::clone(name)), *span)),
-                },
+    /// Uses the value that lies there; an error of that is one of the node at `span`.
+    #[inline]
+    pub(super) fn with<T>(
+        &self,
+        context: &mut Context<'_>,
+        span: Span,
+        use_value: impl FnOnce(&Value, &mut Meter) -> Result<T, EvalErrorKind>,
+    ) -> Result<T, Failed> {
+        let Scratch { runtime, locals, .. } = &mut *context.scratch;
+        let result = match self.find(context.row, locals) {
+            Some(value) => use_value(value, &mut runtime.meter),
+            None => match self.copied(context.row, locals) {
+                Ok(value) => use_value(&value, &mut runtime.meter),
+                Err(error) => return context.fail_with(error),
             },
-            Root::Local(at) => match context.scratch.locals.get(*at) {
-                Some(bound) => bound.get(),
-                None => &Value::Null,
-            },
-            Root::Constant(value) => value,
         };
-        for (at, step) in self.steps.iter().enumerate() {
-            match step.borrowed(value) {
-                Some(next) => value = next,
-                None => return self.copied(value, at).map(Cow::Owned),
-            }
-        }
-        Ok(Cow::Borrowed(value))
+        context.at(result, span)
     }
 
-    /// The rest of the way from a step on that finds nothing to borrow: an error, or through an optional.
-    #[cold]
-    fn copied(&self, value: &Value, from: usize) -> Result<Value, Fault> {
-        let mut value = value.clone();
-        for step in self.steps.iter().skip(from) {
-            value = match step {
-                Step::Field { name, span } => {
-                    access::select(&value, name).map_err(|kind| fault(kind, *span))?
+    /// Uses the values at two places.
+    pub(super) fn with_both(
+        &self,
+        other: &Place,
+        context: &mut Context<'_>,
+        span: Span,
+        use_values: impl FnOnce(&Value, &Value, &mut Meter) -> Result<bool, EvalErrorKind>,
+    ) -> Truth {
+        let Scratch { runtime, locals, .. } = &mut *context.scratch;
+        let result = match (self.find(context.row, locals), other.find(context.row, locals)) {
+            (Some(left), Some(right)) => use_values(left, right, &mut runtime.meter),
+            _ => {
+                let both = self
+                    .copied(context.row, locals)
+                    .and_then(|left| Ok((left, other.copied(context.row, locals)?)));
+                match both {
+                    Ok((left, right)) => use_values(&left, &right, &mut runtime.meter),
+                    Err(error) => return context.fail_with(error),
                 }
-                Step::Key { key, span } => access::index(&value, key).map_err(|kind| fault(kind, *span))?,
+            }
+        };
+        context.at(result, span)
+    }
+
+    /// A copy of the value that lies there.
+    pub(super) fn get(&self, context: &mut Context<'_>) -> Result<Value, Failed> {
+        match self.find(context.row, &context.scratch.locals) {
+            Some(value) => Ok(value.clone()),
+            None => {
+                self.copied(context.row, &context.scratch.locals).or_else(|error| context.fail_with(error))
+            }
+        }
+    }
+
+    /// The value, where it can be borrowed.
+    #[inline(always)]
+    fn find<'v>(&'v self, row: &'v [Option<Value>], locals: &'v [Bound]) -> Option<&'v Value> {
+        let root = self.root.find(row, locals)?;
+        if self.steps.is_empty() { Some(root) } else { self.walk(root) }
+    }
+
+    fn walk<'v>(&self, mut value: &'v Value) -> Option<&'v Value> {
+        for step in &self.steps {
+            value = step.find(value)?;
+        }
+        Some(value)
+    }
+
+    /// The value where [`Self::find`] finds none: it comes out of an optional, or there is an error.
+    #[cold]
+    fn copied(&self, row: &[Option<Value>], locals: &[Bound]) -> Result<Value, EvalError> {
+        let mut value = match (self.root.find(row, locals), &self.root) {
+            (Some(value), _) => value.clone(),
+            (None, Root::Slot { name, span, .. }) => {
+                return Err(EvalErrorKind::MissingVariable(Arc::clone(name)).at(*span));
+            }
+            (None, Root::Local(_) | Root::Constant(_)) => Value::Null,
+        };
+        for step in &self.steps {
+            value = match step {
+                Step::Field { name, span } => access::select(&value, name).map_err(|kind| kind.at(*span))?,
+                Step::Key { key, span } => access::index(&value, key).map_err(|kind| kind.at(*span))?,
             };
         }
         Ok(value)
-    }
-
-    /// Uses the value that lies there.
-    pub(super) fn with<T>(
-        &self,
-        context: &Context<'_>,
-        use_value: impl FnOnce(&Value) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        // A plain variable is the commonest place of all: nothing stands between it and its use.
-        if let (Root::Slot { slot, .. }, []) = (&self.root, self.steps.as_slice())
-            && let Some(Some(value)) = context.row.get(*slot)
-        {
-            return use_value(value);
-        }
-        use_value(&*self.get(context)?)
     }
 
     /// The place of a field of this one.
@@ -114,10 +144,33 @@ impl Place {
             _ => None,
         }
     }
+
+    /// The variable of the row that it is.
+    pub(super) fn slot(&self) -> Option<usize> {
+        match (&self.root, self.steps.as_slice()) {
+            (Root::Slot { slot, .. }, []) => Some(*slot),
+            _ => None,
+        }
+    }
+}
+
+impl Root {
+    #[inline]
+    fn find<'v>(&'v self, row: &'v [Option<Value>], locals: &'v [Bound]) -> Option<&'v Value> {
+        match self {
+            Root::Slot { slot, otherwise, .. } => match row.get(*slot) {
+                Some(Some(value)) => Some(value),
+                _ => otherwise.as_ref(),
+            },
+            Root::Local(at) => locals.get(*at).map(Bound::get),
+            Root::Constant(value) => Some(value),
+        }
+    }
 }
 
 impl Step {
-    fn borrowed<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+    #[inline]
+    fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
         match (self, value) {
             (Step::Field { name, .. }, Value::Map(map)) => map.get_str(name),
             (Step::Key { key: Value::String(key), .. }, Value::Map(map)) => map.get_str(key),

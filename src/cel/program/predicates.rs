@@ -3,20 +3,24 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use super::compile::{Callee, Compiler};
-use super::context::{Compute, Context, Fault, Test, fault};
+use super::context::Compute;
 use super::place::Place;
 use super::set::ConstantSet;
+use super::test::{Logical, Test, Variable};
+use super::word;
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
-use crate::cel::library::compile_pattern;
+use crate::cel::re2::Regex;
 use crate::cel::value::equality::{contains, equals};
 use crate::cel::value::order::{Unordered, compare};
 use crate::cel::value::{EvalErrorKind, Meter, Value, access};
 
-/// A test of text by another.
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum TextTest {
+/// A function that tests text.
+#[derive(Clone, Copy)]
+enum TextFunction {
     Contains,
     StartsWith,
     EndsWith,
@@ -33,21 +37,22 @@ impl Compiler<'_> {
             let condition = self.bool(*condition, self.span(id), "_?_:_");
             let then = self.bool(*then, span, function);
             let otherwise = self.bool(*otherwise, span, function);
-            return Box::new(
-                move |context| if condition(context)? { then(context) } else { otherwise(context) },
-            );
-        }
-        let function: Arc<str> = function.into();
-        if let Some(place) = self.place(id) {
-            return Box::new(move |context| match &*place.get(context)? {
-                Value::Bool(value) => Ok(*value),
-                other => Err(fault(EvalErrorKind::no_overload(&function, [other]), span)),
+            return Test::new(move |context| {
+                if condition.run(context)? { then.run(context) } else { otherwise.run(context) }
             });
         }
+        let function: Arc<str> = function.into();
+        let as_bool = move |value: &Value| match value {
+            Value::Bool(value) => Ok(*value),
+            other => Err(EvalErrorKind::no_overload(&function, [other])),
+        };
+        if let Some(place) = self.place(id) {
+            return Test::new(move |context| place.with(context, span, |value, _| as_bool(value)));
+        }
         let value = self.value(id);
-        Box::new(move |context| match value(context)? {
-            Value::Bool(value) => Ok(value),
-            other => Err(fault(EvalErrorKind::no_overload(&function, [&other]), span)),
+        Test::new(move |context| {
+            let result = as_bool(&value(context)?);
+            context.at(result, span)
         })
     }
 
@@ -56,10 +61,10 @@ impl Compiler<'_> {
         let test = self.plain_test(id)?;
         let Some(memo) = self.memo(id) else { return Some(test) };
         // Errors are not kept: each occurrence has places of its own.
-        Some(Box::new(move |context| match context.scratch.memo(memo) {
+        Some(Test::new(move |context| match context.scratch.memo(memo) {
             Some(value) => Ok(value),
             None => {
-                let value = test(context)?;
+                let value = test.run(context)?;
                 context.scratch.remember(memo, value);
                 Ok(value)
             }
@@ -72,12 +77,12 @@ impl Compiler<'_> {
         match ast.kind(id) {
             Kind::Literal(Literal::Bool(value)) => {
                 let value = *value;
-                Some(Box::new(move |_| Ok(value)))
+                Some(Test::new(move |_| Ok(value)))
             }
             Kind::Logical { op, operands, .. } => Some(self.logical(*op, operands, span)),
             Kind::Unary { op: UnaryOp::Not, operand, .. } => {
                 let operand = self.bool(*operand, span, "!_");
-                Some(Box::new(move |context| operand(context).map(|value| !value)))
+                Some(Test::new(move |context| operand.run(context).map(|value| !value)))
             }
             Kind::Binary { op, lhs, rhs, .. } => self.comparison(*op, *lhs, *rhs, span),
             Kind::Macro(call) => self.macro_test(id, call),
@@ -91,21 +96,8 @@ impl Compiler<'_> {
             LogicalOp::And => (false, "_&&_"),
             LogicalOp::Or => (true, "_||_"),
         };
-        let tests: Box<[Test]> = operands.iter().map(|operand| self.bool(*operand, span, function)).collect();
-        Box::new(move |context| {
-            let mut first_error: Option<Fault> = None;
-            for test in &tests {
-                match test(context) {
-                    Ok(value) if value == decides => return Ok(decides),
-                    Ok(_) => {}
-                    Err(error) if error.kind.is_fatal() => return Err(error),
-                    Err(error) => {
-                        first_error.get_or_insert(error);
-                    }
-                }
-            }
-            first_error.map_or(Ok(!decides), Err)
-        })
+        let tests = operands.iter().map(|operand| self.bool(*operand, span, function)).collect();
+        Test::Logical(Logical { tests, decides })
     }
 
     fn macro_test(&mut self, id: NodeId, call: &Macro) -> Option<Test> {
@@ -122,13 +114,14 @@ impl Compiler<'_> {
         let Kind::Select { operand, field, .. } = self.ast.kind(*arg) else { return None };
         let field = Arc::clone(&field.text);
         if let Some(place) = self.place(*operand) {
-            return Some(Box::new(move |context| {
-                access::has(&*place.get(context)?, &field).map_err(|kind| fault(kind, span))
+            return Some(Test::new(move |context| {
+                place.with(context, span, |value, _| access::has(value, &field))
             }));
         }
         let operand = self.value(*operand);
-        Some(Box::new(move |context| {
-            access::has(&operand(context)?, &field).map_err(|kind| fault(kind, span))
+        Some(Test::new(move |context| {
+            let result = access::has(&operand(context)?, &field);
+            context.at(result, span)
         }))
     }
 
@@ -149,21 +142,15 @@ impl Compiler<'_> {
             (left, right)
         };
         match (op, right.constant()) {
-            (B::Eq | B::Ne, Some(Value::String(text))) => {
-                Some(text_equality(left, Arc::clone(text), op == B::Eq))
-            }
+            (B::Eq | B::Ne, Some(Value::String(text))) => Some(text_equality(left, text, op == B::Eq, span)),
             (B::Lt | B::Le | B::Gt | B::Ge, Some(constant)) if !matches!(constant, Value::List(_)) => {
                 Some(ordering(op, left, constant.clone(), span))
             }
             (B::In, Some(Value::List(list))) if ConstantSet::holds(list) => {
-                let set = ConstantSet::new(list);
-                Some(Box::new(move |context| left.with(context, |value| Ok(set.contains(value)))))
+                Some(membership(left, ConstantSet::new(list), span))
             }
-            _ => Some(Box::new(move |context| {
-                let mut meter = context.meter();
-                let result = relate(op, &*left.get(context)?, &*right.get(context)?, &mut meter);
-                context.set_meter(meter);
-                result.map_err(|kind| fault(kind, span))
+            _ => Some(Test::new(move |context| {
+                left.with_both(&right, context, span, |left, right, meter| relate(op, left, right, meter))
             })),
         }
     }
@@ -175,10 +162,10 @@ impl Compiler<'_> {
             return None;
         };
         let kind = match &*function.text {
-            "contains" => TextTest::Contains,
-            "startsWith" => TextTest::StartsWith,
-            "endsWith" => TextTest::EndsWith,
-            "matches" => TextTest::Matches,
+            "contains" => TextFunction::Contains,
+            "startsWith" => TextFunction::StartsWith,
+            "endsWith" => TextFunction::EndsWith,
+            "matches" => TextFunction::Matches,
             _ => return None,
         };
         let [arg] = args.as_slice() else { return None };
@@ -190,87 +177,117 @@ impl Compiler<'_> {
             return None;
         };
         let span = ast.span(id);
-        let test = prepared(kind, &part, self.env.limits.regex_bytes);
-        let name = Arc::clone(&function.text);
-        let unfit = move |other: &Value| {
-            fault(EvalErrorKind::no_overload(&name, [other, &Value::String(Arc::clone(&part))]), span)
+        let test = match kind {
+            TextFunction::Contains => {
+                TextTest::Contains(Box::new(memmem::Finder::new(part.as_bytes()).into_owned()))
+            }
+            TextFunction::StartsWith => TextTest::StartsWith(Arc::clone(&part)),
+            TextFunction::EndsWith => TextTest::EndsWith(Arc::clone(&part)),
+            TextFunction::Matches => TextTest::Matches(self.pattern(&part)?),
         };
+        let name = Arc::clone(&function.text);
         let check = move |value: &Value, meter: &mut Meter| match value {
-            Value::String(text) => test(text, meter).map_err(|kind| fault(kind, span)),
-            other => Err(unfit(other)),
+            Value::String(text) => test.holds(text, meter),
+            other => Err(EvalErrorKind::no_overload(&name, [other, &Value::String(Arc::clone(&part))])),
         };
         if let Some(place) = self.place(*target) {
-            return Some(Box::new(move |context| {
-                let mut meter = context.meter();
-                let found = place.with(context, |value| check(value, &mut meter));
-                context.set_meter(meter);
-                found
-            }));
+            return Some(Test::new(move |context| place.with(context, span, &check)));
         }
         let target = self.value(*target);
-        Some(Box::new(move |context| check(&target(context)?, &mut context.scratch.runtime.meter)))
+        Some(Test::new(move |context| {
+            let result = check(&target(context)?, &mut context.scratch.runtime.meter);
+            context.at(result, span)
+        }))
     }
 }
 
 /// A test of text by a constant, made ready.
-type Prepared = Box<dyn Fn(&str, &mut Meter) -> Result<bool, EvalErrorKind> + Send + Sync>;
+enum TextTest {
+    Contains(Box<memmem::Finder<'static>>),
+    StartsWith(Arc<str>),
+    EndsWith(Arc<str>),
+    Matches(Result<Regex, EvalErrorKind>),
+}
 
-fn prepared(kind: TextTest, part: &Arc<str>, regex_bytes: usize) -> Prepared {
-    let part = Arc::clone(part);
-    match kind {
-        TextTest::Contains => plain(move |text| text.contains(&*part)),
-        TextTest::StartsWith => plain(move |text| text.starts_with(&*part)),
-        TextTest::EndsWith => plain(move |text| text.ends_with(&*part)),
-        TextTest::Matches => match compile_pattern(&part, regex_bytes) {
-            Ok(regex) => Box::new(move |text, meter| {
-                meter.spend(regex.steps(text))?;
-                Ok(regex.is_match(text))
-            }),
-            Err(error) => Box::new(move |_, _| Err(error.clone())),
-        },
+impl TextTest {
+    fn holds(&self, text: &str, meter: &mut Meter) -> Result<bool, EvalErrorKind> {
+        let steps = match self {
+            TextTest::Matches(Ok(regex)) => regex.steps(text),
+            _ => u64::try_from(text.len() / 16).unwrap_or(u64::MAX),
+        };
+        meter.spend(steps)?;
+        match self {
+            TextTest::Contains(finder) => Ok(finder.find(text.as_bytes()).is_some()),
+            TextTest::StartsWith(part) => Ok(text.starts_with(&**part)),
+            TextTest::EndsWith(part) => Ok(text.ends_with(&**part)),
+            TextTest::Matches(Ok(regex)) => Ok(regex.is_match(text)),
+            TextTest::Matches(Err(error)) => Err(error.clone()),
+        }
     }
 }
 
-/// A test that takes no longer than the text is long.
-fn plain(test: impl Fn(&str) -> bool + Send + Sync + 'static) -> Prepared {
-    Box::new(move |text, meter| {
-        meter.spend(u64::try_from(text.len() / 16).unwrap_or(u64::MAX))?;
-        Ok(test(text))
-    })
+fn text_equality(place: Place, text: &Arc<str>, equal: bool, span: Span) -> Test {
+    let text = word::Literal::new(text);
+    match Variable::of(place) {
+        Ok(variable) => Test::Text { variable, text, equal },
+        Err(place) => Test::new(move |context| {
+            place.with(context, span, |value, _| {
+                Ok(matches!(value, Value::String(value) if text.is(value)) == equal)
+            })
+        }),
+    }
 }
 
-fn text_equality(place: Place, text: Arc<str>, equal: bool) -> Test {
-    Box::new(move |context| {
-        place.with(context, |value| Ok(matches!(value, Value::String(value) if **value == *text) == equal))
-    })
+fn membership(place: Place, set: ConstantSet, span: Span) -> Test {
+    match Variable::of(place) {
+        Ok(variable) => Test::In { variable, set: Box::new(set) },
+        Err(place) => Test::new(move |context| place.with(context, span, |value, _| Ok(set.contains(value)))),
+    }
 }
 
 /// `place < constant` and its like.
 fn ordering(op: BinaryOp, place: Place, constant: Value, span: Span) -> Test {
-    let (name, holds): (_, fn(Ordering) -> bool) = order_of(op);
-    Box::new(move |context| {
-        place.with(context, |value| match compare(value, &constant) {
-            Ok(order) => Ok(order.is_some_and(holds)),
-            Err(Unordered) => Err(fault(EvalErrorKind::no_overload(name, [value, &constant]), span)),
+    Test::new(move |context| {
+        place.with(context, span, |value, _| match (value, &constant) {
+            (Value::Int(a), Value::Int(b)) => Ok(is_so(op, a.cmp(b))),
+            _ => order(op, value, &constant),
         })
     })
 }
 
-/// The name of a relation, and the orders in which it holds.
-fn order_of(op: BinaryOp) -> (&'static str, fn(Ordering) -> bool) {
+/// Whether a relation holds between two values, where they have an order.
+fn order(op: BinaryOp, lhs: &Value, rhs: &Value) -> Result<bool, EvalErrorKind> {
+    match compare(lhs, rhs) {
+        Ok(order) => Ok(order.is_some_and(|order| is_so(op, order))),
+        Err(Unordered) => {
+            let name = match op {
+                BinaryOp::Lt => "_<_",
+                BinaryOp::Le => "_<=_",
+                BinaryOp::Gt => "_>_",
+                _ => "_>=_",
+            };
+            Err(EvalErrorKind::no_overload(name, [lhs, rhs]))
+        }
+    }
+}
+
+/// Whether a relation holds in an order.
+#[inline]
+fn is_so(op: BinaryOp, order: Ordering) -> bool {
     match op {
-        BinaryOp::Lt => ("_<_", Ordering::is_lt),
-        BinaryOp::Le => ("_<=_", Ordering::is_le),
-        BinaryOp::Gt => ("_>_", Ordering::is_gt),
-        _ => ("_>=_", Ordering::is_ge),
+        BinaryOp::Lt => order.is_lt(),
+        BinaryOp::Le => order.is_le(),
+        BinaryOp::Gt => order.is_gt(),
+        _ => order.is_ge(),
     }
 }
 
 fn computed_comparison(op: BinaryOp, lhs: Compute, rhs: Compute, span: Span) -> Test {
-    Box::new(move |context: &mut Context<'_>| {
+    Test::new(move |context| {
         let lhs = lhs(context)?;
         let rhs = rhs(context)?;
-        relate(op, &lhs, &rhs, &mut context.scratch.runtime.meter).map_err(|kind| fault(kind, span))
+        let result = relate(op, &lhs, &rhs, &mut context.scratch.runtime.meter);
+        context.at(result, span)
     })
 }
 
@@ -280,13 +297,7 @@ fn relate(op: BinaryOp, lhs: &Value, rhs: &Value, meter: &mut Meter) -> Result<b
     match op {
         BinaryOp::Eq => equals(lhs, rhs, meter),
         BinaryOp::Ne => equals(lhs, rhs, meter).map(|equal| !equal),
-        BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => {
-            let (name, holds) = order_of(op);
-            match compare(lhs, rhs) {
-                Ok(order) => Ok(order.is_some_and(holds)),
-                Err(Unordered) => Err(EvalErrorKind::no_overload(name, [lhs, rhs])),
-            }
-        }
+        BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge => order(op, lhs, rhs),
         BinaryOp::In | BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Rem => {
             contains(lhs, rhs, meter)?.ok_or_else(|| EvalErrorKind::no_overload("@in", [lhs, rhs]))
         }

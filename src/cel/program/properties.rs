@@ -23,7 +23,7 @@ fn join(parts: (Text, Text), format: fn(&str, &str) -> String) -> Text {
 }
 
 /// An expression of any type, now and then of the wrong one.
-fn any(depth: u32, in_loop: bool) -> Text {
+fn expression(depth: u32, in_loop: bool) -> Text {
     prop_oneof![
         boolean(depth, in_loop),
         number(depth, in_loop),
@@ -52,7 +52,11 @@ fn any(depth: u32, in_loop: bool) -> Text {
 }
 
 fn boolean(depth: u32, in_loop: bool) -> Text {
-    let leaf = one_of(&["beta", "true", "false", "has(account.plan)", "has(account.none.x)", "has(tier.x)"]);
+    let leaf = prop_oneof![
+        one_of(&["beta", "true", "false", "has(account.plan)", "has(account.none.x)", "has(tier.x)"]),
+        atom(in_loop),
+    ]
+    .boxed();
     let Some(depth) = depth.checked_sub(1) else { return leaf };
     let bools = || (boolean(depth, in_loop), boolean(depth, in_loop));
     let texts = || (text(depth, in_loop), text(depth, in_loop));
@@ -62,21 +66,70 @@ fn boolean(depth: u32, in_loop: bool) -> Text {
         2 => join(bools(), |a, b| format!("({a} && {b})")),
         2 => join(bools(), |a, b| format!("({a} || {b})")),
         1 => boolean(depth, in_loop).prop_map(|a| format!("!{a}")),
-        1 => join((any(depth, in_loop), any(depth, in_loop)), |a, b| format!("({a} == {b})")),
-        1 => join((any(depth, in_loop), any(depth, in_loop)), |a, b| format!("({a} && {b})")),
+        1 => join((expression(depth, in_loop), expression(depth, in_loop)), |a, b| format!("({a} == {b})")),
+        1 => join((expression(depth, in_loop), expression(depth, in_loop)), |a, b| format!("({a} && {b})")),
         1 => join(texts(), |a, b| format!("({a} != {b})")),
         1 => (number(depth, in_loop), select(vec!["<", "<=", ">", ">=", "=="]), number(depth, in_loop))
             .prop_map(|(a, op, b)| format!("({a} {op} {b})")),
         1 => join(texts(), |a, b| format!("({a} < {b})")),
         2 => (text(depth, in_loop), select(vec!["contains", "startsWith", "endsWith", "matches"]), text(depth, in_loop))
             .prop_map(|(a, name, b)| format!("({a}).{name}({b})")),
-        1 => join((any(depth, in_loop), list(depth, in_loop)), |a, b| format!("({a} in {b})")),
+        1 => join((expression(depth, in_loop), list(depth, in_loop)), |a, b| format!("({a} in {b})")),
         2 => (list(depth, in_loop), select(vec!["all", "exists", "exists_one"]), body())
             .prop_map(|(a, name, b)| format!("({a}).{name}(x, {b})")),
         1 => join((list(depth, in_loop), body()), |a, b| format!("({a}).exists(i, x, {b})")),
-        1 => (boolean(depth, in_loop), boolean(depth, in_loop), any(depth, in_loop))
+        1 => (boolean(depth, in_loop), boolean(depth, in_loop), expression(depth, in_loop))
             .prop_map(|(a, b, c)| format!("({a} ? {b} : {c})")),
-        1 => join((any(depth, in_loop), body()), |a, b| format!("cel.bind(x, {a}, {b})")),
+        1 => join((expression(depth, in_loop), body()), |a, b| format!("cel.bind(x, {a}, {b})")),
+    ]
+    .boxed()
+}
+
+/// What routers ask most often, of what is there, is not there, or is of another kind.
+fn atom(in_loop: bool) -> Text {
+    let places: &'static [&'static str] = if in_loop {
+        &["x", "x.role", "x.content", "tier", "absent"]
+    } else {
+        &[
+            "tier",
+            "region",
+            "long",
+            "count",
+            "nothing",
+            "absent",
+            "int",
+            "account.plan",
+            "account.none",
+            "tags[0]",
+        ]
+    };
+    let texts: &'static [&'static str] = &[
+        "''",
+        "'b'",
+        "'eu'",
+        "'user'",
+        "'premium'",
+        "'sixteen bytes it'",
+        "'more than sixteen bytes'",
+        "'a'",
+        "'I want a refund, please'",
+    ];
+    let ends: &'static [&'static str] =
+        &["", "", ", 3", ", null, 3u, 3.5", ", 1, 2, 3, 4, 5, 6, 7, 8, 9, int"];
+    prop_oneof![
+        (select(places), select(vec!["==", "!=", "<", ">="]), select(texts), any::<bool>()).prop_map(
+            |(place, op, text, swap)| if swap {
+                format!("({text} {op} {place})")
+            } else {
+                format!("({place} {op} {text})")
+            }
+        ),
+        (select(places), prop::collection::vec(select(texts), 1..12), select(ends))
+            .prop_map(|(place, texts, end)| format!("({place} in [{}{end}])", texts.join(", "))),
+        (select(places), select(vec!["contains", "startsWith", "endsWith", "matches"]), select(texts))
+            .prop_map(|(place, function, text)| format!("{place}.{function}({text})")),
+        (select(places), select(vec!["<", "<=", ">", ">="]), select(vec!["3", "2u", "3.5", "-1", "null"]))
+            .prop_map(|(place, op, number)| format!("({place} {op} {number})")),
     ]
     .boxed()
 }
@@ -88,9 +141,9 @@ fn number(depth: u32, in_loop: bool) -> Text {
         2 => leaf,
         1 => (number(depth, in_loop), select(vec!["+", "-", "*", "/", "%"]), number(depth, in_loop))
             .prop_map(|(a, op, b)| format!("({a} {op} {b})")),
-        1 => any(depth, in_loop).prop_map(|a| format!("size({a})")),
+        1 => expression(depth, in_loop).prop_map(|a| format!("size({a})")),
         1 => text(depth, in_loop).prop_map(|a| format!("({a}).size()")),
-        1 => any(depth, in_loop).prop_map(|a| format!("int({a})")),
+        1 => expression(depth, in_loop).prop_map(|a| format!("int({a})")),
         1 => number(depth, in_loop).prop_map(|a| format!("-({a})")),
         1 => join((number(depth, in_loop), number(depth, in_loop)), |a, b| format!("math.greatest({a}, {b})")),
     ]
@@ -116,7 +169,7 @@ fn text(depth: u32, in_loop: bool) -> Text {
     prop_oneof![
         4 => leaf,
         1 => join((text(depth, in_loop), text(depth, in_loop)), |a, b| format!("({a} + {b})")),
-        1 => any(depth, in_loop).prop_map(|a| format!("string({a})")),
+        1 => expression(depth, in_loop).prop_map(|a| format!("string({a})")),
         1 => join((text(depth, in_loop), number(depth, in_loop)), |a, b| format!("({a}).charAt({b})")),
     ]
     .boxed()
@@ -134,11 +187,11 @@ fn list(depth: u32, in_loop: bool) -> Text {
     let Some(depth) = depth.checked_sub(1) else { return leaf };
     prop_oneof![
         3 => leaf,
-        1 => join((any(depth, in_loop), any(depth, in_loop)), |a, b| format!("[{a}, {b}]")),
-        1 => join((any(depth, in_loop), any(depth, in_loop)), |a, b| format!("{{{a}: {b}}}")),
-        1 => join((list(depth, in_loop), any(depth, true)), |a, b| format!("({a}).map(x, {b})")),
+        1 => join((expression(depth, in_loop), expression(depth, in_loop)), |a, b| format!("[{a}, {b}]")),
+        1 => join((expression(depth, in_loop), expression(depth, in_loop)), |a, b| format!("{{{a}: {b}}}")),
+        1 => join((list(depth, in_loop), expression(depth, true)), |a, b| format!("({a}).map(x, {b})")),
         1 => join((list(depth, in_loop), boolean(depth, true)), |a, b| format!("({a}).filter(x, {b})")),
-        1 => join((list(depth, in_loop), any(depth, true)), |a, b| format!("({a}).transformList(i, x, {b})")),
+        1 => join((list(depth, in_loop), expression(depth, true)), |a, b| format!("({a}).transformList(i, x, {b})")),
     ]
     .boxed()
 }

@@ -51,7 +51,7 @@ pub(super) fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
 pub(super) fn request() -> serde_json::Value {
     serde_json::json!({
         "tier": "premium", "region": "eu", "score": 91.5, "count": 3, "beta": true, "nothing": null,
-        "tags": ["a", "b", 3, null], "account": {"plan": "b", "seats": 12, "nested": {"deep": "x"}},
+        "long": "more than sixteen bytes", "tags": ["a", "b", 3, null], "account": {"plan": "b", "seats": 12, "nested": {"deep": "x"}},
         "messages": [
             {"role": "system", "content": "be kind"},
             {"role": "user", "content": "I want a refund, please"},

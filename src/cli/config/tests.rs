@@ -35,7 +35,7 @@ fn reads_all_there_is() {
     assert_eq!(config.metadata, Some(PathBuf::from("/project/meta.yaml")));
     assert_eq!(config.extra_models, ["openai/mine"]);
     assert_eq!(config.analysis_budget, Some(500));
-    assert!(config.levels.is_off(&STYLE) && config.levels.is_off(&QUIET) && !config.levels.is_off(&SYNTAX));
+    assert!(!config.levels.is_on(&STYLE) && !config.levels.is_on(&QUIET) && config.levels.is_on(&SYNTAX));
     let (root, globs) = config.include().unwrap();
     assert_eq!(root, Path::new("/project"));
     assert!(globs.is_match("conf/a.yaml") && !globs.is_match("conf/sub/a.yaml"));
@@ -87,4 +87,16 @@ fn faults_name_place_and_remedy() {
     assert!(fault("include = [\"a[\"]\n").starts_with("irc.toml:1:12: `a[` is no pattern: "));
     assert!(fault("include = \n").starts_with("irc.toml:1:"));
     assert!(fault("include = 3\n").contains("invalid type"));
+}
+
+#[test]
+fn levels_are_set_one_by_one() {
+    let rules = [&SYNTAX, &STYLE, &QUIET];
+    let mut levels = Levels::default();
+    assert!(levels.is_on(&STYLE) && !levels.is_on(&QUIET));
+    levels.set("undocumented-feature", Level::Warning, &rules).unwrap();
+    levels.set("style", Level::Off, &rules).unwrap();
+    assert!(!levels.is_on(&STYLE) && levels.is_on(&QUIET) && levels.is_on(&SYNTAX));
+    let fault = levels.set("odd-oder", Level::Off, &rules).unwrap_err();
+    assert_eq!(fault, "there is no rule or group `odd-oder`: did you mean `odd-order`?");
 }

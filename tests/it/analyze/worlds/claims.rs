@@ -5,8 +5,9 @@ use irc::cel::Ast;
 use irc::cel::program::{self, ProgramSet};
 use irc::check::Checked;
 use irc::compile::Plan;
-use irc::diag::Diagnostic;
+use irc::diag::{Diagnostic, Sink};
 use irc::simulate::{Draw, Request, Workspace, decide};
+use irc::source::{NoFiles, Sources};
 
 use super::super::Assumed;
 use super::Counts;
@@ -129,22 +130,35 @@ impl<'a> Case<'a> {
     }
 
     /// Requests that keep what a proof rests on, whatever else they break.
-    fn wider(&self, given: &Given) -> Vec<Vec<Verdict>> {
+    fn keeping(&self, given: &Given) -> Vec<usize> {
         let keeps = |ways: &[Way]| {
             ways.iter().zip(self.space.keys).enumerate().all(|(at, (way, key))| {
                 let named = |list: &[String]| list.iter().any(|name| name == key.name);
                 match way {
                     Way::Plain => true,
                     Way::Beyond => !named(&given.1),
-                    Way::Hollow => !named(&given.0),
-                    Way::Absent => !named(&given.0),
+                    Way::Hollow | Way::Absent => !named(&given.0),
                     // Of which type a value is goes without saying.
                     Way::Null => self.router.nullable[at],
                 }
             })
         };
-        let all = self.space.requests.iter().filter(|case| keeps(&case.ways));
-        self.verdicts(all.map(|case| &case.request))
+        let all = self.space.requests.iter().enumerate().filter(|(_, case)| keeps(&case.ways));
+        all.map(|(at, _)| at).collect()
+    }
+
+    fn wider(&self, given: &Given) -> Vec<Vec<Verdict>> {
+        self.verdicts(self.keeping(given).iter().map(|at| &self.space.requests[*at].request))
+    }
+
+    /// The condition of a route of another definition.
+    fn shorter(&self, text: String, index: usize) -> Ast {
+        let mut options = irc::Options::new(self.catalogue);
+        options.analysis.steps = 0;
+        let (mut sources, mut sink) = (Sources::new(), Sink::new());
+        let loaded = irc::load(&mut sources, "router.yaml", text.into_bytes(), &options);
+        let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
+        Ast::clone(&file.definitions[0].conditions[index].as_ref().unwrap().ast)
     }
 
     /// Holds all findings against all requests.
@@ -166,7 +180,8 @@ impl<'a> Case<'a> {
             if let Err(fault) = self.claim(finding) {
                 fail(&format!("{name}: {fault}"));
             }
-            if !name.starts_with("invariant-") {
+            if !name.starts_with("invariant-") && !matches!(name, "redundant-condition" | "lost-when-missing")
+            {
                 seen.push((name, finding.subject.route.as_deref()));
                 let repeated = seen.iter().filter(|other| *other == seen.last().unwrap()).count() > 1;
                 assert!(!repeated, "twice: {found:#?}");
@@ -218,6 +233,27 @@ impl<'a> Case<'a> {
                 let (route, verdicts) = self.witness(finding)?;
                 if route < index || verdicts[index].is_some() {
                     return Err(format!("the condition has a value for the witness: {verdicts:?}"));
+                }
+            }
+            "lost-when-missing" => {
+                let (route, verdicts) = self.witness(finding)?;
+                let key = finding.message.split('`').nth(1).unwrap_or_default();
+                let request = space::request(finding.witness.as_deref().unwrap());
+                if route == index || verdicts[index].is_some() || is_sent(&request, key) {
+                    return Err(format!("`{key}` is not what the witness lacks: {verdicts:?}"));
+                }
+            }
+            "redundant-condition" => {
+                let Some(fix) = finding.fixes.first() else { return Ok(()) };
+                let text = irc::diag::apply(&self.router.text, finding.span.file, &fix.edits).unwrap();
+                let shorter = self.shorter(text, index);
+                let requests = self.keeping(&Given::of(finding));
+                let all = requests.iter().map(|at| &self.space.requests[*at].request);
+                for (request, verdicts) in all.clone().zip(self.verdicts(all)) {
+                    let holds = space::holds(&shorter, &self.checked.env, request) == Some(true);
+                    if holds != is_true(&verdicts) {
+                        return Err(format!("{request:?} makes a difference"));
+                    }
                 }
             }
             "invariant-violated" | "invariant-unknown" => {}
@@ -370,5 +406,15 @@ impl<'a> Case<'a> {
         variants
             .filter(|(_, p)| p.weight > 0 && variant.is_none_or(|id| *p.id == *id))
             .any(|(w, p)| attempts::breaks(invariant, &planned.id, w, p, self.catalogue))
+    }
+}
+
+/// Whether a request sends a key, or a key inside one.
+fn is_sent(request: &Request, path: &str) -> bool {
+    let (root, inside) = path.split_once('.').map_or((path, None), |(root, inside)| (root, Some(inside)));
+    let value = request.metadata(root).and_then(irc::cel::Value::to_json);
+    match inside {
+        Some(inside) => value.is_some_and(|value| value.get(inside).is_some()),
+        None => request.metadata(root).is_some(),
     }
 }

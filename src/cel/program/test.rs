@@ -1,0 +1,115 @@
+//! What is true, false or neither, ready to run.
+
+use super::context::{Context, Failed, Truth};
+use super::place::Place;
+use super::set::ConstantSet;
+use super::word::Literal;
+use crate::cel::Span;
+use crate::cel::value::Value;
+
+/// A condition or part of one. What routers ask most often of a variable has a form of its own, which costs no call.
+pub(super) enum Test {
+    /// `variable == "text"`, or `!=`
+    Text { variable: Variable, text: Literal, equal: bool },
+    /// `variable in [constants]`
+    In { variable: Variable, set: Box<ConstantSet> },
+    /// `a && b && c`, `a || b || c`
+    Logical(Logical),
+    /// Anything else.
+    Other(Box<dyn Fn(&mut Context<'_>) -> Truth + Send + Sync>),
+}
+
+/// Tests of which `decides`, `false` for `&&` and `true` for `||`, decides about the whole.
+pub(super) struct Logical {
+    pub(super) tests: Box<[Test]>,
+    pub(super) decides: bool,
+}
+
+/// A variable of the row.
+pub(super) struct Variable {
+    slot: usize,
+    /// The same, for when the row does not hold it.
+    place: Box<Place>,
+}
+
+impl Variable {
+    /// The variable that a place is, or the place again.
+    pub(super) fn of(place: Place) -> Result<Variable, Place> {
+        match place.slot() {
+            Some(slot) => Ok(Variable { slot, place: Box::new(place) }),
+            None => Err(place),
+        }
+    }
+
+    /// Tests what stands in for it where the row does not hold it.
+    #[cold]
+    fn otherwise(&self, context: &mut Context<'_>, test: impl FnOnce(&Value) -> bool) -> Truth {
+        self.place.with(context, Span::default(), |value, _| Ok(test(value)))
+    }
+}
+
+impl Test {
+    pub(super) fn new(run: impl Fn(&mut Context<'_>) -> Truth + Send + Sync + 'static) -> Self {
+        Test::Other(Box::new(run))
+    }
+
+    /// As a whole condition: it alone decides then.
+    pub(super) fn whole(self) -> Logical {
+        match self {
+            Test::Logical(logical) => logical,
+            test => Logical { tests: Box::new([test]), decides: false },
+        }
+    }
+
+    /// Runs it.
+    #[inline(always)]
+    pub(super) fn run(&self, context: &mut Context<'_>) -> Truth {
+        match self {
+            Test::Text { variable, text, equal } => {
+                let test = |value: &Value| matches!(value, Value::String(found) if text.is(found)) == *equal;
+                match context.row.get(variable.slot) {
+                    Some(Some(value)) => Ok(test(value)),
+                    _ => variable.otherwise(context, test),
+                }
+            }
+            Test::In { variable, set } => match context.row.get(variable.slot) {
+                Some(Some(value)) => Ok(set.contains(value)),
+                _ => variable.otherwise(context, |value| set.contains(value)),
+            },
+            Test::Logical(logical) => logical.run(context),
+            Test::Other(run) => run(context),
+        }
+    }
+}
+
+impl Logical {
+    /// The first test that decides wins, over errors of others too.
+    #[inline(never)]
+    pub(super) fn run(&self, context: &mut Context<'_>) -> Truth {
+        for (at, test) in self.tests.iter().enumerate() {
+            match test.run(context) {
+                Ok(value) if value == self.decides => return Ok(value),
+                Ok(_) => {}
+                Err(Failed) => return self.after_error(at, context),
+            }
+        }
+        Ok(!self.decides)
+    }
+
+    /// The tests after one that has no value: unless one of them decides, its error is that of the whole.
+    #[inline(never)]
+    fn after_error(&self, at: usize, context: &mut Context<'_>) -> Truth {
+        if context.is_over() {
+            return Err(Failed);
+        }
+        let first = context.fault();
+        for test in self.tests.iter().skip(at).skip(1) {
+            match test.run(context) {
+                Ok(value) if value == self.decides => return Ok(value),
+                Err(Failed) if context.is_over() => return Err(Failed),
+                Ok(_) | Err(Failed) => {}
+            }
+        }
+        context.fail_with(first)
+    }
+}
