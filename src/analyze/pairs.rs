@@ -141,8 +141,10 @@ impl Places {
         self.pairs.texts.iter().any(|pair| pair.a == id || pair.b == id)
     }
 
-    /// Finds values for the numbers that are compared, as far as that is among the reasons.
-    pub(super) fn arrange(&mut self, reasons: &FxHashSet<Lit>) -> Arranged {
+    /// Finds values for the numbers that are compared, as far as that is among the reasons, where they are given.
+    pub(super) fn arrange(&mut self, reasons: Option<&FxHashSet<Lit>>) -> Arranged {
+        let matters =
+            |lit: Lit| reasons.map_or_else(|| self.core.holds(lit), |reasons| reasons.contains(&lit));
         let mut ids: Vec<PlaceId> = Vec::new();
         let mut edges = Vec::new();
         let mut at = |id: PlaceId| {
@@ -154,9 +156,9 @@ impl Places {
         for pair in &self.pairs.numbers {
             for (lit, strict) in [(pair.less, true), (pair.upto, false)] {
                 let (a, b) = (pair.a, pair.b);
-                if reasons.contains(&lit) {
+                if matters(lit) {
                     edges.push(Edge { less: at(a), more: at(b), strict, lit });
-                } else if reasons.contains(&!lit) {
+                } else if matters(!lit) {
                     edges.push(Edge { less: at(b), more: at(a), strict: !strict, lit: !lit });
                 }
             }

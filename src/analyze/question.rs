@@ -145,27 +145,42 @@ impl<'a> Universe<'a> {
         self.catalogue
     }
 
-    /// Whether the literals can hold together, given all that callers promise.
+    /// Whether the literals can hold together, given all that callers promise. Where they can, the assignment says of
+    /// these literals what a request would, and of others perhaps not.
     pub(super) fn ask(&mut self, question: &[Lit]) -> Answer {
-        let promises: Vec<Lit> = self.places.promises().map(|(_, _, lit)| lit).collect();
+        let promises = self.promises();
         self.ask_given(&promises, question)
     }
 
-    /// The same, given only these promises.
+    /// The same, with an assignment that says of every literal what a request would.
+    pub(super) fn ask_whole(&mut self, question: &[Lit]) -> Answer {
+        let assumptions: Vec<Lit> = self.promises().into_iter().chain(question.iter().copied()).collect();
+        self.answer(&assumptions, true)
+    }
+
+    /// The same as `ask`, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
+        self.answer(&assumptions, false)
+    }
+
+    fn promises(&self) -> Vec<Lit> {
+        self.places.promises().map(|(_, _, lit)| lit).collect()
+    }
+
+    fn answer(&mut self, assumptions: &[Lit], whole: bool) -> Answer {
         self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
             let left = self.places.core.steps().saturating_sub(end);
-            match self.places.core.solve(&assumptions, left) {
+            match self.places.core.solve(assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
                 Verdict::GaveUp => {
                     self.exhausted = true;
-                    break;
+                    return Answer::Unknown;
                 }
-                Verdict::Model => match self.values(&assumptions, end) {
-                    None => break,
+                Verdict::Model => match self.values(assumptions, whole, end) {
+                    None => return Answer::Unknown,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
                         for conflict in conflicts {
@@ -176,12 +191,11 @@ impl<'a> Universe<'a> {
                 },
             }
         }
-        Answer::Unknown
     }
 
     /// Finds the texts and the numbers of the assignment, or what of it nothing fits. `None` if so few steps are left, or
     /// there is no telling.
-    fn values(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
+    fn values(&mut self, assumptions: &[Lit], whole: bool, end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
         let mut reasons = None;
@@ -201,10 +215,11 @@ impl<'a> Universe<'a> {
             let mut text = texts.plain(core, &other);
             if text.is_none() {
                 let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+                // What holds of a text that is equal is not among the reasons here.
+                let reasons = Some(&*reasons).filter(|_| !paired && !whole);
                 let mut steps = core.steps().saturating_sub(end);
                 let before = steps;
-                // What holds of a text that is equal is not among the reasons here.
-                match texts.check(core, Some(&*reasons).filter(|_| !paired), &other, &mut steps) {
+                match texts.check(core, reasons, &other, &mut steps) {
                     Check::Text(found) => text = Some(found),
                     Check::Conflict(lits) => conflicts.push(lits),
                     Check::Unsure => gave_up = true,
@@ -222,7 +237,7 @@ impl<'a> Universe<'a> {
         }
         if self.places.pairs.has_numbers() {
             let reasons = reasons.get_or_insert_with(|| self.places.core.reasons(assumptions));
-            match self.places.arrange(reasons) {
+            match self.places.arrange(Some(&*reasons).filter(|_| !whole)) {
                 Arranged::Fine => {}
                 Arranged::Conflict(lits) => conflicts.push(lits),
                 Arranged::Unsure => gave_up = true,

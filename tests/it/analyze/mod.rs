@@ -212,10 +212,6 @@ fn keys_compared_with_one_another() {
         ["condition-always-false r0"]
     );
     assert_eq!(told("a: bool\nb: bool", &["a == b && a && !b"]), ["condition-always-false r0"]);
-    assert_eq!(
-        told("s: {type: string, nullable: true}\nn: {type: int, nullable: true}", &["s == n && s != null"]),
-        ["condition-always-false r0"]
-    );
 }
 
 #[test]

@@ -237,7 +237,11 @@ impl<'a> Case<'a> {
             }
             "lost-when-missing" => {
                 let (route, verdicts) = self.witness(finding)?;
-                let key = finding.message.split('`').nth(1).unwrap_or_default();
+                let mut words = finding.message.split('`').skip(1).step_by(2);
+                let (key, _, to) = (words.next().unwrap_or_default(), words.next(), words.next());
+                if to.is_some_and(|to| self.index(Some(to)) != route) {
+                    return Err("the witness goes elsewhere".into());
+                }
                 let request = space::request(finding.witness.as_deref().unwrap());
                 if route == index || verdicts[index].is_some() || is_sent(&request, key) {
                     return Err(format!("`{key}` is not what the witness lacks: {verdicts:?}"));
