@@ -32,3 +32,4 @@ mod schemas;
 mod sessions;
 mod tidy;
 mod tree;
+mod witnesses;
