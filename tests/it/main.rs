@@ -34,3 +34,4 @@ mod schemas;
 mod sessions;
 mod tidy;
 mod tree;
+mod witnesses;

@@ -173,7 +173,7 @@ impl Coverer<'_, '_, '_> {
         for at in 0..goals.len() {
             loop {
                 let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) else { break };
-                match world.universe.ask(question) {
+                match world.universe.ask_whole(question) {
                     Answer::Impossible(_) => break,
                     Answer::Possible if found.len() < MOST_CUBES => {}
                     Answer::Possible | Answer::Unknown => {

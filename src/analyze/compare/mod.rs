@@ -146,7 +146,7 @@ impl Search<'_, '_> {
             let same = world.agree(old, new, &ids);
             let mut question = vec![!same];
             loop {
-                let pair = match world.universe.ask(&question) {
+                let pair = match world.universe.ask_whole(&question) {
                     Answer::Possible => world.pair(),
                     Answer::Impossible(_) => break,
                     Answer::Unknown => {
@@ -210,7 +210,9 @@ impl Search<'_, '_> {
             let same = world.agree(old.outcomes, new.outcomes, &ids);
             let named = world.agree(&old_names, &new_names, &names);
             let mut question = vec![same, !named];
-            while compared.renamed.len() < MOST_RENAMED && world.universe.ask(&question) == Answer::Possible {
+            while compared.renamed.len() < MOST_RENAMED
+                && world.universe.ask_whole(&question) == Answer::Possible
+            {
                 let Some(pair) = world.pair() else { break };
                 question.push(!world.both(pair));
                 if !compared.renamed.contains(&pair) {
