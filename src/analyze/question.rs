@@ -82,7 +82,6 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
     (variables, disputed)
 }
 
-
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
         let (variables, disputed) = variables(checked);

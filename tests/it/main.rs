@@ -20,6 +20,7 @@ mod cli;
 mod emit;
 mod examples;
 mod floors;
+mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
