@@ -210,13 +210,10 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
-        match self.ask(question) {
+        match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,
             Answer::Possible => {}
-        }
-        if self.leave_out(question) != Answer::Possible {
-            return Shown::Unknown;
         }
         self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
     }
@@ -245,28 +242,21 @@ impl<'a> Universe<'a> {
         None
     }
 
-    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    fn leave_out(&mut self, question: &[Lit]) -> Answer {
-        let mut question = question.to_vec();
-        let keys: Vec<Lit> = self.places.optional_keys();
-        let mut there = self.holding(&keys);
-        for (at, has) in keys.iter().enumerate() {
-            question.push(!*has);
-            // What the last assignment leaves out can be left out.
-            if there.get(at) == Some(&false) {
-                continue;
-            }
-            if self.ask(&question) == Answer::Possible {
-                there = self.holding(&keys);
-            } else {
-                question.pop();
+    /// Asks for an assignment with as few keys as can be, for what is absent need not be read: once for all of them to be
+    /// absent, and once more for each that cannot be.
+    fn ask_sparing(&mut self, question: &[Lit]) -> Answer {
+        let mut absent: Vec<Lit> = self.places.optional_keys().into_iter().map(|has| !has).collect();
+        loop {
+            let asked: Vec<Lit> = question.iter().chain(&absent).copied().collect();
+            match self.ask(&asked) {
+                Answer::Possible => return Answer::Possible,
+                Answer::Unknown => return self.ask(question),
+                Answer::Impossible(core) => match absent.iter().rposition(|lit| core.contains(lit)) {
+                    Some(needed) => drop(absent.remove(needed)),
+                    None => return Answer::Impossible(core),
+                },
             }
         }
-        self.ask(&question)
-    }
-
-    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
-        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.

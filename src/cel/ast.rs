@@ -312,6 +312,8 @@ impl Ast {
             outer: Span { start: 0, end: 0 },
             depth: 1,
         };
+        #[cfg(test)]
+        super::effort::spend(1);
         self.nodes.get(id.index()).unwrap_or(&STRANGER)
     }
 

@@ -7,6 +7,9 @@
 pub mod ast;
 pub mod checker;
 pub mod conformance;
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
+mod effort;
 pub mod env;
 pub mod errors;
 pub mod expand;

@@ -78,9 +78,11 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let new = args.new.as_ref().unwrap_or(&args.old);
     let mut sessions = Vec::new();
     let mut reads = Vec::new();
+    let mut are_files = Vec::new();
     for (path, catalog) in [(&args.old, &args.old_catalog), (new, &args.new_catalog)] {
         let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()))?;
-        let found = find(path, &session);
+        let (found, is_file) = find(path, &session);
+        are_files.push(is_file);
         reads.push((path, session.read_found(found)));
         sessions.push(session);
     }
@@ -97,7 +99,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let sides = [sided(old, first)?, sided(new, second)?];
     let names = [old.0, new.0].map(|path| path.display().to_string());
     let run = Run { args, sides: &sides, names: [&names[0], &names[1]] };
-    run.compare([is_file(old.0), is_file(new.0)], output)
+    run.compare(&are_files, output)
 }
 
 /// What cannot be answered is refused before anything is read.
@@ -127,20 +129,24 @@ fn usage(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The definitions that an argument names.
-fn find(path: &Path, session: &Session) -> Found {
+/// The definitions that an argument names, and whether it names a file, whose routers are all that is asked about.
+fn find(path: &Path, session: &Session) -> (Found, bool) {
     let include = session.config.include();
-    let known = path.as_os_str() == "-" || path.exists() || files::one_router(path).is_some();
+    let is_stdin = path.as_os_str() == "-";
+    let known = is_stdin || path.exists() || files::one_router(path).is_some();
     if !known
         && let Some(argument) = path.to_str()
         && let Some(found) = git::find(argument, include)
     {
         return match found {
-            Ok(inputs) => Found { inputs, problems: Vec::new() },
-            Err(problem) => Found { inputs: Vec::new(), problems: vec![problem] },
+            Ok(inputs) => {
+                let is_file = inputs.iter().all(|input| input.name == argument);
+                (Found { inputs, problems: Vec::new() }, is_file)
+            }
+            Err(problem) => (Found { inputs: Vec::new(), problems: vec![problem] }, true),
         };
     }
-    files::find(&[path.to_owned()], None, include)
+    (files::find(&[path.to_owned()], None, include), !is_stdin && !path.is_dir())
 }
 
 /// Says on standard error what makes a side impossible to compare.
@@ -153,11 +159,6 @@ fn refuse(read: &mut Readings, global: &Global, output: &mut Output) -> anyhow::
     }
     findings(read, &Findings::default(), global, Stream::Err, output)?;
     Ok(true)
-}
-
-/// Whether a path names a file, whose routers are all that is asked about.
-fn is_file(path: &Path) -> bool {
-    path.as_os_str() != "-" && !path.is_dir()
 }
 
 fn sided<'s>((path, read): &'s (&PathBuf, Readings), session: &'s Session) -> anyhow::Result<Vec<Side<'s>>> {
@@ -196,12 +197,12 @@ enum Pair<'a> {
 
 impl<'a> Run<'a> {
     /// Routers of both sides by name, and how many of one side are left out because the other is a file.
-    fn pairs(&self, are_files: [bool; 2]) -> (Vec<Pair<'a>>, usize) {
+    fn pairs(&self, are_files: &[bool]) -> (Vec<Pair<'a>>, usize) {
         let [old, new] = self.sides;
         let name = |side: &'a Side<'a>| side.checked.name().unwrap_or_default();
         // Two files of one router each are meant for each other, whatever the names say.
         if let ([a], [b]) = (old.as_slice(), new.as_slice())
-            && are_files == [true, true]
+            && *are_files == [true, true]
         {
             return (vec![Pair::Both(a, b)], 0);
         }
@@ -209,12 +210,12 @@ impl<'a> Run<'a> {
         for side in old {
             match new.iter().find(|other| name(other) == name(side)) {
                 Some(other) => pairs.push(Pair::Both(side, other)),
-                None if are_files == [false, true] => left_out += 1,
+                None if *are_files == [false, true] => left_out += 1,
                 None => pairs.push(Pair::Removed(name(side))),
             }
         }
         for side in new.iter().filter(|side| !old.iter().any(|other| name(other) == name(side))) {
-            if are_files == [true, false] {
+            if *are_files == [true, false] {
                 left_out += 1;
             } else {
                 pairs.push(Pair::Added(name(side)));
@@ -223,7 +224,7 @@ impl<'a> Run<'a> {
         (pairs, left_out)
     }
 
-    fn compare(&self, are_files: [bool; 2], output: &mut Output) -> anyhow::Result<Outcome> {
+    fn compare(&self, are_files: &[bool], output: &mut Output) -> anyhow::Result<Outcome> {
         let tokens = Tokens { input: self.args.input_tokens, output: self.args.output_tokens };
         let options = Options { tokens, ..Options::default() };
         let (pairs, left_out) = self.pairs(are_files);
@@ -335,13 +336,11 @@ fn bounds(limits: &[Limit], report: &Report<'_>) -> anyhow::Result<Vec<Bound>> {
     let mut bounds = Vec::new();
     for limit in limits {
         let (exceeded, measured) = match (&report.log, limit.measure) {
-            (None, _) => match report.answer() {
-                Answer::Same => (false, "no request is routed differently".to_owned()),
-                Answer::Different => (true, "some requests are routed differently".to_owned()),
-                Answer::Unknown => {
-                    (true, "it is not proved that no request is routed differently".to_owned())
-                }
-            },
+            (None, _) if report.moves_any() => (true, "some requests have another first attempt".to_owned()),
+            (None, _) if report.is_open() => {
+                (true, "it is not proved that no request has another first attempt".to_owned())
+            }
+            (None, _) => (false, "no request has another first attempt".to_owned()),
             (Some(log), Measure::Moved) => {
                 let total = &log.total;
                 let share =

@@ -331,10 +331,7 @@ fn end(outcomes: &[Outcome], place: usize) -> End {
 /// Whether users are drawn anew: the draw is made from the names of router and route.
 fn is_redrawn(plans: [&Plan; 2], ends: [&Outcome; 2]) -> bool {
     let [old, new] = ends;
-    (old.is_divided() || new.is_divided())
-        && old.route.is_some()
-        && new.route.is_some()
-        && (plans[0].router != plans[1].router || old.route != new.route)
+    old.is_divided() && new.is_divided() && (plans[0].router != plans[1].router || old.route != new.route)
 }
 
 /// A user who is answered differently, where not everybody is.

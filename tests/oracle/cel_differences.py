@@ -244,6 +244,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--irc", default=ROOT / "target/debug/irc")
     parser.add_argument("--keep", type=pathlib.Path, help="where to leave the tables")
+    parser.add_argument("--all", action="store_true", help="print the explained differences too")
     parser.add_argument("--only", choices=["values", "parser", "patterns"])
     options = parser.parse_args()
     explained = tomllib.loads((HERE / "cel_differences.toml").read_text())["difference"]
@@ -273,6 +274,8 @@ def main():
                     unexplained.append(difference.line)
                 else:
                     reasons[why] += 1
+                    if options.all:
+                        print(f"{why}\n  {difference.line}")
     for why, count in reasons.most_common():
         print(f"{count} differences: {why}")
     for line in unexplained:

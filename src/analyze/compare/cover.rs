@@ -3,6 +3,7 @@
 //! An assignment of the parts of both definitions' conditions that leads to the pair is cut down to the parts that
 //! lead there by themselves; then one is looked for that this does not cover, until there is none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::question::{Answer, evaluate_in};
@@ -49,10 +50,17 @@ pub(super) struct Cover {
 enum Words {
     /// What stands between `&&`.
     Conjuncts,
-    /// What nothing combines any more.
+    /// The same, and whole conditions for what must not hold.
+    Wholes,
+    /// What nothing combines any more, and the values that keys are declared to have.
     Leaves,
-    /// The same and the values that keys are declared to have; what holds is preferred to what does not.
-    Values,
+}
+
+/// How large a part is; one may be both.
+#[derive(Clone, Copy, Default)]
+struct Grain {
+    whole: bool,
+    part: bool,
 }
 
 /// More cubes than these are not looked for.
@@ -61,8 +69,10 @@ const MOST_CUBES: usize = 16;
 const MOST_CASES: usize = 4;
 /// What has more demands is not read by anybody.
 const MOST_DEMANDS: usize = 12;
-/// More parts than these are not looked at one by one.
+/// More parts than these are not looked at.
 const MOST_PARTS: usize = 2_000;
+/// So many demands are looked at one by one; of more, those come first that the solver needed.
+const MANY: usize = 48;
 /// Keys with more values are not told by them.
 const MOST_VALUES: usize = 8;
 
@@ -79,7 +89,18 @@ impl Coverer<'_, '_, '_> {
     /// The shortest of the conditions that are found.
     pub(super) fn best(&mut self) -> Option<Cover> {
         let mut best: Option<Cover> = None;
-        for words in [Words::Conjuncts, Words::Leaves, Words::Values] {
+        for words in [Words::Conjuncts, Words::Wholes, Words::Leaves] {
+            let plain = |cover: &Cover| match cover.cases.as_slice() {
+                [only] => {
+                    cover.complete
+                        && only.unless.is_none()
+                        && only.when.iter().all(|when| !when.contains("&&"))
+                }
+                _ => false,
+            };
+            if best.as_ref().is_some_and(plain) {
+                break;
+            }
             if let Some(cover) = self.cover(words)
                 && best.as_ref().is_none_or(|known| weight(&cover) < weight(known))
             {
@@ -98,28 +119,36 @@ impl Coverer<'_, '_, '_> {
         })
     }
 
-    fn vocabulary(&mut self, words: Words) -> Vec<usize> {
-        let mut texts = Vec::new();
+    fn vocabulary(&mut self, words: Words) -> Vec<(usize, Grain)> {
+        let (mut wholes, mut parts) = (Vec::new(), Vec::new());
         for (ast, checked) in self.deciding() {
             match words {
-                Words::Conjuncts => atoms::conjuncts(ast, ast.root(), &mut texts),
-                Words::Leaves | Words::Values => atoms::leaves(ast, checked, ast.root(), &mut texts),
+                Words::Leaves => atoms::leaves(ast, checked, ast.root(), &mut parts),
+                Words::Conjuncts | Words::Wholes => atoms::conjuncts(ast, ast.root(), &mut parts),
+            }
+            if words == Words::Wholes {
+                wholes.push(cel::print(ast));
             }
         }
-        if words == Words::Values {
+        if words == Words::Leaves {
             for key in self.keys() {
                 let field = self.worlds.first().and_then(|world| world.variables.get(&key));
                 let values = field.and_then(|field| field.domain.one_of.as_ref());
                 if let Some(values) = values.filter(|values| values.len() <= MOST_VALUES) {
-                    texts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
+                    parts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
                 }
             }
         }
-        let mut places: Vec<usize> =
-            texts.into_iter().filter_map(|text| self.atoms.add(text, self.worlds)).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        let mut grains: BTreeMap<usize, Grain> = BTreeMap::new();
+        for (text, whole) in
+            wholes.into_iter().map(|t| (t, true)).chain(parts.into_iter().map(|t| (t, false)))
+        {
+            if let Some(part) = self.atoms.add(text, self.worlds) {
+                let grain = grains.entry(part).or_default();
+                if whole { grain.whole = true } else { grain.part = true }
+            }
+        }
+        grains.into_iter().collect()
     }
 
     fn keys(&self) -> Vec<Arc<str>> {
@@ -134,6 +163,7 @@ impl Coverer<'_, '_, '_> {
         if vocabulary.len() > MOST_PARTS {
             return None;
         }
+        let leaves = if words == Words::Leaves { Vec::new() } else { self.vocabulary(Words::Leaves) };
         let keys = self.keys();
         let goals: Vec<Lit> = self.worlds.iter_mut().map(|world| world.both(self.pair)).collect();
         let mut hunt = Hunt { worlds: self.worlds, atoms: self.atoms, keys: &keys, goals: &goals };
@@ -151,7 +181,7 @@ impl Coverer<'_, '_, '_> {
                         break;
                     }
                 }
-                let Some(cube) = hunt.cube(at, &vocabulary, words) else {
+                let Some(cube) = hunt.cube(at, &vocabulary).map(|cube| hunt.pinned(cube, &leaves)) else {
                     complete = false;
                     break;
                 };
@@ -248,42 +278,37 @@ impl Hunt<'_, '_> {
     }
 
     /// Demands that lead to the pair, out of the assignment that was found last.
-    fn cube(&mut self, world: usize, vocabulary: &[usize], words: Words) -> Option<Cube> {
-        let mut all: Cube = Vec::new();
-        {
-            let core = &self.worlds.get(world)?.universe.places.core;
-            for part in vocabulary {
-                let truth = self.atoms.get(*part)?.truths.get(world)?;
-                if core.holds(truth.yes) {
-                    all.push(Demand::Part(*part, Sign::True));
-                } else if core.holds(truth.no) {
-                    all.push(Demand::Part(*part, Sign::False));
-                } else {
-                    all.push(Demand::Part(*part, Sign::NotTrue));
-                    all.push(Demand::Part(*part, Sign::NotFalse));
-                }
+    fn cube(&mut self, world: usize, vocabulary: &[(usize, Grain)]) -> Option<Cube> {
+        let mut all: Vec<(u8, Demand)> = Vec::new();
+        let core = &self.worlds.get(world)?.universe.places.core;
+        for (part, grain) in vocabulary {
+            let truth = self.atoms.get(*part)?.truths.get(world)?;
+            // What is to go first: what does not hold, small parts before large ones, then what does, large ones first.
+            let (absent, present) = (u8::from(grain.whole), 2 + u8::from(grain.part));
+            if core.holds(truth.yes) {
+                all.push((present, Demand::Part(*part, Sign::True)));
+            } else if core.holds(truth.no) {
+                all.push((absent, Demand::Part(*part, Sign::False)));
+            } else {
+                all.push((absent, Demand::Part(*part, Sign::NotTrue)));
+                all.push((absent, Demand::Part(*part, Sign::NotFalse)));
             }
         }
-        let is_true = |demand: &Demand| matches!(demand, Demand::Part(_, Sign::True));
-        let mut cube = None;
-        if words == Words::Values {
-            let positive: Cube = all.iter().copied().filter(is_true).collect();
-            cube = self.to_goal(&positive);
+        let demands = |all: &[(u8, Demand)]| -> Cube { all.iter().map(|(_, demand)| *demand).collect() };
+        let needed = self.to_goal(&demands(&all))?;
+        let small = all.len() <= MANY;
+        if !small {
+            all.retain(|(_, demand)| needed.contains(demand));
         }
-        let mut cube = match cube {
-            Some(cube) => cube,
-            None => self.to_goal(&all)?,
-        };
-        // What does not hold is the first to go.
-        let mut order = cube.clone();
-        order.sort_by_key(is_true);
-        for demand in order {
+        let mut cube = demands(&all);
+        all.sort_by_key(|(turn, _)| *turn);
+        for (_, demand) in all {
             if !cube.contains(&demand) {
                 continue;
             }
             let fewer: Cube = cube.iter().copied().filter(|other| *other != demand).collect();
-            if let Some(fewer) = self.to_goal(&fewer) {
-                cube = fewer;
+            if let Some(needed) = self.to_goal(&fewer) {
+                cube = if small { fewer } else { needed };
             }
         }
         // What need not have a value may have none.
@@ -299,6 +324,39 @@ impl Hunt<'_, '_> {
             }
         }
         Some(cube)
+    }
+
+    /// No fewer requests, told by the one value that a key must have wherever the demands hold.
+    fn pinned(&mut self, mut cube: Cube, leaves: &[(usize, Grain)]) -> Cube {
+        if leaves.len() > MANY {
+            return cube;
+        }
+        for (leaf, _) in leaves {
+            let pin = Demand::Part(*leaf, Sign::True);
+            let is_equality = self.atoms.get(*leaf).is_some_and(|atom| atom.equality.is_some());
+            if !is_equality
+                || cube.contains(&pin)
+                || self.lead(&cube, &|hunt, world| hunt.literal(world, pin)).is_none()
+            {
+                continue;
+            }
+            let mut shorter = cube.clone();
+            shorter.push(pin);
+            for demand in &cube {
+                let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
+                if self.to_goal(&fewer).is_some() {
+                    shorter = fewer;
+                }
+            }
+            if shorter.len() <= cube.len() {
+                cube = shorter;
+            }
+        }
+        cube.sort_by_key(|demand| match demand {
+            Demand::Part(part, _) => *part,
+            Demand::Lacks(_) => 0,
+        });
+        cube
     }
 
     /// The same requests, in words that are easier to read where there are such.

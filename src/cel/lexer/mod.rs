@@ -195,7 +195,10 @@ impl<'a> Lexer<'a, '_> {
 
     fn skip_while(&mut self, keep: impl Fn(char) -> bool) {
         let rest = self.rest();
-        self.pos += rest.find(|c| !keep(c)).unwrap_or(rest.len());
+        let length = rest.find(|c| !keep(c)).unwrap_or(rest.len());
+        #[cfg(test)]
+        super::effort::spend(length + 1);
+        self.pos += length;
     }
 
     /// Reads one token or one run of what is none; false at the end.

@@ -48,7 +48,7 @@ struct Tool {
 }
 
 /// What can be said of all requests.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
     /// None is routed differently. That is proved.
@@ -423,7 +423,7 @@ fn fill(router: &mut Router, d: &Difference<'_>) {
         .notes
         .iter()
         .map(|note| {
-            let text = words::note(note, !d.moves.is_empty());
+            let text = words::note(note, router.answer == Answer::Same);
             Note { kind: words::kind(note), text: text.show(|code| format!("`{code}`")) }
         })
         .collect();

@@ -4,21 +4,21 @@ use super::*;
 use irc::diag::Severity;
 
 /// A small generator of numbers, so that the routers are the same everywhere.
-pub(super) struct Random(pub(super) u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub(super) fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 11) % n
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(crate) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[usize::try_from(self.below(from.len() as u64)).unwrap()]
     }
 
-    pub(super) fn condition(&mut self, depth: u32) -> String {
+    pub(crate) fn condition(&mut self, depth: u32) -> String {
         if depth == 0 || self.below(3) == 0 {
             return self.atom();
         }
@@ -58,7 +58,7 @@ impl Random {
 }
 
 /// The metadata block that these requests keep.
-pub(super) fn metadata(required: [bool; 3]) -> String {
+pub(crate) fn metadata(required: [bool; 3]) -> String {
     let [tier, n, flag] = required;
     format!(
         "tier: {{type: string, enum: [a, ab, b], required: {tier}}}\nn: {{type: int, min: 0, max: 2, required: {n}}}\n\
@@ -67,7 +67,7 @@ pub(super) fn metadata(required: [bool; 3]) -> String {
     )
 }
 
-pub(super) fn requests(required: [bool; 3]) -> Vec<String> {
+pub(crate) fn requests(required: [bool; 3]) -> Vec<String> {
     let optional = |values: &[&str], required: bool| {
         let mut all: Vec<Option<String>> = values.iter().map(|v| Some((*v).to_owned())).collect();
         if !required {

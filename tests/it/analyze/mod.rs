@@ -1,7 +1,7 @@
 //! What is claimed, and that it is true.
 
 mod cases;
-mod exhaustive;
+pub(crate) mod exhaustive;
 mod invariants;
 mod overlap;
 mod presence;
