@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         .filter_map(|test| Request::from_value(&value_of(test.request.as_ref()?)).ok())
         .collect();
     let names: Vec<&str> = tests.filter_map(|test| Some(test.name.as_ref()?.value.as_str())).collect();
-    let budget = cases::budget();
+    let budget = cases::budget(session.analysis);
     let found = match cases::cases(checked, &session.catalogue, sources, budget, &known, &names) {
         Ok(found) => found,
         Err(Refused::Unsound) => {

@@ -9,7 +9,7 @@ use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
 use super::output::{Output, Stream};
 use super::session::{Against, Session};
-use crate::analyze::{Budget, never_taken};
+use crate::analyze::never_taken;
 use crate::compile;
 use crate::render::graph::{self, Graph};
 
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let Some(plan) = compile::compile(checked, &session.catalogue) else {
         bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
     };
-    let never = never_taken(checked, &session.catalogue, sources, Budget::default());
+    let never = never_taken(checked, &session.catalogue, sources, session.analysis);
     let graph = Graph::new(&plan, &checked.definition.router, &never);
     match args.format {
         Form::Mermaid => {

@@ -65,7 +65,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
-    analysis: Budget,
+    pub(super) analysis: Budget,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.

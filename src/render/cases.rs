@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::{escape, yaml};
+use super::{escape, wrap, yaml};
 use crate::analyze::cases::{Case, Cases, Gap, Outcome, Point, What};
 use crate::diag::suggest::and_list;
 
@@ -167,7 +167,10 @@ pub fn tests(cases: &Cases, out: &mut dyn Write) -> io::Result<()> {
             let _ = writeln!(text, "# {head}");
         }
         for gap in gaps {
-            let _ = writeln!(text, "# * {}", escape::line(&gap.reason));
+            let reason = wrap(&escape::line(&gap.reason), 96, 0);
+            for (at, line) in reason.lines().enumerate() {
+                let _ = writeln!(text, "# {} {line}", if at == 0 { "*" } else { " " });
+            }
         }
     }
     if let Some(first) = cases.assumptions.first() {

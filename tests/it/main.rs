@@ -23,6 +23,7 @@ mod emit;
 mod examples;
 mod floors;
 mod fuzz;
+mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;

@@ -16,7 +16,7 @@ mod search;
 mod tests;
 mod words;
 
-use super::{Budget, Pass, STEPS};
+use super::{Budget, Pass};
 use crate::catalogue::Catalogue;
 use crate::cel::Value;
 use crate::check::Checked;
@@ -111,9 +111,9 @@ pub enum Refused {
 /// How many parts all conditions may have together.
 pub const PARTS: usize = 4_000;
 
-/// Steps for a command that does nothing else.
-pub fn budget() -> Budget {
-    Budget { steps: 50 * STEPS, ..Budget::default() }
+/// The steps for cases where an analysis may take so many: more, for a command that does nothing else.
+pub fn budget(usual: Budget) -> Budget {
+    Budget { steps: usual.steps.saturating_mul(50), ..usual }
 }
 
 /// Finds requests that show all that `known` do not. `taken` are names that no case may have.

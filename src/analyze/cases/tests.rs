@@ -20,7 +20,7 @@ fn needed(text: &str) -> (usize, usize) {
     };
     let checked = check::check(definition, &options, &mut sink);
     let mut sink = Sink::new();
-    let mut pass = Pass::open(&checked, &catalogue, &sources, budget(), &mut sink).unwrap();
+    let mut pass = Pass::open(&checked, &catalogue, &sources, budget(Budget::default()), &mut sink).unwrap();
     let mut search = Search::open(&mut pass).unwrap();
     search.run(&[], &[]);
     search.needed()

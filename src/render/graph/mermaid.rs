@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(escaped("a#b;`c`*d*_e_"), "a#35;b#59;#96;c#96;#42;d#42;#95;e#95;");
         assert_eq!(escaped("https://www.x.y"), "https#58;//www#46;x.y");
         assert_eq!(escaped("a\n\"]b"), "a#92;n#quot;#93;b");
-        assert_eq!(escaped("  a  b "), "#nbsp;#nbsp;a #nbsp;b");
+        assert_eq!(escaped("  a  b "), "#nbsp; a #nbsp;b");
         assert_eq!(escaped("größe"), "größe");
         assert_eq!(escaped("$$$"), "#36;#8203;#36;#8203;#36;");
     }

@@ -85,7 +85,7 @@ impl Graph {
                 |ast| matches!(ast.kind(ast.root()), Kind::Literal(Literal::Bool(value)) if !value),
             );
             Step {
-                condition: ast.map(print).unwrap_or_default(),
+                condition: route.condition.as_ref().map(written).unwrap_or_default(),
                 target: target(route, router.routes.get(at)),
                 never: why(at).map(|why| if is_off { "switched off".to_owned() } else { why }),
             }
@@ -102,6 +102,11 @@ impl Graph {
             }),
         }
     }
+}
+
+/// A condition on one line, as it was written where that can be.
+fn written(condition: &compile::Condition) -> String {
+    text::one_line(&condition.text).unwrap_or_else(|| print(&condition.expression.ast))
 }
 
 fn names(routes: &[usize], ids: &[&str]) -> String {

@@ -54,18 +54,26 @@ pub(super) fn lines(text: &str, most: usize, max_lines: usize) -> Vec<String> {
     out
 }
 
+/// A condition as it is written, on one line. `None` where that would take more than a look at quotes.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    let hard = ["//", "\"\"\"", "'''"].iter().any(|hard| text.contains(hard));
+    (!hard).then(|| words(text).join(" "))
+}
+
 /// The words of a condition; what stands in quotes is not taken apart.
 fn words(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    let (mut quote, mut escaped, mut start) = (None, false, None);
+    let (mut quote, mut start, mut before) = (None, None, ' ');
+    let mut escaped = false;
     for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(q), c) if !escaped && c == q => quote = None,
-            (None, '"' | '\'') => quote = Some(c),
+        match quote {
+            Some((q, _)) if !escaped && c == q => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some((c, matches!(before, 'r' | 'R'))),
             _ => {}
         }
-        escaped = quote.is_some() && c == '\\' && !escaped;
-        if c == ' ' && quote.is_none() {
+        escaped = !escaped && c == '\\' && quote.is_some_and(|(_, raw)| !raw);
+        before = c;
+        if c.is_whitespace() && quote.is_none() {
             out.extend(start.take().and_then(|start| text.get(start..at)));
         } else if start.is_none() {
             start = Some(at);
@@ -93,5 +101,13 @@ mod tests {
         assert_eq!(lines("", 20, 9), [""]);
         assert_eq!(lines("日本語", 4, 9), ["日本", "語"]);
         assert_eq!(words("a == \"b \\\" c\" && d"), ["a", "==", "\"b \\\" c\"", "&&", "d"]);
+    }
+
+    #[test]
+    fn conditions_come_on_one_line_as_they_are_written() {
+        let line = |text: &str| one_line(text);
+        assert_eq!(line("a\n  && b  ==\t\"x  y\"").as_deref(), Some("a && b == \"x  y\""));
+        assert_eq!(line(r#"a == r"\" && b == "\"  " "#).as_deref(), Some(r#"a == r"\" && b == "\"  ""#));
+        assert_eq!(line("a // why\n && b"), None);
     }
 }

@@ -47,7 +47,7 @@ impl Subject {
     }
 
     fn cases(&self, catalogue: &Catalogue) -> Cases {
-        cases(&self.checked, catalogue, &self.sources, budget(), &[], &[]).unwrap()
+        cases(&self.checked, catalogue, &self.sources, budget(Budget::default()), &[], &[]).unwrap()
     }
 
     fn decide(&self, request: &Request) -> Decision<'_> {
@@ -303,7 +303,7 @@ fn the_same_comes_out_every_time_and_nothing_without_steps() {
     let text = router("tier: string\nn: int", &["tier == \"a\" || n > 3", "n < 2 && tier != \"b\""]);
     let subject = Subject::new(&text, &catalogue).unwrap();
     assert_eq!(format!("{:?}", subject.cases(&catalogue)), format!("{:?}", subject.cases(&catalogue)));
-    let none = irc::analyze::Budget { steps: 0, ..budget() };
+    let none = Budget { steps: 0, ..Budget::default() };
     let found = cases(&subject.checked, &catalogue, &subject.sources, none, &[], &[]).unwrap();
     assert_eq!((found.cases.len(), found.impossible.len()), (0, 0));
     let reason = &found.undecided[0].reason;
