@@ -66,9 +66,9 @@ impl Default for Options {
         let usual = Budget::default();
         // Somebody waits for one answer here, not for the findings of a thousand files.
         let budget = Budget {
-            conflicts: usual.conflicts.saturating_mul(10),
-            work: usual.work.saturating_mul(10),
-            states: usual.states.saturating_mul(10),
+            conflicts: usual.conflicts.saturating_mul(5),
+            work: usual.work.saturating_mul(5),
+            states: usual.states.saturating_mul(5),
             ..usual
         };
         Self { tokens: Tokens::default(), budget }

@@ -94,6 +94,8 @@ pub struct Case {
 
 /// More pairs than these are not looked for.
 const MOST_PAIRS: usize = 1_000;
+/// Of more moves it is not told which requests they are.
+const MOST_DESCRIBED: usize = 200;
 /// More pairs of routes that come to the same are not looked for.
 const MOST_RENAMED: usize = 100;
 
@@ -119,7 +121,7 @@ pub fn compare(
     search.moves(&mut compared);
     search.renamed(&mut compared);
     let mut atoms = Atoms::default();
-    for index in 0..compared.moves.len() {
+    for index in 0..compared.moves.len().min(MOST_DESCRIBED) {
         let Some(found) = compared.moves.get_mut(index) else { break };
         search.describe(found, &mut atoms);
     }
