@@ -47,6 +47,7 @@ impl Pass<'_> {
 
     fn claim(&mut self, index: usize, invariant: &Invariant, claim: &Claim, scope: Lit) {
         let mut unknown = None;
+        self.universe.exhausted = false;
         for route in 0..=self.conditions.len() {
             let Some(breach) = self.breach(claim, route) else { continue };
             let mut question = vec![scope];

@@ -14,9 +14,12 @@ mod attempts;
 pub mod compare;
 mod errors;
 mod invariants;
+mod overlap;
 mod places;
+mod presence;
 mod question;
 mod reach;
+mod redundant;
 pub mod rules;
 mod solve;
 mod theory;
@@ -24,7 +27,7 @@ mod translate;
 mod witness;
 
 use crate::catalogue::Catalogue;
-use crate::check::Checked;
+use crate::check::{Checked, Expression};
 use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Form, Route};
 use crate::source::Sources;
@@ -32,39 +35,37 @@ use question::Universe;
 use solve::Lit;
 use translate::Condition;
 
-/// How many steps may be spent.
-#[derive(Clone, Copy, Debug)]
+/// Steps that are allowed where nobody says how many.
+pub const STEPS: u64 = 20_000_000;
+
+/// How many steps may be spent on a definition. A step is a literal that the solver propagates, a part of a clause that
+/// a condition becomes, or a move of an automaton.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Budget {
-    /// Conflicts of the solver, altogether.
-    pub conflicts: u64,
-    /// Conflicts for one question.
-    pub conflicts_each: u64,
-    /// Literals that the solver propagates, altogether.
-    pub work: u64,
-    /// Conditions; a definition with more of them is not analysed.
-    pub conditions: usize,
-    /// Steps of automata, altogether.
-    pub states: u64,
-    /// Steps of automata for one text.
-    pub states_each: u64,
+    /// Altogether. A tenth of them may go into one question.
+    pub steps: u64,
+    /// Whether any are spent on a request for each route, to say of which none was found or excluded.
+    pub every_route: bool,
+    /// Whether any are spent on routes that overlap: a question for each two of them.
+    pub overlaps: bool,
+}
+
+impl Budget {
+    /// For one question.
+    fn of_question(self) -> u64 {
+        self.steps / 10
+    }
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self {
-            conflicts: 50_000,
-            conflicts_each: 2_000,
-            work: 20_000_000,
-            conditions: 2_000,
-            states: 4_000_000,
-            states_each: 400_000,
-        }
+        Self { steps: STEPS, every_route: false, overlaps: false }
     }
 }
 
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
-    if !checked.sound || checked.conditions.len() > budget.conditions {
+    if !checked.sound {
         return;
     }
     let mut universe = Universe::new(checked, catalogue, budget);
@@ -73,10 +74,25 @@ pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budg
         let Some(expression) = expression else { return };
         conditions.push(universe.translate(expression));
     }
-    let mut pass = Pass { universe, conditions, sources, sink };
+    let mut pass = Pass { universe, conditions, open: Vec::new(), sources, sink };
     pass.reach();
     pass.errors();
     pass.invariants();
+    pass.lost();
+    pass.redundant();
+    if budget.overlaps {
+        pass.overlaps();
+    }
+    pass.left_open();
+}
+
+/// A question that the steps did not suffice for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Open {
+    /// Whether a request reaches a route; behind the last one stands the default route, or none.
+    Reached(usize),
+    /// Whether the condition of a route may have no value.
+    Fails(usize),
 }
 
 /// What the parts of this pass share.
@@ -84,6 +100,7 @@ struct Pass<'a> {
     universe: Universe<'a>,
     /// Of each route.
     conditions: Vec<Condition>,
+    open: Vec<Open>,
     sources: &'a Sources,
     sink: &'a mut Sink,
 }
@@ -106,6 +123,11 @@ impl<'a> Pass<'a> {
         router.routes.get(index).or(router.default.as_ref().filter(|_| index == router.routes.len()))
     }
 
+    /// The condition of a route.
+    fn expression(&self, index: usize) -> Option<&'a Expression> {
+        self.universe.checked.conditions.get(index).and_then(Option::as_ref)
+    }
+
     fn push(&mut self, mut diagnostic: Diagnostic, route: Option<&Route>, path: String) {
         diagnostic.assumptions.sort_unstable();
         diagnostic.assumptions.dedup();
@@ -116,6 +138,21 @@ impl<'a> Pass<'a> {
             path: Some(path),
         };
         self.sink.push(diagnostic);
+    }
+
+    /// Says for what the steps did not suffice. Invariants say it themselves.
+    fn left_open(&mut self) {
+        let Some(name) = &self.universe.checked.definition.router.name else { return };
+        if self.open.is_empty() {
+            return;
+        }
+        let names = |of: fn(&Open) -> Option<usize>| -> Vec<Option<&str>> {
+            self.open.iter().filter_map(of).map(|index| self.route(index).map(Route::name)).collect()
+        };
+        let reached = names(|open| if let Open::Reached(index) = open { Some(*index) } else { None });
+        let fails = names(|open| if let Open::Fails(index) = open { Some(*index) } else { None });
+        let diagnostic = errors::incomplete(name.span, &reached, &fails, self.universe.budget.steps);
+        self.push(diagnostic, None, "name".to_owned());
     }
 
     /// Where the default route stands in the document.

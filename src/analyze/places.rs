@@ -3,6 +3,7 @@
 //! A place is absent or holds a value of one kind that JSON has. What callers promise of it (`required`, `enum`,
 //! bounds) holds under a literal of its own, so that a proof tells which promises it rests on.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -82,13 +83,13 @@ pub(super) struct Places {
     all: Vec<Place>,
     pub(super) roots: IndexMap<Arc<str>, PlaceId>,
     promises: IndexMap<(Arc<str>, Promise), Lit>,
-    variables: FxHashMap<Arc<str>, Field>,
+    pub(super) variables: Rc<FxHashMap<Arc<str>, Field>>,
     nowhere: Place,
 }
 
 impl Places {
     /// `variables`: what is known of each key, and `messages`.
-    pub(super) fn new(mut core: Core, variables: FxHashMap<Arc<str>, Field>) -> Self {
+    pub(super) fn new(mut core: Core, variables: Rc<FxHashMap<Arc<str>, Field>>) -> Self {
         let nowhere = Place::new(Field::new(Type::Dyn), core.no(), None);
         core.clause(&[core.yes()]);
         Self { core, all: Vec::new(), roots: IndexMap::new(), promises: IndexMap::new(), variables, nowhere }
@@ -97,7 +98,7 @@ impl Places {
     /// What another definition knows of a key, where nothing is known of it yet.
     pub(super) fn know(&mut self, name: &Arc<str>, field: &Field) {
         if !self.variables.contains_key(name) {
-            self.variables.insert(Arc::clone(name), field.clone());
+            Rc::make_mut(&mut self.variables).insert(Arc::clone(name), field.clone());
         }
     }
 
@@ -111,6 +112,15 @@ impl Places {
 
     pub(super) fn ids(&self) -> impl Iterator<Item = PlaceId> + use<> {
         (0..self.all.len()).map(PlaceId)
+    }
+
+    /// True where a key is there, for each key that need not be: outer ones first.
+    pub(super) fn optional_keys(&self) -> Vec<Lit> {
+        let roots = self.roots.values().copied();
+        let inner = self.all.iter().flat_map(|place| &place.inside);
+        let inner = inner.filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
+        let places = roots.chain(inner).map(|id| self.get(id));
+        places.filter(|place| !place.field.required).map(|place| place.has).collect()
     }
 
     /// What callers promise, with the literals that hold where they keep it.
@@ -343,6 +353,7 @@ impl Places {
             (Some(a), Some(b)) => a.abs() < EXACT && a.total_cmp(&b).is_eq(),
             _ => other == value,
         };
+        self.core.spend_on(self.get(id).items.len());
         if let Some((_, lit)) = self.get(id).items.iter().find(|(other, _)| same(other)) {
             return *lit;
         }
@@ -358,8 +369,8 @@ impl Places {
     }
 
     /// The texts of a place together with the core.
-    pub(super) fn texts(&mut self, id: PlaceId) -> (&mut Place, &Core) {
-        (self.all.get_mut(id.0).unwrap_or(&mut self.nowhere), &self.core)
+    pub(super) fn texts(&mut self, id: PlaceId) -> (&mut Place, &mut Core) {
+        (self.all.get_mut(id.0).unwrap_or(&mut self.nowhere), &mut self.core)
     }
 }
 

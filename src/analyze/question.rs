@@ -1,6 +1,7 @@
 //! Questions about all requests: can these literals hold together, and which request shows it?
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -13,6 +14,7 @@ use super::translate::{Condition, Opaque, Translator};
 use super::witness::Builder;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
+use crate::cel::ast::NodeId;
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
@@ -51,11 +53,10 @@ pub(super) struct Universe<'a> {
     pub(super) places: Places,
     opaque: Opaque,
     plan: OnceCell<Option<Plan>>,
-    budget: Budget,
-    states: u64,
+    pub(super) budget: Budget,
     /// Whether undeclared names are used in ways that disagree.
     pub(super) disputed: bool,
-    /// Whether anything was left unanswered for lack of steps.
+    /// Whether something was left unanswered for lack of steps since this was set to false.
     pub(super) exhausted: bool,
 }
 
@@ -81,8 +82,6 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
     (variables, disputed)
 }
 
-/// How often an assignment is replaced because texts cannot be as it says.
-const ROUNDS: usize = 300;
 /// How many requests are tried for one assignment.
 const VARIATIONS: usize = 6;
 
@@ -92,12 +91,27 @@ impl<'a> Universe<'a> {
         Self {
             checked,
             catalogue,
-            places: Places::new(Core::new(budget.conflicts, budget.work), variables),
+            places: Places::new(Core::new(budget.steps), Rc::new(variables)),
             opaque: Opaque::default(),
             plan: OnceCell::new(),
             budget,
-            states: budget.states,
             disputed,
+            exhausted: false,
+        }
+    }
+
+    /// The same definition with nothing translated yet: a question about one condition is answered faster where no
+    /// other stands beside it.
+    pub(super) fn apart(&self, budget: Budget) -> Self {
+        let variables = Rc::clone(&self.places.variables);
+        Self {
+            checked: self.checked,
+            catalogue: self.catalogue,
+            places: Places::new(Core::new(budget.steps), variables),
+            opaque: Opaque::default(),
+            plan: OnceCell::new(),
+            budget,
+            disputed: self.disputed,
             exhausted: false,
         }
     }
@@ -111,8 +125,19 @@ impl<'a> Universe<'a> {
         Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
     }
 
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        let env = &self.checked.env;
+        Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
+            .place(id)
+    }
+
     pub(super) fn plan(&self) -> Option<&Plan> {
         self.plan.get_or_init(|| compile::compile(self.checked, self.catalogue)).as_ref()
+    }
+
+    pub(super) fn budget(&self) -> Budget {
+        self.budget
     }
 
     pub(super) fn catalogue(&self) -> &'a Catalogue {
@@ -128,11 +153,13 @@ impl<'a> Universe<'a> {
     /// The same, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
-        for _ in 0..ROUNDS {
-            match self.places.core.solve(&assumptions, self.budget.conflicts_each) {
+        let end = self.places.core.steps().saturating_sub(self.budget.of_question());
+        loop {
+            let left = self.places.core.steps().saturating_sub(end);
+            match self.places.core.solve(&assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
                 Verdict::GaveUp => break,
-                Verdict::Model => match self.texts() {
+                Verdict::Model => match self.texts(&assumptions, end) {
                     None => break,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
@@ -148,23 +175,29 @@ impl<'a> Universe<'a> {
         Answer::Unknown
     }
 
-    /// Finds the texts of the assignment, or what of it no text fits. `None` if the steps ran out.
-    fn texts(&mut self) -> Option<Vec<Vec<Lit>>> {
+    /// Finds the texts of the assignment, or what of it no text fits. `None` if so few steps are left.
+    fn texts(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
+        let mut reasons = None;
         for id in self.places.ids() {
             let lit = self.places.kind(id, Kind::String);
             let (place, core) = self.places.texts(id);
             place.text = None;
             let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
-            let mut steps = self.budget.states_each.min(self.states);
+            if let Some(text) = texts.plain(core) {
+                place.text = Some(text);
+                continue;
+            }
+            let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+            let mut steps = core.steps().saturating_sub(end);
             let before = steps;
-            match texts.check(core, &mut steps) {
+            match texts.check(core, reasons, &mut steps) {
                 Check::Text(text) => place.text = Some(text),
                 Check::Conflict(lits) => conflicts.push(lits),
                 Check::GaveUp => gave_up = true,
             }
-            self.states = self.states.saturating_sub(before - steps);
+            core.spend(before - steps);
         }
         // A conflict is worth having, whatever else could not be found.
         (!gave_up || !conflicts.is_empty()).then_some(conflicts)
@@ -185,7 +218,16 @@ impl<'a> Universe<'a> {
         if self.leave_out(question) != Answer::Possible {
             return Shown::Unknown;
         }
-        let Some(plan) = self.plan() else { return Shown::Unknown };
+        self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
+    }
+
+    /// A request that the assignment found last stands for, decided by the simulator as `accept` demands.
+    pub(super) fn request(
+        &self,
+        user: Option<&str>,
+        accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
+    ) -> Option<String> {
+        let plan = self.plan()?;
         let mut space = Workspace::new(plan);
         for variation in 0..VARIATIONS {
             let builder = Builder { places: &self.places, variation };
@@ -196,25 +238,35 @@ impl<'a> Universe<'a> {
                 let draw = Draw { seed: 0, index: 0 };
                 let decision = decide(plan, &request, draw, &Assumed::default(), &mut space);
                 if accept(&request, &decision) {
-                    return Shown::Request(text);
+                    return Some(text);
                 }
             }
         }
-        Shown::Unknown
+        None
     }
 
     /// Looks for an assignment with as few keys as can be: what is absent need not be read.
     fn leave_out(&mut self, question: &[Lit]) -> Answer {
         let mut question = question.to_vec();
-        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
-        let always = self.places.core.yes();
-        for has in roots.into_iter().filter(|has| *has != always) {
-            question.push(!has);
-            if self.ask(&question) != Answer::Possible {
+        let keys: Vec<Lit> = self.places.optional_keys();
+        let mut there = self.holding(&keys);
+        for (at, has) in keys.iter().enumerate() {
+            question.push(!*has);
+            // What the last assignment leaves out can be left out.
+            if there.get(at) == Some(&false) {
+                continue;
+            }
+            if self.ask(&question) == Answer::Possible {
+                there = self.holding(&keys);
+            } else {
                 question.pop();
             }
         }
         self.ask(&question)
+    }
+
+    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
+        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
@@ -236,10 +288,12 @@ impl<'a> Universe<'a> {
             .collect()
     }
 
-    /// True where everything that a condition reads is there.
-    pub(super) fn all_there(&mut self, reads: &[PlaceId]) -> Lit {
-        let lits: Vec<Lit> = reads.iter().map(|id| self.places.get(*id).has).collect();
-        self.places.core.and(&lits)
+    /// True together where everything that a condition reads is there.
+    pub(super) fn all_there(&self, reads: &[PlaceId]) -> Vec<Lit> {
+        let mut lits: Vec<Lit> = reads.iter().map(|id| self.places.get(*id).has).collect();
+        lits.sort_unstable();
+        lits.dedup();
+        lits
     }
 
     /// The assumptions about the service that claims about these places rest on.
@@ -290,6 +344,19 @@ impl Activation for Seen<'_> {
 }
 
 impl Universe<'_> {
+    /// Whether a request sends a key, given as its path.
+    pub(super) fn is_sent(&self, request: &str, path: &[Arc<str>]) -> bool {
+        let Some(request) = self.conforming(request) else { return false };
+        let Some((root, inside)) = path.split_first() else { return false };
+        inside
+            .iter()
+            .fold(request.metadata(root), |value, key| match value {
+                Some(Value::Map(map)) => map.get_str(key),
+                _ => None,
+            })
+            .is_some()
+    }
+
     /// Why an expression has no value for a request, in the words of the evaluator.
     pub(super) fn failure(&self, expression: &Expression, request: &str) -> Option<String> {
         let request = self.conforming(request)?;

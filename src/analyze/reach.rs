@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::places::Promise;
 use super::question::{Answer, Shown};
 use super::solve::Lit;
-use super::{Pass, errors};
+use super::{Open, Pass, errors};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{Kind, Literal};
 use crate::cel::program::Verdict;
 use crate::cel::types::Type;
+use crate::simulate::Decision;
 use crate::source::Span;
 
 /// Why something is impossible.
@@ -23,17 +24,25 @@ struct Proof {
 impl Pass<'_> {
     pub(super) fn reach(&mut self) {
         let count = self.conditions.len();
-        // What callers promise contradicts itself: no request is left to speak of.
-        if self.universe.ask(&[]) != Answer::Possible {
-            return;
+        match self.universe.ask(&[]) {
+            Answer::Possible => {}
+            // What callers promise contradicts itself: no request is left to speak of.
+            Answer::Impossible(_) => return,
+            Answer::Unknown => {
+                self.open.extend((0..=count).map(Open::Reached));
+                return;
+            }
         }
         // Behind this one, nothing that follows is worth a word: it was said of the route that takes all.
         let mut reached_behind = None;
         let mut blamed: Vec<Vec<usize>> = Vec::new();
         for index in 0..count {
             match self.universe.ask(&self.taken(index)) {
-                Answer::Possible => reached_behind = Some(index),
-                Answer::Unknown => {}
+                Answer::Possible => {
+                    reached_behind = Some(index);
+                    self.show_reached(index);
+                }
+                Answer::Unknown => self.open.push(Open::Reached(index)),
                 // Plainly switched off.
                 Answer::Impossible(_) if self.is_literal(index, false) => {}
                 Answer::Impossible(core) => {
@@ -50,6 +59,8 @@ impl Pass<'_> {
         let default = self.universe.checked.definition.router.default.is_some();
         match self.universe.ask(&rest) {
             Answer::Possible if !default => self.no_route(&rest),
+            Answer::Possible => self.show_reached(count),
+            Answer::Unknown => self.open.push(Open::Reached(count)),
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
                 if !always && default && count > 0 && !self.is_literal(count - 1, true) {
@@ -60,8 +71,38 @@ impl Pass<'_> {
                     }
                 }
             }
-            _ => {}
         }
+    }
+
+    /// Where that is asked for, looks for a request that takes a route, and says if there is none to be seen. The
+    /// assignment found last is one that puts a request there.
+    fn show_reached(&mut self, index: usize) {
+        if !self.universe.budget.every_route {
+            return;
+        }
+        let count = self.conditions.len();
+        let here = |decision: &Decision<'_>| decision.position.unwrap_or(count) == index;
+        if self.universe.request(None, &|_, decision| here(decision)).is_some() {
+            return;
+        }
+        let question = self.taken(index);
+        self.universe.exhausted = false;
+        if !matches!(self.universe.show(&question, None, &|_, decision| here(decision)), Shown::Request(_)) {
+            self.reachability_unknown(index);
+        }
+    }
+
+    fn reachability_unknown(&mut self, index: usize) {
+        let router = &self.universe.checked.definition.router;
+        let route = self.route(index);
+        let default = || route.or(router.default.as_ref()).and_then(|r| r.id.as_ref()).map(|id| id.span);
+        let name = || router.name.as_ref().map(|name| name.span);
+        let Some(span) = self.condition_span(index).or_else(default).or_else(name) else { return };
+        let mut diagnostic = errors::reachability_unknown(span, route, self.universe.exhausted);
+        diagnostic.assumptions = self.assumptions(0..=index);
+        let path =
+            if index < self.conditions.len() { format!("routes[{index}].when") } else { self.default_path() };
+        self.push(diagnostic, route, path);
     }
 
     /// Reduces the reasons of an impossibility until each is needed, later routes first to go.
@@ -160,13 +201,23 @@ impl Pass<'_> {
     }
 
     fn no_route(&mut self, rest: &[Lit]) {
-        let Shown::Request(witness) = self.universe.show(rest, None, &|_, decision| decision.route.is_none())
-        else {
-            return;
+        self.universe.exhausted = false;
+        let witness = match self.universe.show(rest, None, &|_, decision| decision.route.is_none()) {
+            Shown::Request(witness) => witness,
+            Shown::None => return,
+            Shown::Unknown => {
+                let index = self.conditions.len();
+                if self.universe.budget.every_route {
+                    self.reachability_unknown(index);
+                } else if self.universe.exhausted {
+                    self.open.push(Open::Reached(index));
+                }
+                return;
+            }
         };
         let router = &self.universe.checked.definition.router;
         let Some(name) = &router.name else { return };
-        let mut diagnostic = errors::no_route(name.span, &witness);
+        let mut diagnostic = errors::no_route(name.span, self.universe.checked.definition.form, &witness);
         diagnostic.assumptions = self.assumptions(0..self.conditions.len());
         diagnostic.witness = Some(witness);
         self.push(diagnostic, None, self.default_path());
@@ -180,30 +231,33 @@ impl Pass<'_> {
         }
         for index in 0..self.conditions.len() {
             let Some(condition) = self.conditions.get(index).cloned() else { continue };
-            let mut question = self.passed(index);
-            question.push(!condition.truth.yes);
-            question.push(!condition.truth.no);
-            question.push(self.universe.all_there(&condition.reads));
+            let mut question = self.universe.all_there(&condition.reads);
+            question.extend([!condition.truth.yes, !condition.truth.no]);
             if let Some(messages) = self.universe.places.roots.get(MESSAGES).copied() {
                 let (_, empty) = self.universe.places.size(messages, 0.0);
                 question.push(!empty);
             }
+            // Most conditions cannot fail, whatever stands before them: that is seen at once.
+            if matches!(self.universe.ask(&question), Answer::Impossible(_)) {
+                continue;
+            }
+            question.extend(self.passed(index));
             // Of what a key holds that nothing is known of, each use is a guess: that was said, or is nobody's fault.
             let untyped =
                 condition.reads.iter().any(|id| self.universe.places.get(*id).field.ty == Type::Dyn);
-            let fails = |decision: &crate::simulate::Decision<'_>| {
+            let fails = |decision: &Decision<'_>| {
                 // That a text is not what a conversion takes cannot be tested before it.
                 use crate::cel::value::EvalErrorKind as E;
                 let Some(Verdict::Error(error)) = decision.verdicts.get(index) else { return false };
-                matches!(
-                    error.kind,
-                    E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_) | E::NoSuchOverload { .. }
-                        if !(untyped && matches!(error.kind, E::NoSuchOverload { .. }))
-                )
+                matches!(error.kind, E::DivideByZero | E::IndexOutOfRange(_) | E::NoSuchKey(_))
+                    || matches!(&error.kind, E::NoSuchOverload { args, .. } if !untyped && !only_numbers(args))
             };
-            if let Shown::Request(witness) =
-                self.universe.show(&question, None, &|_, decision| fails(decision))
-            {
+            self.universe.exhausted = false;
+            let shown = self.universe.show(&question, None, &|_, decision| fails(decision));
+            if matches!(shown, Shown::Unknown) && self.universe.exhausted {
+                self.open.push(Open::Fails(index));
+            }
+            if let Shown::Request(witness) = shown {
                 let (Some(route), Some(span)) = (self.route(index), self.condition_span(index)) else {
                     continue;
                 };
@@ -267,4 +321,10 @@ impl Pass<'_> {
             Some((last, rest)) => format!("given that {} and {last}", rest.join(", ")),
         }
     }
+}
+
+/// Whether what a function did not take is only an int for a double or the other way round, which has a finding of its
+/// own wherever it is more than a guess.
+fn only_numbers(args: &[Arc<str>]) -> bool {
+    args.iter().all(|ty| matches!(&**ty, "int" | "double" | "list")) && args.iter().any(|ty| **ty != *"list")
 }

@@ -9,4 +9,9 @@ crate::declare_rules! {
     CONDITION_CAN_ERROR = "IRC806" "condition-can-error", Warning, Analysis, None;
     INVARIANT_VIOLATED = "IRC807" "invariant-violated", Error, Analysis, None;
     INVARIANT_UNKNOWN = "IRC808" "invariant-unknown", Warning, Analysis, None;
+    LOST_WHEN_MISSING = "IRC809" "lost-when-missing", Warning, Analysis, Sometimes;
+    REDUNDANT_CONDITION = "IRC810" "redundant-condition", Warning, Analysis, Sometimes;
+    OVERLAPPING_ROUTES = "IRC811" "overlapping-routes", Off, Analysis, None;
+    ANALYSIS_INCOMPLETE = "IRC812" "analysis-incomplete", Info, Analysis, None;
+    REACHABILITY_UNKNOWN = "IRC813" "reachability-unknown", Off, Analysis, None;
 }

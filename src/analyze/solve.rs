@@ -1,24 +1,26 @@
 //! The propositional core: gates over literals, and a SAT solver that answers under assumptions.
 
+use std::rc::Rc;
+
 use batsat::{Callbacks, ClauseKind, SolverInterface, lbool};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub(super) use batsat::Lit;
 
 /// Counts conflicts, so that a hard question ends after the same number of steps everywhere.
 #[derive(Default)]
-struct Steps {
-    conflicts: u64,
+struct Conflicts {
+    met: u64,
     limit: u64,
 }
 
-impl Callbacks for Steps {
+impl Callbacks for Conflicts {
     fn on_new_clause(&mut self, _: &[Lit], kind: ClauseKind) {
-        self.conflicts += u64::from(kind == ClauseKind::Learnt);
+        self.met += u64::from(kind == ClauseKind::Learnt);
     }
 
     fn stop(&self) -> bool {
-        self.conflicts >= self.limit
+        self.met >= self.limit
     }
 }
 
@@ -35,21 +37,25 @@ pub(super) enum Verdict {
 
 /// Literals, gates over them, and what is known of them.
 pub(super) struct Core {
-    sat: batsat::Solver<Steps>,
-    gates: FxHashMap<Vec<Lit>, Lit>,
+    sat: batsat::Solver<Conflicts>,
+    /// Gates by their inputs, and the other way round.
+    gates: FxHashMap<Rc<[Lit]>, Lit>,
+    inputs: FxHashMap<Lit, Rc<[Lit]>>,
     yes: Lit,
-    left: u64,
-    /// Literals that may still be propagated: easy questions about many routes take time as well.
-    work: u64,
+    steps: u64,
 }
 
+/// Conflicts that the solver may run into before its steps are counted: it counts what it propagates, and stops by the
+/// number of conflicts only.
+const CONFLICTS: u64 = 64;
+
 impl Core {
-    /// How many conflicts it may run into, and how many literals it may propagate, altogether.
-    pub(super) fn new(conflicts: u64, work: u64) -> Self {
-        let mut sat = batsat::Solver::new(batsat::SolverOpts::default(), Steps::default());
+    /// How many steps it may take, altogether.
+    pub(super) fn new(steps: u64) -> Self {
+        let mut sat = batsat::Solver::new(batsat::SolverOpts::default(), Conflicts::default());
         let yes = Lit::new(sat.new_var_default(), true);
         sat.add_clause_reuse(&mut vec![yes]);
-        Self { sat, gates: FxHashMap::default(), yes, left: conflicts, work }
+        Self { sat, gates: FxHashMap::default(), inputs: FxHashMap::default(), yes, steps }
     }
 
     /// The literal that is true.
@@ -62,6 +68,21 @@ impl Core {
         !self.yes
     }
 
+    /// How many steps are left.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Takes so many steps off.
+    pub(super) fn spend(&mut self, steps: u64) {
+        self.steps = self.steps.saturating_sub(steps);
+    }
+
+    /// The same, for a walk along so many things.
+    pub(super) fn spend_on(&mut self, things: usize) {
+        self.spend(u64::try_from(things).unwrap_or(u64::MAX));
+    }
+
     /// A new literal, false where nothing asks for it to be true.
     pub(super) fn fresh(&mut self) -> Lit {
         Lit::new(self.sat.new_var_default(), true)
@@ -69,6 +90,7 @@ impl Core {
 
     /// At least one of these is true.
     pub(super) fn clause(&mut self, lits: &[Lit]) {
+        self.spend_on(lits.len());
         self.sat.add_clause_reuse(&mut lits.to_vec());
     }
 
@@ -77,7 +99,9 @@ impl Core {
         let mut inputs: Vec<Lit> = lits.iter().copied().filter(|lit| *lit != self.yes).collect();
         inputs.sort_unstable_by_key(|lit| lit.idx());
         inputs.dedup();
-        if inputs.contains(&self.no()) || inputs.iter().any(|lit| inputs.contains(&!*lit)) {
+        // The two literals of a variable stand side by side.
+        let opposed = inputs.iter().zip(inputs.iter().skip(1)).any(|(a, b)| *a == !*b);
+        if opposed || inputs.contains(&self.no()) {
             return self.no();
         }
         match inputs.as_slice() {
@@ -85,7 +109,7 @@ impl Core {
             [only] => return *only,
             _ => {}
         }
-        if let Some(gate) = self.gates.get(&inputs) {
+        if let Some(gate) = self.gates.get(inputs.as_slice()) {
             return *gate;
         }
         let gate = self.fresh();
@@ -95,7 +119,9 @@ impl Core {
             back.push(!*lit);
         }
         self.clause(&back);
-        self.gates.insert(inputs, gate);
+        let inputs: Rc<[Lit]> = inputs.into();
+        self.gates.insert(Rc::clone(&inputs), gate);
+        self.inputs.insert(gate, inputs);
         gate
     }
 
@@ -105,34 +131,61 @@ impl Core {
         !self.and(&inverted)
     }
 
-    /// Whether the assumptions can hold together, at no more than so many conflicts.
-    pub(super) fn solve(&mut self, assumptions: &[Lit], conflicts: u64) -> Verdict {
+    /// Whether the assumptions can hold together, at no more than so many steps.
+    pub(super) fn solve(&mut self, assumptions: &[Lit], most: u64) -> Verdict {
         if !self.sat.is_ok() {
             return Verdict::None(Vec::new());
         }
-        let allowed = if self.work == 0 { 0 } else { conflicts.min(self.left) };
-        let before = self.sat.num_propagations();
-        *self.sat.cb_mut() = Steps { conflicts: 0, limit: allowed };
-        let answer = if allowed == 0 { lbool::UNDEF } else { self.sat.solve_limited(assumptions) };
-        self.left = self.left.saturating_sub(self.sat.cb().conflicts);
-        let spent = self.sat.num_propagations() - before + assumptions.len() as u64;
-        self.work = self.work.saturating_sub(spent);
-        if answer == lbool::TRUE {
-            Verdict::Model
-        } else if answer == lbool::FALSE {
-            // The core is given in the clause's sense: what is assumed stands negated in it.
-            let core = self.sat.unsat_core();
-            Verdict::None(
-                assumptions.iter().copied().filter(|a| core.contains(a) || core.contains(&!*a)).collect(),
-            )
-        } else {
-            Verdict::GaveUp
+        let end = self.steps.saturating_sub(most);
+        loop {
+            self.spend_on(assumptions.len());
+            if self.steps <= end {
+                return Verdict::GaveUp;
+            }
+            let before = self.sat.num_propagations();
+            *self.sat.cb_mut() = Conflicts { met: 0, limit: CONFLICTS };
+            let answer = self.sat.solve_limited(assumptions);
+            self.spend(self.sat.num_propagations() - before);
+            if answer == lbool::TRUE {
+                return Verdict::Model;
+            }
+            if answer == lbool::FALSE {
+                // The core is given in the clause's sense: what is assumed stands negated in it.
+                let core = |lit: &Lit| {
+                    self.sat.unsat_core_contains_lit(*lit) || self.sat.unsat_core_contains_lit(!*lit)
+                };
+                return Verdict::None(assumptions.iter().copied().filter(core).collect());
+            }
         }
     }
 
     /// Whether a literal is true in the assignment that was found last.
     pub(super) fn holds(&self, lit: Lit) -> bool {
         self.sat.value_lit(lit) == lbool::TRUE
+    }
+
+    /// What of the assignment that was found last is enough for these literals to hold: literals that are no gates.
+    /// Everything else may be otherwise.
+    pub(super) fn reasons(&self, lits: &[Lit]) -> FxHashSet<Lit> {
+        let mut reasons = FxHashSet::default();
+        let mut seen = FxHashSet::default();
+        let mut open = lits.to_vec();
+        while let Some(lit) = open.pop() {
+            if !seen.insert(lit) {
+                continue;
+            }
+            if let Some(inputs) = self.inputs.get(&lit) {
+                open.extend(inputs.iter().copied());
+            } else if let Some(inputs) = self.inputs.get(&!lit) {
+                // One input that does not hold is enough, best one that is needed anyway.
+                let mut missing = inputs.iter().map(|lit| !*lit).filter(|lit| self.holds(*lit));
+                let first = missing.clone().next();
+                open.extend(missing.find(|lit| seen.contains(lit)).or(first));
+            } else {
+                reasons.insert(lit);
+            }
+        }
+        reasons
     }
 }
 
@@ -142,7 +195,7 @@ mod tests {
 
     #[test]
     fn gates_mean_what_they_say() {
-        let mut core = Core::new(1_000, 1_000_000);
+        let mut core = Core::new(1_000_000);
         let (a, b) = (core.fresh(), core.fresh());
         let both = core.and(&[a, b]);
         let one = core.or(&[a, b]);
@@ -153,11 +206,12 @@ mod tests {
         assert_eq!(core.solve(&[one, !a, both], 100), Verdict::None(vec![!a, both]));
         assert_eq!(core.solve(&[one, !a], 100), Verdict::Model);
         assert!(core.holds(b) && !core.holds(a));
+        assert_eq!(core.reasons(&[one, !both]), FxHashSet::from_iter([b, !a]));
     }
 
     #[test]
     fn a_question_without_steps_is_given_up() {
-        let mut core = Core::new(0, 1_000);
+        let mut core = Core::new(0);
         let a = core.fresh();
         assert_eq!(core.solve(&[a], 100), Verdict::GaveUp);
     }

@@ -78,4 +78,7 @@ pub struct Env {
     pub container: Arc<str>,
     /// Bounds.
     pub limits: Limits,
+    /// What the regular expressions of other expressions take that are compiled beside this one: the sum of their
+    /// [`Checked::regex_bytes`](super::Checked::regex_bytes).
+    pub regex_bytes_before: usize,
 }

@@ -67,6 +67,8 @@ pub struct Limits {
     pub steps: u64,
     /// Size of one compiled regular expression in bytes.
     pub regex_bytes: usize,
+    /// Size of all of them together, see [`Env::regex_bytes_before`].
+    pub all_regex_bytes: usize,
 }
 
 impl Default for Limits {
@@ -78,6 +80,7 @@ impl Default for Limits {
             comprehensions: 16,
             steps: 10_000_000,
             regex_bytes: 2 << 20,
+            all_regex_bytes: 32 << 20,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{Expression, Pass, errors, hints, routes};
 use crate::catalogue::functions::router_env;
 use crate::cel::env::{Names, Typing};
 use crate::cel::{self, Env, Type};
-use crate::diag::{Diagnostic, Edit, Fix, Severity};
+use crate::diag::{Diagnostic, Fix, Severity};
 use crate::model::{Condition, Definition, Metadata, Route};
 
 impl Pass<'_> {
@@ -33,7 +33,7 @@ impl Pass<'_> {
     pub(super) fn conditions(
         &mut self,
         definition: &Definition,
-        env: &Env,
+        env: &mut Env,
     ) -> (Vec<Option<Expression>>, Vec<Option<Expression>>) {
         let mut parts = Vec::new();
         let mut out = Vec::new();
@@ -60,7 +60,7 @@ impl Pass<'_> {
     fn condition<'d>(
         &mut self,
         condition: &'d Condition,
-        env: &Env,
+        env: &mut Env,
         route: Option<&Route>,
         path: String,
         parts: &mut Vec<Part<'d>>,
@@ -68,6 +68,7 @@ impl Pass<'_> {
         let options = cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() };
         let (ast, syntax) = cel::parse(&condition.text, &options);
         let (checked, types) = cel::check(&ast, env);
+        env.regex_bytes_before = env.regex_bytes_before.saturating_add(checked.regex_bytes);
         let mut sound = true;
         for issue in syntax.iter().chain(types.iter().filter(|issue| !hints::follows_from(issue, &syntax))) {
             let diagnostic = self.issue(issue, condition, env);
@@ -109,14 +110,8 @@ impl Pass<'_> {
         diagnostic
     }
 
-    /// A change of the expression as a change of the file. None where the expression's bytes are not the file's: a
-    /// change across a fold would have to lay the lines out anew.
     fn fix(&self, fix: &cel::errors::Replacement, condition: &Condition) -> Option<Fix> {
-        let mut edits = Vec::new();
-        for (place, text) in &fix.edits {
-            let text = condition.style.encode(text, place.start == 0)?;
-            edits.push(Edit { span: condition.verbatim(*place)?, text });
-        }
-        Some(Fix { title: fix.title.clone(), safe: fix.safe, edits })
+        let edits = fix.edits.iter().map(|(place, text)| condition.edit(*place, text));
+        Some(Fix { title: fix.title.clone(), safe: fix.safe, edits: edits.collect::<Option<_>>()? })
     }
 }

@@ -11,7 +11,7 @@ use super::rules::{
 };
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
 use crate::cel::checker::Conflict;
-use crate::cel::errors::{CheckKind, SyntaxKind};
+use crate::cel::errors::{CheckKind, NumberUse, SyntaxKind};
 use crate::cel::{Issue, IssueKind, Type};
 use crate::diag::suggest::{and_list, is_slip, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
@@ -452,12 +452,10 @@ pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
                 Some("the pattern asks for a backspace character, which no message holds"),
             ),
             CheckKind::ChainedComparison { .. } => (&CHAINED_COMPARISON, Some(SKIPPED)),
-            CheckKind::NumberArithmetic { .. } => (
-                &AMBIGUOUS_NUMBER,
-                Some("for a whole number it is int arithmetic, otherwise double, and mixed is an error"),
-            ),
+            CheckKind::AmbiguousNumber { .. } => (&AMBIGUOUS_NUMBER, None),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
+            | CheckKind::TooManyRegexes { .. }
             | CheckKind::TooComplex { .. } => (&CEL_LIMIT, None),
             CheckKind::Mismatch { op: "!=", .. } => (
                 &TYPE_MISMATCH,
@@ -484,8 +482,21 @@ pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
         if !kind.is_error() {
             out.severity = Severity::Warning;
         }
-        if matches!(kind, CheckKind::Mismatch { .. }) {
-            out.assumptions.push("A11");
+        match kind {
+            CheckKind::Mismatch { .. } => out.assumptions.push("A11"),
+            CheckKind::AmbiguousNumber { number, how } => {
+                out.assumptions.push("A03");
+                out.note = out.note.map(|note| {
+                    let skipped = if *how == NumberUse::Text { "" } else { " and does not match" };
+                    format!("JSON `7` is an int and `7.5` a double: {note}{skipped}")
+                });
+                if let Some(path) = &number.path {
+                    out.help = out
+                        .help
+                        .map(|help| format!("{help}; or declare `{path}` as `int`, if it is always whole"));
+                }
+            }
+            _ => {}
         }
     }
     if inferred {

@@ -84,8 +84,8 @@ pub fn check(definition: Definition, options: &Options<'_>, sink: &mut Sink) -> 
     let mut pass = Pass { sink, options, router: bare_name(&definition), metadata: metadata.as_ref() };
     pass.names(&definition);
     pass.models(&definition);
-    let env = pass.environment(&definition);
-    let (conditions, invariants) = pass.conditions(&definition, &env);
+    let mut env = pass.environment(&definition);
+    let (conditions, invariants) = pass.conditions(&definition, &mut env);
     pass.requests(&definition);
     let sound = !definition.damaged && sink.error_count() == before;
     Checked { definition, metadata, env, conditions, invariants, sound }

@@ -37,6 +37,17 @@ pub(super) struct Written {
     models: Models,
     /// A `metadata` block for definitions that have none, such as those in the wire form.
     metadata: Option<PathBuf>,
+    /// The analysis of all requests.
+    analysis: Analysis,
+}
+
+/// The analysis of all requests.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+struct Analysis {
+    /// Steps that it may take for one definition; 20,000,000 where nothing is said. What they do not reach is left open,
+    /// and told.
+    budget: Option<u64>,
 }
 
 /// Models beyond the catalogue.
@@ -86,6 +97,8 @@ pub(super) struct Config {
     pub(super) extra_models: Vec<String>,
     /// A file with a `metadata` block for definitions without one.
     pub(super) metadata: Option<PathBuf>,
+    /// Steps of the analysis.
+    pub(super) analysis_budget: Option<u64>,
 }
 
 impl Config {
@@ -125,6 +138,7 @@ impl Config {
             catalogue: written.catalogue.map(|path| folder.join(path)),
             extra_models: written.models.extra,
             metadata: written.metadata.map(|path| folder.join(path)),
+            analysis_budget: written.analysis.budget,
             folder,
         })
     }
@@ -158,38 +172,49 @@ impl Levels {
     fn new(written: &BTreeMap<Spanned<String>, LevelWord>, rules: &[&'static Meta]) -> Result<Self, Fault> {
         let mut levels = Self::default();
         for (name, word) in written {
-            let (key, level) = (name.get_ref().as_str(), Level::from(*word));
             let fault = |message| Fault { message, span: name.span() };
-            if let Some(rule) = rules.iter().find(|rule| rule.name == key) {
-                if is_fixed(rule) && level != Level::Error {
-                    return Err(fault(format!("`{key}` is always an error: what it finds has no meaning")));
-                }
-                levels.rules.insert(rule.name, level);
-            } else if let Some(rule) = rules.iter().find(|rule| rule.group.as_str() == key) {
-                levels.groups.insert(rule.group.as_str(), level);
-            } else if let Some(rule) = rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(key)) {
-                return Err(fault(format!("rules are set by name: write `{}` for `{key}`", rule.name)));
-            } else {
-                let names = rules.iter().flat_map(|rule| [rule.name, rule.group.as_str()]);
-                return Err(fault(format!("there is no rule or group `{key}`{}", did_you_mean(key, names))));
-            }
+            levels.set(name.get_ref(), Level::from(*word), rules).map_err(fault)?;
         }
         Ok(levels)
     }
 
+    /// Sets the level of a rule or of a group of rules. `Err` says why that cannot be.
+    pub(super) fn set(&mut self, key: &str, level: Level, rules: &[&'static Meta]) -> Result<(), String> {
+        if let Some(rule) = rules.iter().find(|rule| rule.name == key) {
+            if is_fixed(rule) && level != Level::Error {
+                return Err(format!("`{key}` is always an error: what it finds has no meaning"));
+            }
+            self.rules.insert(rule.name, level);
+        } else if let Some(rule) = rules.iter().find(|rule| rule.group.as_str() == key) {
+            self.groups.insert(rule.group.as_str(), level);
+        } else if let Some(rule) = rules.iter().find(|rule| rule.code.eq_ignore_ascii_case(key)) {
+            return Err(format!("rules are set by name: write `{}` for `{key}`", rule.name));
+        } else {
+            let names = rules.iter().flat_map(|rule| [rule.name, rule.group.as_str()]);
+            return Err(format!("there is no rule or group `{key}`{}", did_you_mean(key, names)));
+        }
+        Ok(())
+    }
+
+    fn configured(&self, rule: &Meta) -> Option<Level> {
+        let of_group = || self.groups.get(rule.group.as_str()).filter(|_| !is_fixed(rule));
+        self.rules.get(rule.name).or_else(of_group).copied()
+    }
+
+    /// Whether findings of a rule are reported at all.
+    pub(super) fn is_on(&self, rule: &Meta) -> bool {
+        self.configured(rule).unwrap_or(rule.level) != Level::Off
+    }
+
     /// Findings at the levels that are in force, without those that are off.
     pub(super) fn apply(&self, diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-        let at_level = |mut d: Diagnostic| {
-            let of_group = || self.groups.get(d.meta.group.as_str()).filter(|_| !is_fixed(d.meta));
-            match self.rules.get(d.meta.name).or_else(of_group) {
-                Some(Level::Off) => return None,
-                Some(level) => d.severity = level.severity(),
-                None if d.meta.level == Level::Off => return None,
-                None => {}
+        let mut on: Vec<Diagnostic> = diagnostics.into_iter().filter(|d| self.is_on(d.meta)).collect();
+        for diagnostic in &mut on {
+            if let Some(level) = self.configured(diagnostic.meta) {
+                diagnostic.severity = level.severity();
             }
-            Some(d)
-        };
-        diagnostics.into_iter().filter_map(at_level).collect()
+        }
+        on
     }
 }
 

@@ -9,12 +9,15 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Found, Input};
+use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
+use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Group, Severity, Sink, Suppressions};
+use crate::diag::{Diagnostic, Group, Level, Meta, Severity, Sink, Suppressions};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
+use crate::registry;
 use crate::render::Unit;
 use crate::source::Sources;
 
@@ -30,6 +33,18 @@ pub(super) struct Against {
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
+    /// Do not report this rule or group of rules
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Report this rule or group of rules as a warning, also where it is off otherwise
+    #[arg(long, value_name = "RULE")]
+    warn: Vec<String>,
+    /// Report this rule or group of rules as an error
+    #[arg(long, value_name = "RULE")]
+    deny: Vec<String>,
+    /// Stop the analysis of a definition after so many steps [default: 20000000]
+    #[arg(long, value_name = "STEPS")]
+    analysis_budget: Option<u64>,
 }
 
 impl Against {
@@ -50,6 +65,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
+    pub(super) analysis: Budget,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -91,11 +107,24 @@ impl Readings {
 
 impl Session {
     pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
-        let config = Config::load(global)?;
+        let mut config = Config::load(global)?;
+        let rules: Vec<&Meta> = registry::all().collect();
+        let asked =
+            [(Level::Off, &against.allow), (Level::Warning, &against.warn), (Level::Error, &against.deny)];
+        for (level, names) in asked {
+            for name in names {
+                config.levels.set(name, level, &rules).map_err(|fault| anyhow!(fault))?;
+            }
+        }
         let catalogue = catalogue(&config, against.catalog.as_deref())?;
         let mut session = Self {
             catalogue,
             as_of: against.as_of.or_else(today),
+            analysis: Budget {
+                steps: against.analysis_budget.or(config.analysis_budget).unwrap_or(STEPS),
+                every_route: config.levels.is_on(&REACHABILITY_UNKNOWN),
+                overlaps: config.levels.is_on(&OVERLAPPING_ROUTES),
+            },
             metadata: None,
             declared_in: Sources::new(),
             shared: None,
@@ -156,6 +185,7 @@ impl Session {
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
+        options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));

@@ -13,6 +13,7 @@ use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::compile::{self, Plan};
+use crate::diag::Severity;
 use crate::render::decision;
 use crate::simulate::{self, Draw, Request, Workspace};
 
@@ -64,6 +65,10 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let (routers, log) = split(&args.paths, !args.request.is_empty())?;
     let mut session = Session::open(global, &args.against)?;
     let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
+    // What is only worth knowing of a definition is for `irc check` to say.
+    for unit in &mut read.units {
+        unit.diagnostics.retain(|d| d.severity > Severity::Info);
+    }
     let findings = Findings::default();
     report(&mut read, &findings, global, Stream::Err, output)?;
     if read.is_undecidable() || !read.problems.is_empty() {

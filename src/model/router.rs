@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::Data;
 use crate::cel;
+use crate::diag::Edit;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Node, ScalarMap, Style};
 
@@ -114,6 +115,13 @@ impl Condition {
     pub fn verbatim(&self, place: cel::Span) -> Option<Span> {
         let span = self.place(place);
         (span.len() == (place.end - place.start) as usize).then_some(span)
+    }
+
+    /// A change of the expression as a change of the file. None where the expression's bytes are not the file's: a
+    /// change across a fold would have to lay the lines out anew.
+    pub fn edit(&self, place: cel::Span, text: &str) -> Option<Edit> {
+        let text = self.style.encode(text, place.start == 0)?;
+        Some(Edit { span: self.verbatim(place)?, text })
     }
 
     /// The bytes of the file for a place in the expression.

@@ -62,7 +62,7 @@ pub fn decide<'p>(
 ) -> Decision<'p> {
     fill(plan, request, assumed, &mut space.row);
     let mut assumptions = Vec::new();
-    let mut verdicts = Vec::new();
+    let mut verdicts = Vec::with_capacity(plan.routes.len());
     let mut reads_messages = false;
     let mut chosen = plan.default.as_ref().map(|route| (None, route));
     let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
@@ -79,6 +79,8 @@ pub fn decide<'p>(
             break;
         }
     }
+    // Whoever made the request may want its memory back.
+    space.row.clear();
     if reads_messages {
         assumptions.extend(&request.readings);
     }
@@ -120,7 +122,6 @@ pub fn decide<'p>(
 
 /// Puts the values that conditions use into their slots.
 fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
-    row.clear();
     for (at, slot) in plan.programs.slots().iter().enumerate() {
         row.set(at, variable(request, &slot.name, assumed));
     }

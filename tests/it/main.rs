@@ -14,6 +14,7 @@
 mod analyze;
 mod cel_checker;
 mod cel_conformance;
+mod cel_mutations;
 mod cel_parser;
 mod cli;
 mod diff;
@@ -21,6 +22,8 @@ mod emit;
 mod examples;
 mod floors;
 mod hostile;
+mod hostile_cel;
+mod hostile_shapes;
 mod lower;
 mod pages;
 mod read;

@@ -12,10 +12,13 @@ use crate::tree::ROOT;
 fn check(bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let catalogue = Catalogue::embedded();
     let mut options = Options::new(&catalogue);
+    options.analysis.overlaps = info.overlaps;
     options.as_of = Date::new(2026, 11, 22);
     if info.small_limits {
         options.yaml.limits = irc::yaml::Limits::small();
+        options.analysis.steps = 200;
     }
+    options.analysis.every_route = info.every_route;
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let loaded = irc::load(&mut sources, &format!("example.{}", info.language), bytes.to_vec(), &options);
     let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
@@ -31,6 +34,10 @@ struct Info {
     escaped: bool,
     /// True when limits are to be shrunk.
     small_limits: bool,
+    /// True when routes that overlap are looked for, which is off otherwise.
+    overlaps: bool,
+    /// True when a request is to be found for every route.
+    every_route: bool,
 }
 
 fn info(text: &str) -> Result<Info, String> {
@@ -39,11 +46,14 @@ fn info(text: &str) -> Result<Info, String> {
     if !matches!(language.as_str(), "yaml" | "json") {
         return Err(format!("an example is `yaml` or `json`, not `{language}`"));
     }
-    let mut info = Info { language, escaped: false, small_limits: false };
+    let mut info =
+        Info { language, escaped: false, small_limits: false, every_route: false, overlaps: false };
     for word in words {
         match word {
             "escaped" => info.escaped = true,
             "limits=small" => info.small_limits = true,
+            "overlaps=on" => info.overlaps = true,
+            "every-route=on" => info.every_route = true,
             _ => return Err(format!("`{word}` behind a fence means nothing")),
         }
     }
@@ -169,10 +179,28 @@ mod of_the_runner {
     #[test]
     fn examples_are_found_and_decoded() {
         let (info, bytes) = example(RULE.page, "Fails").unwrap();
-        assert_eq!(info, Info { language: "yaml".into(), escaped: true, small_limits: false });
+        assert_eq!(
+            info,
+            Info {
+                language: "yaml".into(),
+                escaped: true,
+                small_limits: false,
+                every_route: false,
+                overlaps: false
+            }
+        );
         assert_eq!(bytes, b"bad\xff\n");
         let (info, bytes) = example(RULE.page, "Passes").unwrap();
-        assert_eq!(info, Info { language: "json".into(), escaped: false, small_limits: true });
+        assert_eq!(
+            info,
+            Info {
+                language: "json".into(),
+                escaped: false,
+                small_limits: true,
+                every_route: false,
+                overlaps: false
+            }
+        );
         assert_eq!(bytes, b"{}\n");
         assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());
         assert!(unescape("\\q").is_err() && unescape("\\").is_err() && unescape("\\xg0").is_err());

@@ -99,7 +99,7 @@ const MOST_DESCRIBED: usize = 200;
 /// More pairs of routes that come to the same are not looked for.
 const MOST_RENAMED: usize = 100;
 
-/// Compares two definitions. `None` if one of them has errors, or has more conditions than the budget allows.
+/// Compares two definitions. `None` if one of them has errors.
 pub fn compare(
     sides: [Side<'_>; 2],
     evidence: &Evidence<'_>,
@@ -108,7 +108,6 @@ pub fn compare(
 ) -> Option<Compared> {
     let sound = |side: &Side<'_>| {
         side.checked.sound
-            && side.checked.conditions.len() <= budget.conditions
             && side.checked.conditions.iter().all(Option::is_some)
             && side.outcomes.len() == side.checked.conditions.len() + 1
     };

@@ -23,13 +23,14 @@ pub(crate) struct Automaton {
 }
 
 impl Automaton {
-    /// `None` for a pattern that is too large.
-    pub(crate) fn new(hir: &Hir) -> Option<Self> {
+    /// `None` for a pattern that is too large. What building it costs is taken off `steps`.
+    pub(crate) fn new(hir: &Hir, steps: &mut u64) -> Option<Self> {
         let config = thompson::Config::new()
             .which_captures(WhichCaptures::None)
             .nfa_size_limit(Some(CACHE))
             .shrink(false);
         let nfa = thompson::Compiler::new().configure(config).build_from_hir(hir).ok()?;
+        spend(steps, nfa.memory_usage());
         // States that were seen must stay: a full cache ends the search.
         let config = DFA::config().cache_capacity(CACHE).minimum_cache_clear_count(Some(0));
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
@@ -57,6 +58,13 @@ impl Automaton {
             Run::At(state) => self.dfa.next_eoi_state(&mut self.cache, state).ok()?.is_match(),
         })
     }
+}
+
+/// Bytes that a step may fill.
+const BYTES: usize = 8;
+
+fn spend(steps: &mut u64, bytes: usize) {
+    *steps = steps.saturating_sub(u64::try_from(bytes / BYTES).unwrap_or(u64::MAX));
 }
 
 /// How far one automaton has come.
@@ -92,6 +100,16 @@ pub(crate) fn search(
     length: (u64, Option<u64>),
     steps: &mut u64,
 ) -> Found {
+    let bytes = |automata: &[(&mut Automaton, bool)]| -> usize {
+        automata.iter().map(|(automaton, _)| automaton.cache.memory_usage()).sum()
+    };
+    let before = bytes(automata);
+    let found = product(automata, length, steps);
+    spend(steps, bytes(automata).saturating_sub(before));
+    found
+}
+
+fn product(automata: &mut [(&mut Automaton, bool)], length: (u64, Option<u64>), steps: &mut u64) -> Found {
     let (least, most) = length;
     if most.is_some_and(|most| most < least) {
         return Found::Nothing;
@@ -238,7 +256,10 @@ mod tests {
     use crate::cel::re2;
 
     fn find(wanted: &[&str], unwanted: &[&str], length: (u64, Option<u64>)) -> Found {
-        let build = |pattern: &&str| Automaton::new(re2::compile(pattern, 1 << 20).unwrap().hir()).unwrap();
+        let build = |pattern: &&str| {
+            let regex = re2::compile(pattern, 1 << 20).unwrap();
+            Automaton::new(regex.hir(), &mut 100_000).unwrap()
+        };
         let mut yes: Vec<Automaton> = wanted.iter().map(build).collect();
         let mut no: Vec<Automaton> = unwanted.iter().map(build).collect();
         let mut all: Vec<(&mut Automaton, bool)> =

@@ -36,6 +36,8 @@ impl Scale {
         if let Some(mark) = self.marks.get(place).filter(|mark| mark.at <= at) {
             return (mark.below, mark.upto);
         }
+        // What stands behind it is moved.
+        core.spend_on((self.marks.len() - place) / 16);
         let below = core.fresh();
         let upto = if self.whole && at.fract() != 0.0 { below } else { core.fresh() };
         core.clause(&[!below, upto]);
@@ -150,7 +152,7 @@ mod tests {
     use super::*;
 
     fn between(whole: bool, low: f64, high: f64) -> Option<f64> {
-        let mut core = Core::new(1_000, 1_000_000);
+        let mut core = Core::new(1_000_000);
         let mut scale = Scale::new(whole);
         let (below, _) = scale.mark(high, &mut core);
         let (_, upto) = scale.mark(low, &mut core);
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_no_fraction() {
-        let mut core = Core::new(1_000, 1_000_000);
+        let mut core = Core::new(1_000_000);
         let mut scale = Scale::new(true);
         let (below, upto) = scale.mark(0.5, &mut core);
         assert_eq!(core.solve(&[!below, upto], 100), Verdict::None(vec![!below, upto]));

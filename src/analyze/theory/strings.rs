@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use regex_syntax::hir::{Hir, Look};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::solve::{Core, Lit};
 use super::automata::{Automaton, Found, search};
@@ -72,13 +72,25 @@ struct Entry {
 /// The tests of one text.
 pub(crate) struct Texts {
     tests: Vec<Entry>,
-    /// The places in `tests` of the constants that it is compared with.
+    /// The places in `tests` of the constants that it is compared with, and of all other tests.
     equals: FxHashMap<Arc<str>, usize>,
+    others: Vec<usize>,
+    /// Texts that fitted before, those that fitted last first.
+    known: Vec<Known>,
     /// True where it is one of the constants so far.
     one_of_them: Lit,
     /// How many characters it has.
     pub(crate) size: Scale,
 }
+
+/// A text and which of the tests it passes, as far as they were tried.
+struct Known {
+    text: String,
+    passes: Vec<bool>,
+}
+
+/// So many texts are kept.
+const KNOWN: usize = 32;
 
 /// What an assignment of the tests comes to.
 pub(crate) enum Check {
@@ -98,14 +110,22 @@ impl Texts {
         let mut size = Scale::new(true);
         let (below, _) = size.mark(0.0, core);
         core.clause(&[!below]);
-        Self { tests: Vec::new(), equals: FxHashMap::default(), one_of_them: core.no(), size }
+        Self {
+            tests: Vec::new(),
+            equals: FxHashMap::default(),
+            others: Vec::new(),
+            known: Vec::new(),
+            one_of_them: core.no(),
+            size,
+        }
     }
 
     /// The literal of a test.
     pub(crate) fn test(&mut self, test: Test, core: &mut Core) -> Lit {
+        let others = || self.others.iter().filter_map(|at| self.tests.get(*at));
         let known = match &test {
             Test::Equal(text) => self.equals.get(text).and_then(|at| self.tests.get(*at)),
-            test => self.tests.iter().find(|entry| entry.test.is_same(test)),
+            test => others().find(|entry| entry.test.is_same(test)),
         };
         if let Some(known) = known {
             return known.lit;
@@ -114,28 +134,12 @@ impl Texts {
             Test::Prefix(part) | Test::Suffix(part) | Test::Contains(part) if part.is_empty() => core.yes(),
             _ => core.fresh(),
         };
-        for other in &self.tests {
-            match (&other.test, &test) {
-                // A chain says it in fewer clauses.
-                (Test::Equal(_), Test::Equal(_)) => {}
-                (Test::Equal(text), test) => core.clause(&[!other.lit, lit_if(lit, test.holds(text))]),
-                (other_test, Test::Equal(text)) => {
-                    core.clause(&[!lit, lit_if(other.lit, other_test.holds(text))]);
-                }
-                (a, b) => {
-                    if implies(a, b) {
-                        core.clause(&[!other.lit, lit]);
-                    }
-                    if implies(b, a) {
-                        core.clause(&[!lit, other.lit]);
-                    }
-                    if excludes(a, b) {
-                        core.clause(&[!lit, !other.lit]);
-                    }
-                }
-            }
-        }
         if let Test::Equal(text) = &test {
+            core.spend_on(self.others.len());
+            for other in others() {
+                core.clause(&[!lit, lit_if(other.lit, other.test.holds(text))]);
+            }
+            // A chain says in few clauses that it is only one of them.
             core.clause(&[!lit, !self.one_of_them]);
             self.one_of_them = core.or(&[self.one_of_them, lit]);
             self.equals.insert(Arc::clone(text), self.tests.len());
@@ -144,6 +148,24 @@ impl Texts {
                 core.clause(&[!lit, lit_if(below, length < at)]);
                 core.clause(&[!lit, lit_if(upto, length <= at)]);
             }
+        } else {
+            core.spend_on(self.tests.len());
+            for other in &self.tests {
+                if let Test::Equal(text) = &other.test {
+                    core.clause(&[!other.lit, lit_if(lit, test.holds(text))]);
+                    continue;
+                }
+                if implies(&other.test, &test) {
+                    core.clause(&[!other.lit, lit]);
+                }
+                if implies(&test, &other.test) {
+                    core.clause(&[!lit, other.lit]);
+                }
+                if excludes(&other.test, &test) {
+                    core.clause(&[!lit, !other.lit]);
+                }
+            }
+            self.others.push(self.tests.len());
         }
         self.tests.push(Entry { test, lit, automaton: None });
         lit
@@ -152,6 +174,7 @@ impl Texts {
     /// The literals of `size < at` and `size <= at`.
     pub(crate) fn size_mark(&mut self, at: f64, core: &mut Core) -> (Lit, Lit) {
         let (below, upto) = self.size.mark(at, core);
+        core.spend_on(self.tests.len());
         for entry in &self.tests {
             if let Test::Equal(text) = &entry.test {
                 let length = characters(text);
@@ -162,45 +185,95 @@ impl Texts {
         (below, upto)
     }
 
-    /// A text that passes and fails the tests as the assignment says.
-    pub(crate) fn check(&mut self, core: &Core, steps: &mut u64) -> Check {
-        let equal = self.tests.iter().find_map(|entry| match &entry.test {
-            Test::Equal(text) if core.holds(entry.lit) => Some(text),
-            _ => None,
-        });
-        if let Some(text) = equal {
-            return Check::Text(text.to_string());
+    /// The text of an assignment that is plain to see: the constant that it says, or one that fitted before.
+    pub(crate) fn plain(&mut self, core: &Core) -> Option<String> {
+        if core.holds(self.one_of_them) {
+            let equal = self.equals.values().filter_map(|at| self.tests.get(*at)).find(|e| core.holds(e.lit));
+            if let Some(Entry { test: Test::Equal(text), .. }) = equal {
+                return Some(text.to_string());
+            }
         }
         let length = self.size.range(core);
-        if let Some(text) = self.guess(core, length) {
-            return Check::Text(text);
+        self.recall(length, |entry| Some(core.holds(entry.lit)))
+    }
+
+    /// A text that passes and fails the tests as the assignment says, as far as that is among the reasons.
+    pub(crate) fn check(&mut self, core: &Core, reasons: &FxHashSet<Lit>, steps: &mut u64) -> Check {
+        let sized = self.size.literals(core).iter().any(|lit| reasons.contains(lit));
+        let length = if sized { self.size.range(core) } else { (0, None) };
+        let wanted = |entry: &Entry| {
+            let is = |lit: Lit| reasons.contains(&lit);
+            is(entry.lit).then_some(true).or(is(!entry.lit).then_some(false))
+        };
+        if let Some(text) = self.recall(length, wanted).or_else(|| self.guess(length, wanted)) {
+            return self.keep(text);
         }
         // Constants that it must not be are left aside until one of them is what is found.
-        let mut items: Vec<usize> = (0..self.tests.len())
-            .filter(|i| self.tests.get(*i).is_some_and(|e| !e.test.is_equal()))
+        let mut items: Vec<(usize, bool)> = self
+            .tests
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| !entry.test.is_equal())
+            .filter_map(|(i, entry)| Some((i, wanted(entry)?)))
             .collect();
         loop {
-            match self.search(&items, core, length, steps) {
+            match self.search(&items, length, steps) {
                 Found::GaveUp => return Check::GaveUp,
                 Found::Nothing => return Check::Conflict(self.conflict(items, core, length, steps)),
                 Found::Text(text) => {
-                    let excluded = self.tests.iter().position(|e| e.test.is_equal() && e.test.holds(&text));
-                    match excluded {
-                        Some(excluded) => items.push(excluded),
-                        None => return Check::Text(text),
+                    let equal = self.equals.get(text.as_str()).copied();
+                    match equal.filter(|i| self.tests.get(*i).and_then(wanted) == Some(false)) {
+                        Some(excluded) => items.push((excluded, false)),
+                        None => return self.keep(text),
                     }
                 }
             }
         }
     }
 
-    fn search(&mut self, items: &[usize], core: &Core, length: (u64, Option<u64>), steps: &mut u64) -> Found {
+    fn keep(&mut self, text: String) -> Check {
+        self.known.truncate(KNOWN - 1);
+        self.known.insert(0, Known { text: text.clone(), passes: Vec::new() });
+        Check::Text(text)
+    }
+
+    /// A text that fitted before and fits again.
+    fn recall(
+        &mut self,
+        length: (u64, Option<u64>),
+        wanted: impl Fn(&Entry) -> Option<bool>,
+    ) -> Option<String> {
+        let tests = &self.tests;
+        let fits = |known: &mut Known| {
+            let equal = self.equals.get(known.text.as_str()).and_then(|at| tests.get(*at));
+            if equal.is_some_and(|entry| wanted(entry) == Some(false)) || !is_within(&known.text, length) {
+                return false;
+            }
+            self.others.iter().enumerate().all(|(i, at)| {
+                let Some(entry) = tests.get(*at) else { return true };
+                let Some(wanted) = wanted(entry) else { return true };
+                while known.passes.len() <= i {
+                    let next = self.others.get(known.passes.len()).and_then(|at| tests.get(*at));
+                    known.passes.push(next.is_some_and(|entry| entry.test.holds(&known.text)));
+                }
+                known.passes.get(i) == Some(&wanted)
+            })
+        };
+        let at = self.known.iter_mut().position(fits)?;
+        let known = self.known.remove(at);
+        let text = known.text.clone();
+        self.known.insert(0, known);
+        Some(text)
+    }
+
+    fn search(&mut self, items: &[(usize, bool)], length: (u64, Option<u64>), steps: &mut u64) -> Found {
         let mut automata = Vec::new();
         for (i, entry) in self.tests.iter_mut().enumerate() {
-            if items.contains(&i) {
-                let automaton = entry.automaton.get_or_insert_with(|| Automaton::new(&entry.test.hir()));
+            if let Some((_, wanted)) = items.iter().find(|(item, _)| *item == i) {
+                let automaton =
+                    entry.automaton.get_or_insert_with(|| Automaton::new(&entry.test.hir(), steps));
                 let Some(automaton) = automaton else { return Found::GaveUp };
-                automata.push((automaton, core.holds(entry.lit)));
+                automata.push((automaton, *wanted));
             }
         }
         search(&mut automata, length, steps)
@@ -209,28 +282,25 @@ impl Texts {
     /// Why there is no text: as few literals as a walk through them leaves, those that do not hold first to go.
     fn conflict(
         &mut self,
-        items: Vec<usize>,
+        items: Vec<(usize, bool)>,
         core: &Core,
         length: (u64, Option<u64>),
         steps: &mut u64,
     ) -> Vec<Lit> {
         let mut kept = items;
-        kept.sort_by_key(|i| self.tests.get(*i).is_some_and(|entry| core.holds(entry.lit)));
-        let mut sized = true;
-        if self.search(&kept, core, (0, None), steps) == Found::Nothing {
-            sized = false;
-        }
+        kept.sort_by_key(|(_, wanted)| *wanted);
+        let sized = length != (0, None) && self.search(&kept, (0, None), steps) != Found::Nothing;
         let length = if sized { length } else { (0, None) };
         if kept.len() <= MINIMISED {
             for item in kept.clone() {
-                let fewer: Vec<usize> = kept.iter().copied().filter(|i| *i != item).collect();
-                if self.search(&fewer, core, length, steps) == Found::Nothing {
+                let fewer: Vec<(usize, bool)> = kept.iter().copied().filter(|i| *i != item).collect();
+                if self.search(&fewer, length, steps) == Found::Nothing {
                     kept = fewer;
                 }
             }
         }
-        let mut lits: Vec<Lit> =
-            kept.iter().filter_map(|i| self.tests.get(*i)).map(|e| value(e.lit, core)).collect();
+        let lit = |(i, wanted): &(usize, bool)| Some(lit_if(self.tests.get(*i)?.lit, *wanted));
+        let mut lits: Vec<Lit> = kept.iter().filter_map(lit).collect();
         if sized {
             lits.extend(self.size.literals(core));
         }
@@ -238,13 +308,10 @@ impl Texts {
     }
 
     /// A text put together from the parts that it must have, if that does: it reads better than a shortest one, and
-    /// takes no automaton. Patterns are left to those.
-    fn guess(&self, core: &Core, (least, most): (u64, Option<u64>)) -> Option<String> {
-        if self.tests.iter().any(|entry| matches!(entry.test, Test::Matches(_))) {
-            return None;
-        }
-        let held = |wanted: fn(&Test) -> Option<&Arc<str>>| {
-            self.tests.iter().filter(|e| core.holds(e.lit)).filter_map(move |e| wanted(&e.test))
+    /// takes no automaton.
+    fn guess(&self, length: (u64, Option<u64>), wanted: impl Fn(&Entry) -> Option<bool>) -> Option<String> {
+        let held = |part: fn(&Test) -> Option<&Arc<str>>| {
+            self.tests.iter().filter(|e| wanted(e) == Some(true)).filter_map(move |e| part(&e.test))
         };
         let longest = |parts: Vec<&Arc<str>>| {
             parts.into_iter().max_by_key(|part| part.len()).map_or("", |part| &**part).to_owned()
@@ -258,16 +325,22 @@ impl Texts {
         let suffix = longest(held(|t| if let Test::Suffix(p) = t { Some(p) } else { None }).collect());
         let fixed = u64::try_from(text.chars().count() + suffix.chars().count()).ok()?;
         // Long texts are real, endless ones no witness.
-        let missing = usize::try_from(least.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
+        let missing = usize::try_from(length.0.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
         let fillings = ["other".to_owned(), String::new(), "x".repeat(missing), "y".repeat(missing + 1)];
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));
         filled.into_iter().find(|text| {
-            let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
-            length >= least
-                && most.is_none_or(|most| length <= most)
-                && self.tests.iter().all(|e| e.test.holds(text) == core.holds(e.lit))
+            is_within(text, length)
+                && self.tests.iter().all(|e| wanted(e).is_none_or(|wanted| e.test.holds(text) == wanted))
         })
     }
+}
+
+fn is_within(text: &str, (least, most): (u64, Option<u64>)) -> bool {
+    if (least, most) == (0, None) {
+        return true;
+    }
+    let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    least <= length && most.is_none_or(|most| length <= most)
 }
 
 fn characters(text: &str) -> f64 {
@@ -276,10 +349,6 @@ fn characters(text: &str) -> f64 {
 
 fn lit_if(lit: Lit, holds: bool) -> Lit {
     if holds { lit } else { !lit }
-}
-
-fn value(lit: Lit, core: &Core) -> Lit {
-    lit_if(lit, core.holds(lit))
 }
 
 /// Whether each text that passes `a` passes `b`; plain cases only.

@@ -9,24 +9,11 @@ use super::super::env::{Profile, Typing};
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{ArgumentFault, CheckKind};
 use super::super::library;
+use super::super::parser::is_of_full;
 use super::super::types::Type;
 use super::infer::Kinds;
 use super::signature::{Candidate, Found, FunctionSet, find};
 use super::{Checker, Reference, names, scope};
-
-/// Macros that only the full profile has.
-const FULL_MACROS: &[&str] = &[
-    "bind",
-    "block",
-    "index",
-    "iterVar",
-    "accuVar",
-    "optMap",
-    "optFlatMap",
-    "transformList",
-    "transformMap",
-    "transformMapEntry",
-];
 
 /// The signatures that fit a call.
 pub(super) struct Resolution {
@@ -103,23 +90,18 @@ impl<'a> Checker<'a> {
     /// A macro that this profile lacks was read as a call; its variables would all be undeclared.
     fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>, args: &[NodeId]) -> bool {
         let name: &str = &function.text;
-        let two_variables = matches!(name, "all" | "exists" | "exists_one" | "existsOne") && args.len() == 3;
-        if self.env.profile == Profile::Full || !(two_variables || FULL_MACROS.contains(&name)) {
+        let (Some(target), Profile::Router) = (target, self.env.profile) else { return false };
+        let receiver = names::dotted_path(self.ast, target);
+        if !is_of_full(name, args.len(), receiver.as_deref())
+            || !matches!(self.find_in_container(name, false), Found::Nothing)
+        {
             return false;
         }
-        let Some(target) = target else { return false };
-        let namespace = names::dotted_path(self.ast, target);
-        let of_cel = matches!(name, "bind" | "block" | "index" | "iterVar" | "accuVar");
-        if of_cel && namespace.as_deref() != Some("cel") {
-            return false;
-        }
-        if !matches!(self.find_in_container(name, false), Found::Nothing) {
-            return false;
-        }
-        let full = match (of_cel, two_variables) {
-            (true, _) => format!("cel.{name}"),
-            (_, true) => format!("{name}(i, x, …)"),
-            _ => name.to_owned(),
+        let of_cel = receiver.as_deref() == Some("cel");
+        let full = match is_macro(name) {
+            _ if of_cel => format!("cel.{name}"),
+            true => format!("{name}(i, x, …)"),
+            false => name.to_owned(),
         };
         let span = if of_cel { self.ast.span(target).to(function.span) } else { function.span };
         if !of_cel {
@@ -162,7 +144,13 @@ impl<'a> Checker<'a> {
         self.resolve(&first)
     }
 
-    fn other_profile(&mut self, name: &str, target: Option<NodeId>, args: &[NodeId], span: Span) -> Type {
+    pub(super) fn other_profile(
+        &mut self,
+        name: &str,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        span: Span,
+    ) -> Type {
         let receiver = target.map(|target| self.operand(target));
         let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
         self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, span);
@@ -224,6 +212,9 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
+                if let ([list], true) = (args, set.overloads.iter().any(Candidate::is_variadic)) {
+                    self.listed_arguments(set, function, *list);
+                }
                 match (&*set.name, target, args) {
                     ("matches", ..) => self.pattern(args),
                     ("get", Some(list), [index]) => self.negative_index(id, list, *index),
@@ -235,6 +226,19 @@ impl<'a> Checker<'a> {
                 self.no_signature(set, function, target, args);
                 Type::Error
             }
+        }
+    }
+
+    /// What may be given one by one may be given in a list; written out there, it is held to the same.
+    fn listed_arguments(&mut self, set: &FunctionSet<'a>, function: &Name, list: NodeId) {
+        let Kind::List(elements) = self.ast.kind(list) else { return };
+        if elements.is_empty() || elements.iter().any(|element| element.optional) {
+            return;
+        }
+        let nodes: Vec<NodeId> = elements.iter().map(|element| element.value).collect();
+        let types: Vec<Type> = nodes.iter().map(|n| self.type_of(*n)).collect();
+        if self.resolve_overload(set, false, &types).is_none() {
+            self.no_signature(set, function, None, &nodes);
         }
     }
 
@@ -268,7 +272,7 @@ impl<'a> Checker<'a> {
                 continue;
             }
             // A signature that takes anything adds nothing to one that takes just these types.
-            if exact && candidate.takes_anything() {
+            if candidate.takes_anything() && (exact || !self.is_mixture(set, candidate, types)) {
                 continue;
             }
             let mut params = Vec::new();
@@ -277,6 +281,9 @@ impl<'a> Checker<'a> {
                 continue;
             }
             exact |= types == wanted;
+            for (given, wanted) in types.iter().zip(&wanted) {
+                self.denoted(given, wanted);
+            }
             let result = candidate.result(&mut params, &mut self.subst);
             let result = self.subst.apply(&result);
             let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t)));
@@ -306,6 +313,33 @@ impl<'a> Checker<'a> {
         found
     }
 
+    /// Whether a signature that takes anything stands for a mixture of what the others of its function take.
+    fn is_mixture(&mut self, set: &FunctionSet<'a>, catch_all: &Candidate<'a>, types: &[Type]) -> bool {
+        let others: Vec<Candidate<'a>> = set
+            .overloads
+            .iter()
+            .filter(|c| c.is_member() == catch_all.is_member() && c.takes(types.len()) && !c.takes_anything())
+            .copied()
+            .collect();
+        others.is_empty() || (0..types.len()).all(|i| others.iter().any(|c| self.accepts(c, types, i)))
+    }
+
+    /// A parameter that is a type, `type(T)`, learns `T` from the type it is given. All type values fit one another, so
+    /// that comparing them never tells anything of theirs.
+    fn denoted(&mut self, mut given: &Type, mut wanted: &Type) {
+        while let (Type::Type(of), Type::Type(param)) = (given, wanted) {
+            (given, wanted) = (of, param);
+            if !matches!(wanted, Type::Type(_)) {
+                self.subst.assign(given, wanted);
+            }
+        }
+    }
+
+    /// Whether a signature takes arguments of these types.
+    pub(super) fn fits(&mut self, set: &FunctionSet<'a>, member: bool, types: &[Type]) -> bool {
+        self.resolve_overload(set, member, types).is_some()
+    }
+
     fn no_signature(
         &mut self,
         set: &FunctionSet<'a>,
@@ -330,7 +364,8 @@ impl<'a> Checker<'a> {
             (ArgumentFault::Receiver, function.span)
         } else {
             near.retain(|c| !member || self.accepts(c, &types, 0));
-            let counted: Vec<Candidate<'a>> = near.iter().copied().filter(|c| c.takes(types.len())).collect();
+            let counted: Vec<Candidate<'a>> =
+                near.iter().copied().filter(|c| c.takes(types.len()) && !c.takes_anything()).collect();
             if counted.is_empty() {
                 (ArgumentFault::Count, function.span)
             } else {
@@ -372,5 +407,5 @@ fn is_namespace(path: &scope::Path<'_>) -> bool {
 
 /// Whether this is the name of a macro, which with other arguments is a function that does not exist.
 pub(in crate::cel) fn is_macro(name: &str) -> bool {
-    matches!(name, "all" | "exists" | "exists_one" | "filter" | "map")
+    matches!(name, "all" | "exists" | "exists_one" | "existsOne" | "filter" | "map")
 }

@@ -192,6 +192,11 @@ impl Uses {
         }
     }
 
+    /// Whether a node is an undeclared name or a field of one.
+    pub(super) fn is_undeclared(&self, id: NodeId) -> bool {
+        self.nodes.contains_key(&id)
+    }
+
     pub(super) fn conclude(self) -> IndexMap<Arc<str>, Inferred> {
         self.noted
             .into_iter()

@@ -42,6 +42,11 @@ impl Checker<'_> {
     }
 
     fn comprehension(&mut self, id: NodeId, call: &Macro) -> Type {
+        // The range is walked before the loop, not inside it.
+        let (key, value) = match call.target {
+            Some(range) => self.range(range, call),
+            None => (Type::Error, Type::Error),
+        };
         self.comprehensions += 1;
         let limit = self.env.limits.comprehensions;
         if self.comprehensions > limit {
@@ -51,10 +56,6 @@ impl Checker<'_> {
             self.comprehensions -= 1;
             return Type::Error;
         }
-        let (key, value) = match call.target {
-            Some(range) => self.range(range, call),
-            None => (Type::Error, Type::Error),
-        };
         let scope = self.locals.len();
         match call.vars.as_slice() {
             [var] => {

@@ -10,6 +10,7 @@ mod infer;
 mod literals;
 mod macros;
 mod names;
+mod numbers;
 mod operators;
 mod patterns;
 mod presence;
@@ -44,6 +45,8 @@ pub struct Checked {
     pub references: Vec<Option<Reference>>,
     /// With [`super::env::Names::Inferred`]: what each name without a declaration is used as.
     pub inferred: IndexMap<Arc<str>, Inferred>,
+    /// How many bytes its regular expressions take to compile, at most.
+    pub regex_bytes: usize,
 }
 
 /// What a name or call means.
@@ -107,6 +110,7 @@ impl Checked {
 pub fn check(ast: &Ast, env: &Env) -> (Checked, Vec<Issue>) {
     let mut checker = Checker::new(ast, env);
     let ty = checker.check(ast.root());
+    checker.ambiguous_numbers();
     checker.finish(&ty)
 }
 
@@ -123,6 +127,7 @@ struct Checker<'a> {
     declared_params: signature::Params,
     locals: Vec<scope::Local>,
     uses: infer::Uses,
+    regex_bytes: usize,
     depth: usize,
     comprehensions: usize,
     too_deep: bool,
@@ -140,6 +145,7 @@ impl<'a> Checker<'a> {
             declared_params: Vec::new(),
             locals: Vec::new(),
             uses: infer::Uses::default(),
+            regex_bytes: 0,
             depth: 0,
             comprehensions: 0,
             too_deep: false,
@@ -159,7 +165,13 @@ impl<'a> Checker<'a> {
             let kind = CheckKind::TooComplex { parts: unify::MAX_TYPE_PARTS, depth: unify::MAX_TYPE_DEPTH };
             self.report(kind, self.ast.span(self.ast.root()));
         }
-        let checked = Checked { ty, types, references: self.references, inferred: self.uses.conclude() };
+        let checked = Checked {
+            ty,
+            types,
+            references: self.references,
+            inferred: self.uses.conclude(),
+            regex_bytes: self.regex_bytes,
+        };
         (checked, self.issues.finish())
     }
 

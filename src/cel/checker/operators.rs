@@ -36,12 +36,9 @@ impl Checker<'_> {
                 if chained && is_ordering(op) {
                     self.chained(lhs, rhs, op, op_span, false);
                 }
-                match op {
-                    BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In => {
-                        self.note_equals(op, lhs, rhs);
-                        self.impossible_values(op, lhs, rhs);
-                    }
-                    _ => self.number_arithmetic(op, op_span, lhs, rhs),
+                if let BinaryOp::Eq | BinaryOp::Ne | BinaryOp::In = op {
+                    self.note_equals(op, lhs, rhs);
+                    self.impossible_values(op, lhs, rhs);
                 }
                 ty
             }
@@ -143,34 +140,6 @@ impl Checker<'_> {
         let fix = middle_text
             .map(|text| vec![(Span { start: op_span.start, end: op_span.start }, format!("&& {text} "))]);
         self.report_with(CheckKind::ChainedComparison { meant, refused }, op_span, fix);
-    }
-
-    fn number_arithmetic(&mut self, op: BinaryOp, op_span: Span, lhs: NodeId, rhs: NodeId) {
-        if is_relation(op) {
-            return;
-        }
-        let (left, right) = (self.type_of(lhs), self.type_of(rhs));
-        let unsure = |t: &Type| *t.unwrapped() == Type::Number;
-        if !(left.is_numeric() && right.is_numeric() && (unsure(&left) || unsure(&right))) {
-            return;
-        }
-        let edits = [(lhs, &left), (rhs, &right)].into_iter().filter_map(|(id, ty)| {
-            let span = self.ast.node(id).outer;
-            let whole = op == BinaryOp::Rem;
-            match ty {
-                Type::Double if !whole => None,
-                Type::Int if whole => None,
-                _ if whole => Some(wrapped("int", span)),
-                Type::Int => match literals::as_double(self.ast, id) {
-                    Some(text) => Some(vec![(span, text)]),
-                    None => Some(wrapped("double", span)),
-                },
-                _ => Some(wrapped("double", span)),
-            }
-        });
-        let edits: Vec<(Span, String)> = edits.flatten().collect();
-        let (left, right) = (self.operand(lhs), self.operand(rhs));
-        self.report_with(CheckKind::NumberArithmetic { op: op.symbol(), left, right }, op_span, Some(edits));
     }
 
     /// Says why an operator has no meaning here.
@@ -379,20 +348,13 @@ impl Checker<'_> {
         let function = if optional { "_[?_]" } else { "_[_]" };
         let found = match find(self.env, function) {
             Found::Function(set) => self.resolve_call(id, &set, false, &[operand, index]),
-            Found::OtherProfile(name) => {
-                let (receiver, args) = (None, Vec::new());
-                self.report(
-                    CheckKind::OtherProfile { name: name.into(), receiver, args },
-                    self.ast.span(index),
-                );
-                return Type::Error;
-            }
+            Found::OtherProfile(name) => return self.other_profile(name, None, &[], self.ast.span(index)),
             Found::Nothing => None,
         };
         if let Some(key) = &key {
             self.uses.member(id, operand, key, self.ast.span(id));
         }
-        if found.is_some() {
+        if found.is_some() && !optional {
             self.negative_index(id, operand, index);
         }
         match (found, ty.unwrapped(), key) {
@@ -432,11 +394,6 @@ impl Checker<'_> {
         let kind = CheckKind::NegativeIndex { index: number, meant, last: number == -1 };
         self.report_with(kind, self.ast.span(index), fix);
     }
-}
-
-fn wrapped(function: &str, span: Span) -> Vec<(Span, String)> {
-    let at = |offset: u32| Span { start: offset, end: offset };
-    vec![(at(span.start), format!("{function}(")), (at(span.end), ")".to_owned())]
 }
 
 /// Whether a number that may be int or double is in the type. As deep as a type nests.

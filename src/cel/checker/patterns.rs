@@ -3,7 +3,7 @@
 use super::super::Span;
 use super::super::ast::{Literal, NodeId, Text};
 use super::super::errors::CheckKind;
-use super::super::re2;
+use super::super::re2::{self, RegexIssue, RegexIssueKind};
 use super::{Checker, literals};
 
 impl Checker<'_> {
@@ -22,13 +22,38 @@ impl Checker<'_> {
                 .then(|| backspaces.iter().map(|span| (*span, "\\\\b".to_owned())).collect());
             self.report_with(CheckKind::BackspaceInRegex, *first, fix);
         }
-        let Err(faults) = re2::compile(&text.value, self.env.limits.regex_bytes) else { return };
+        let Err(faults) = self.compiled(&text.value, whole) else { return };
         for fault in faults {
             let span = part(text, fault.start, fault.end, whole);
             let fix = fault.fix().filter(|_| span != whole).and_then(|fix| written(&fix, text, whole));
             let kind = CheckKind::InvalidRegex { message: fault.message(), help: fault.help() };
             self.report_with(kind, span, fix.map(|fix| vec![(span, fix)]));
         }
+    }
+
+    /// Compiles a pattern, unless those before it took all that is allowed.
+    fn compiled(&mut self, pattern: &str, span: Span) -> Result<(), Vec<RegexIssue>> {
+        let limits = self.env.limits;
+        let room = limits.all_regex_bytes.saturating_sub(self.env.regex_bytes_before);
+        // That there is no more room was said.
+        if self.regex_bytes >= room {
+            return Ok(());
+        }
+        let compiled = re2::compile(pattern, limits.regex_bytes);
+        self.regex_bytes = self.regex_bytes.saturating_add(match &compiled {
+            Ok(regex) => regex.bytes(),
+            Err(faults)
+                if faults.iter().any(|fault| matches!(fault.kind, RegexIssueKind::TooLarge { .. })) =>
+            {
+                limits.regex_bytes
+            }
+            // Reading a faulty one takes time, too.
+            Err(_) => limits.regex_bytes / 8,
+        });
+        if self.regex_bytes >= room {
+            self.report(CheckKind::TooManyRegexes { limit: limits.all_regex_bytes }, span);
+        }
+        compiled.map(drop)
     }
 }
 

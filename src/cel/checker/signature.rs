@@ -91,7 +91,7 @@ impl Candidate<'_> {
         }
     }
 
-    fn is_variadic(&self) -> bool {
+    pub(super) fn is_variadic(&self) -> bool {
         matches!(self, Candidate::Library(o) if o.variadic)
     }
 

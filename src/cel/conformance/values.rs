@@ -105,7 +105,7 @@ impl<'a> Case<'a> {
         }
         if self.checked {
             let (checked, issues) = check(&ast, &self.env);
-            if let Some(issue) = issues.first() {
+            if let Some(issue) = issues.iter().find(|issue| issue.is_refusal()) {
                 return self.refused(format!(
                     "{} is refused by the checker: {}",
                     self.expression,
@@ -191,4 +191,59 @@ fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
         });
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn failures(cases: &Json) -> Vec<String> {
+        run(cases).unwrap().failures.iter().map(ToString::to_string).collect()
+    }
+
+    fn is(expr: &str, kind: &str, value: &Json) -> Json {
+        json!({"expr": expr, "expect": {"kind": kind, "value": value}})
+    }
+
+    #[test]
+    fn what_only_evaluation_refuses_is_not_refused_before() {
+        let yes = json!({"t": "bool", "v": true});
+        let error = Json::Null;
+        let table = json!([
+            is("dyn([1][-1]) || true", "value", &yes),
+            is("'a'.matches('(') || true", "value", &yes),
+            is("(2 < 1 < true) || true", "value", &yes),
+            is("[1][-1] == 1", "error", &error),
+            is("'a'.matches('(')", "error", &error),
+        ]);
+        assert_eq!(failures(&table), Vec::<String>::new());
+    }
+
+    #[test]
+    fn dyn_is_a_function_and_no_type() {
+        let mut unchecked = is("dyn", "error", &Json::Null);
+        unchecked["disable_check"] = true.into();
+        assert_eq!(failures(&json!([unchecked, is("dyn", "error", &Json::Null)])), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_parameter_that_is_a_type_tells_the_result() {
+        let function = |name: &str, param: &str, result: &str| {
+            json!([{"kind": "function", "name": name, "overloads": [
+                {"id": name, "params": ["dyn", param], "result": result}]}])
+        };
+        let case = |expr: &str, env: Json, ty: &str| {
+            json!({"expr": expr, "type_env": env, "check_only": true, "deduced_type": ty,
+                "expect": {"kind": "type_only"}})
+        };
+        let table = json!([
+            case("cast('1', int)", function("cast", "type(T)", "T"), "int"),
+            case("first('x', type([1u]))", function("first", "type(list(T))", "T"), "uint"),
+            case("inner('x', type(string))", function("inner", "type(type(T))", "type(T)"), "type(string)"),
+            case("[].all(x, type(x) == type(1) && x == 'a')", json!([]), "bool"),
+        ]);
+        assert_eq!(failures(&table), Vec::<String>::new());
+    }
 }

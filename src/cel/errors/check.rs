@@ -1,5 +1,6 @@
 //! What the checker finds: the facts. The words stand in `check_words`.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::cel::Span;
@@ -148,14 +149,12 @@ pub enum CheckKind {
         /// Whether it has no meaning at all, rather than another one.
         refused: bool,
     },
-    /// Arithmetic on a number that may be int or double.
-    NumberArithmetic {
-        /// The operator.
-        op: &'static str,
-        /// Left of it.
-        left: Operand,
-        /// Right of it.
-        right: Operand,
+    /// A number that may be int or double where the two differ.
+    AmbiguousNumber {
+        /// The number.
+        number: Operand,
+        /// What is done with it.
+        how: NumberUse,
     },
     /// Comparison with a value that the other side cannot have.
     ImpossibleValue {
@@ -191,12 +190,40 @@ pub enum CheckKind {
         /// The limit.
         limit: usize,
     },
+    /// Regular expressions that take too much together.
+    TooManyRegexes {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// Types that nest too deep, or take too long to compare.
     TooComplex {
         /// How many parts a type may have.
         parts: usize,
         /// How deep it may nest.
         depth: usize,
+    },
+}
+
+/// What is done with a number for which it matters whether it is int or double.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NumberUse {
+    /// `%`, which only ints have.
+    Remainder,
+    /// Another operator, which wants two ints or two doubles.
+    Arithmetic {
+        /// The operator.
+        op: &'static str,
+        /// The type on its other side.
+        other: Type,
+    },
+    /// `string(x)`
+    Text,
+    /// A function that takes only one of the two.
+    Argument {
+        /// Its name.
+        function: Cow<'static, str>,
+        /// The type that it takes.
+        takes: Type,
     },
 }
 
@@ -253,9 +280,14 @@ impl CheckKind {
     pub fn is_error(&self) -> bool {
         match self {
             CheckKind::ChainedComparison { refused, .. } => *refused,
-            CheckKind::NumberArithmetic { .. } | CheckKind::BackspaceInRegex => false,
+            CheckKind::AmbiguousNumber { .. } | CheckKind::BackspaceInRegex => false,
             _ => true,
         }
+    }
+
+    /// True for what CEL's own checker lets pass: it fails when it is evaluated, and only if it is.
+    pub fn is_of_evaluation(&self) -> bool {
+        matches!(self, CheckKind::NegativeIndex { .. } | CheckKind::InvalidRegex { .. })
     }
 
     /// True for fixes of what has no meaning as it stands.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::check::{ArgumentFault, Operand, Signature};
+use super::check::{ArgumentFault, NumberUse, Operand, Signature};
 use super::foreign::{self, Instead};
 use crate::cel::checker::Kinds;
 use crate::cel::env::Profile;
@@ -241,6 +241,10 @@ fn conversion_help(left: &Operand, right: &Operand) -> Option<String> {
             _ => continue,
         };
         let text = from.text.as_deref().unwrap_or("…");
+        // The two kinds of number are written differently.
+        if (from_ty, function) == (&Type::Number, "string") {
+            return Some(format!("convert one of them: `string(double({text}))`"));
+        }
         return Some(format!("convert one of them: `{function}({text})`"));
     }
     None
@@ -298,12 +302,57 @@ pub(super) fn no_fields_help(operand: &Operand, field: &str) -> Option<String> {
     }
 }
 
-pub(super) fn number_arithmetic(op: &str, left: &Operand, right: &Operand) -> String {
-    let number = if *left.ty.unwrapped() == Type::Number { left } else { right };
+pub(super) fn ambiguous_number(number: &Operand, how: &NumberUse) -> String {
     let number = number.text.as_ref().map_or_else(|| "this number".to_owned(), |text| format!("`{text}`"));
-    match op {
-        "%" => format!("{number} may be a double, and `%` is for whole numbers"),
-        _ => format!("{number} may be an int or a double, and `{op}` does not mix them"),
+    let matters = match how {
+        NumberUse::Remainder => "`%` takes ints only".to_owned(),
+        NumberUse::Arithmetic { op, other: Type::Int } => format!("this `{op}` takes an int only"),
+        NumberUse::Arithmetic { op, other: Type::Double } => format!("this `{op}` takes a double only"),
+        NumberUse::Arithmetic { op: "/", .. } => "`/` divides the two differently".to_owned(),
+        NumberUse::Arithmetic { op, .. } => format!("`{op}` does not mix the two"),
+        NumberUse::Text => "`string` writes the two differently".to_owned(),
+        NumberUse::Argument { function, takes } => format!("`{function}` takes {} only", a(takes)),
+    };
+    format!("{number} may be an int or a double, and {matters}")
+}
+
+/// What comes of an int, and what of a double.
+pub(super) fn ambiguous_outcome(how: &NumberUse) -> String {
+    match how {
+        NumberUse::Remainder => "an int has a remainder, a double is an error",
+        NumberUse::Arithmetic { op: "/", other: Type::Int } => {
+            "an int is divided without a fraction, `7 / 2` is 3; a double beside an int is an error"
+        }
+        NumberUse::Arithmetic { other: Type::Int, .. } => {
+            "an int has a result, a double beside an int is an error"
+        }
+        NumberUse::Arithmetic { other: Type::Double, .. } => {
+            "a double has a result, an int beside a double is an error"
+        }
+        NumberUse::Arithmetic { op: "/", .. } => {
+            "two ints are divided without a fraction, `7 / 2` is 3, two doubles with it; one of each is an error"
+        }
+        NumberUse::Arithmetic { .. } => "two of a kind have a result, one of each is an error",
+        NumberUse::Text => "the int 2000000 becomes `2000000`, the double `2e+06`",
+        NumberUse::Argument { takes: Type::Int, .. } => "an int is taken, a double is an error",
+        NumberUse::Argument { .. } => "a double is taken, an int is an error",
+    }
+    .to_owned()
+}
+
+pub(super) fn ambiguous_help(number: &Operand, how: &NumberUse) -> String {
+    let number = number.text.as_deref().unwrap_or("…");
+    match how {
+        NumberUse::Remainder | NumberUse::Argument { takes: Type::Int, .. } => {
+            format!("convert it: `int({number})`")
+        }
+        NumberUse::Arithmetic { other: Type::Int, .. } => {
+            format!("convert it: `double({number})`, and write whole numbers beside it as `2.0`")
+        }
+        NumberUse::Text => format!("convert it: `string(double({number}))`, or compare the number itself"),
+        NumberUse::Arithmetic { .. } | NumberUse::Argument { .. } => {
+            format!("convert it: `double({number})`")
+        }
     }
 }
 

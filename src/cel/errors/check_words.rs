@@ -1,17 +1,17 @@
 //! The words for what the checker finds.
 
-use super::check::{CheckKind, Operand};
+use super::check::{CheckKind, NumberUse, Operand};
 use super::check_phrases::{
-    a, arguments, arguments_help, bool_help, did_you_mean, foreign_help, impossible_help, is_a, is_known,
-    kinds, listed, mismatch, mismatch_help, no_fields_help, no_index, no_operator, null_side,
-    number_arithmetic, operator_help, shown_name, subject,
+    a, ambiguous_help, ambiguous_number, ambiguous_outcome, arguments, arguments_help, bool_help,
+    did_you_mean, foreign_help, impossible_help, is_a, is_known, kinds, listed, mismatch, mismatch_help,
+    no_fields_help, no_index, no_operator, null_side, operator_help, shown_name, subject,
 };
 use super::foreign;
 use crate::cel::Span;
 use crate::cel::checker::calls::is_macro;
 use crate::cel::checker::{Conflict, Suspicious};
 use crate::cel::env::Profile;
-use crate::cel::types::Type;
+use crate::cel::re2::grouped;
 
 impl CheckKind {
     /// Says what is wrong: one line, no full stop.
@@ -62,7 +62,7 @@ impl CheckKind {
                 format!("`{of}` needs an optional, {}", is_a(operand))
             }
             CheckKind::ChainedComparison { .. } => "comparisons cannot be chained".to_owned(),
-            CheckKind::NumberArithmetic { op, left, right } => number_arithmetic(op, left, right),
+            CheckKind::AmbiguousNumber { number, how } => ambiguous_number(number, how),
             CheckKind::ImpossibleValue { path, value, op, .. } => match *op {
                 "!=" => format!("`{path}` always differs from `{value}`"),
                 _ => format!("`{path}` is never `{value}`"),
@@ -74,6 +74,10 @@ impl CheckKind {
             CheckKind::TooDeep { limit } => format!("the expression nests deeper than {limit} levels"),
             CheckKind::TooManyComprehensions { limit } => {
                 format!("more than {limit} comprehensions stand in one another")
+            }
+            CheckKind::TooManyRegexes { limit } => {
+                let limit = grouped(limit);
+                format!("up to here the regular expressions take more than {limit} bytes to compile")
             }
             CheckKind::TooComplex { parts, depth } => {
                 format!("a type in this expression has more than {parts} parts or {depth} levels")
@@ -107,8 +111,7 @@ impl CheckKind {
             CheckKind::ChainedComparison { .. } => {
                 "the first comparison gives a bool, and the second compares that bool".to_owned()
             }
-            CheckKind::NumberArithmetic { op: "%", .. } => "`%` of a double is an error".to_owned(),
-            CheckKind::NumberArithmetic { .. } => "arithmetic of an int and a double is an error".to_owned(),
+            CheckKind::AmbiguousNumber { how, .. } => ambiguous_outcome(how),
             CheckKind::InvalidRegex { .. } => "matching an invalid pattern is an error".to_owned(),
             CheckKind::BackspaceInRegex => {
                 "the pattern matches only texts with that control character".to_owned()
@@ -116,6 +119,7 @@ impl CheckKind {
             CheckKind::UnknownField { .. } => "reading a field that is absent is an error".to_owned(),
             CheckKind::TooDeep { .. }
             | CheckKind::TooManyComprehensions { .. }
+            | CheckKind::TooManyRegexes { .. }
             | CheckKind::TooComplex { .. } => "what is beyond this bound is not checked".to_owned(),
             _ => return None,
         })
@@ -171,22 +175,16 @@ impl CheckKind {
                 Some(meant) => format!("write `{meant}`"),
                 None => "compare twice, joined by `&&`".to_owned(),
             }),
-            CheckKind::NumberArithmetic { op: "%", left, .. } => {
-                Some(format!("convert it: `int({})`", left.text.as_deref().unwrap_or("x")))
-            }
-            CheckKind::NumberArithmetic { left, right, .. } => {
-                let number = if *left.ty.unwrapped() == Type::Number { left } else { right };
-                Some(format!(
-                    "convert it: `double({})`, and write whole numbers as `1.0`",
-                    number.text.as_deref().unwrap_or("x")
-                ))
-            }
+            CheckKind::AmbiguousNumber { number, how } => Some(ambiguous_help(number, how)),
             CheckKind::ImpossibleValue { allowed, nearest, case_only, .. } => {
                 impossible_help(allowed, nearest.as_ref(), *case_only)
             }
             CheckKind::InvalidRegex { help, .. } => help.clone(),
             CheckKind::BackspaceInRegex => Some("write `\\\\b`, or a raw string: `r\"\\b\"`".to_owned()),
             CheckKind::TooDeep { .. } => Some("split the expression".to_owned()),
+            CheckKind::TooManyRegexes { .. } => Some(
+                "use fewer patterns, smaller counts, or smaller classes such as `\\w` for `\\pL`".to_owned(),
+            ),
             CheckKind::NotIterable { .. }
             | CheckKind::TooManyComprehensions { .. }
             | CheckKind::TooComplex { .. } => None,
@@ -202,8 +200,13 @@ impl CheckKind {
             (CheckKind::NotBool { .. }, [(span, _)]) if span.start == span.end => {
                 "repeat the comparison".to_owned()
             }
-            (CheckKind::NumberArithmetic { op: "%", .. }, _) => "calculate with ints".to_owned(),
-            (CheckKind::NumberArithmetic { .. }, _) => "calculate with doubles".to_owned(),
+            (CheckKind::AmbiguousNumber { how: NumberUse::Remainder, .. }, _) => {
+                "calculate with ints".to_owned()
+            }
+            (CheckKind::AmbiguousNumber { how: NumberUse::Arithmetic { .. }, .. }, _) => {
+                "calculate with doubles".to_owned()
+            }
+            (CheckKind::AmbiguousNumber { .. }, _) => "convert the number".to_owned(),
             (CheckKind::BackspaceInRegex, _) => "write `\\\\b`".to_owned(),
             (_, [(_, text)]) => format!("write `{text}`"),
             _ => "write literals of the right type".to_owned(),

@@ -292,16 +292,12 @@ impl<'a> Lexer<'a, '_> {
             return self.push(TokenKind::Quoted, start);
         }
         // Not a name: up to the closing backtick of this line, so that what is inside is not read as code.
-        let line = self.rest().split('\n').next().unwrap_or("");
-        let kind = match line.find('`') {
-            Some(len) => {
-                self.pos += len + 1;
-                SyntaxKind::QuotedNameText { text: self.between(start, self.pos).into() }
-            }
-            None => {
-                self.pos += line.len();
-                SyntaxKind::UnterminatedString { quote: "`".into() }
-            }
+        self.skip_while(|c| !matches!(c, '`' | '\n'));
+        let kind = if self.byte(0) == b'`' {
+            self.pos += 1;
+            SyntaxKind::QuotedNameText { text: self.between(start, self.pos).into() }
+        } else {
+            SyntaxKind::UnterminatedString { quote: "`".into() }
         };
         self.report(kind, self.span_from(start));
         self.push(TokenKind::Bad, start);

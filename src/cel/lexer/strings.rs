@@ -148,16 +148,14 @@ impl Lexer<'_, '_> {
         let double = matches!(open, '“' | '”' | '„' | '‟');
         let quote = if double { "\"" } else { "'" };
         let closers: &[char] = if double { &['“', '”', '"'] } else { &['‘', '’', '\''] };
-        let line = self.rest().split('\n').next().unwrap_or("");
-        let found = line.char_indices().find(|(_, c)| closers.contains(c));
-        let Some((len, close)) = found else {
-            self.pos = body + line.len();
+        self.skip_while(|c| c != '\n' && !closers.contains(&c));
+        let end = self.pos;
+        let Some(close) = self.rest().chars().next().filter(|c| *c != '\n') else {
             let kind = SyntaxKind::UnterminatedString { quote: open.into() };
             self.report(kind, Span::new(start, body));
             self.issues.cut = true;
             return self.push(TokenKind::Bad, start);
         };
-        let end = body + len;
         self.pos = end + close.len_utf8();
         let mut edits = vec![(Span::new(start, body), quote.to_owned())];
         if !quote.starts_with(close) {

@@ -39,7 +39,9 @@ fn encode(args: &[Value]) -> Outcome {
 
 fn decode(args: &[Value]) -> Outcome {
     let [Value::String(text)] = args else { return Err(misfit(args)) };
-    match decoded(text) {
+    // Long texts are often broken into lines.
+    let lines: String = text.split(['\r', '\n']).collect();
+    match decoded(&lines) {
         Some(bytes) => Ok(Value::Bytes(bytes.into())),
         None => Err(EvalErrorKind::invalid(format!("{} is no base64 text", quoted(text)))),
     }

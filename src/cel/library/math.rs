@@ -9,7 +9,6 @@ use crate::cel::value::{EvalErrorKind, Value};
 const LIST_DOUBLE: Sig = Sig::List(&Sig::Double);
 const LIST_INT: Sig = Sig::List(&Sig::Int);
 const LIST_UINT: Sig = Sig::List(&Sig::Uint);
-const LIST_ANY: Sig = Sig::List(&Sig::Dyn);
 
 macro_rules! extremum {
     ($name:literal, $prefix:literal, $call:path, $summary:literal) => {
@@ -23,7 +22,6 @@ macro_rules! extremum {
                 Overload::global(concat!($prefix, "_list_double"), &[LIST_DOUBLE], DOUBLE, $call),
                 Overload::global(concat!($prefix, "_list_int"), &[LIST_INT], INT, $call),
                 Overload::global(concat!($prefix, "_list_uint"), &[LIST_UINT], UINT, $call),
-                Overload::global(concat!($prefix, "_list_dyn"), &[LIST_ANY], ANY, $call),
                 Overload::global(concat!($prefix, "_double_double"), &[DOUBLE, DOUBLE], DOUBLE, $call)
                     .variadic(),
                 Overload::global(concat!($prefix, "_int_int"), &[INT, INT], INT, $call).variadic(),
@@ -231,7 +229,12 @@ fn sign(args: &[Value]) -> Outcome {
     match args {
         [Value::Int(value)] => Ok(Value::Int(value.signum())),
         [Value::Uint(value)] => Ok(Value::Uint((*value).min(1))),
-        _ => on_double(args, |value| if value == 0.0 || value.is_nan() { value } else { value.signum() }),
+        _ => on_double(args, |value| match value {
+            // Zero has no sign here, whatever its bits say.
+            0.0 => 0.0,
+            value if value.is_nan() => value,
+            value => value.signum(),
+        }),
     }
 }
 

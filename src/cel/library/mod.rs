@@ -165,7 +165,6 @@ pub static TYPES: &[TypeName] = &[
     TypeName::new("bool", Profile::Router, Sig::Bool),
     TypeName::new("bytes", Profile::Router, Sig::Bytes),
     TypeName::new("double", Profile::Router, Sig::Double),
-    TypeName::new("dyn", Profile::Router, Sig::Dyn),
     TypeName::new("google.protobuf.Duration", Profile::Router, Sig::Duration),
     TypeName::new("google.protobuf.Timestamp", Profile::Router, Sig::Timestamp),
     TypeName::new("int", Profile::Router, Sig::Int),
@@ -220,6 +219,12 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> =
         LazyLock::new(|| all().map(|function| (function.name, function)).collect());
     BY_NAME.get(name).copied()
+}
+
+/// Whether a name is of something that makes optionals or takes them, macros and marks included.
+pub fn is_of_optionals(name: &str) -> bool {
+    matches!(name, "?" | "_?._" | "_[?_]" | "optMap" | "optFlatMap")
+        || optional::FUNCTIONS.iter().any(|function| function.name == name)
 }
 
 /// What a function answers to values that do not fit its signatures. The evaluators check signatures before they call,

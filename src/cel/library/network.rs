@@ -199,8 +199,9 @@ impl Cidr {
     }
 }
 
+/// An IPv4 address that is written within IPv6 is that IPv4 address.
 fn ip_value(address: IpAddr) -> Value {
-    Value::Opaque(Arc::new(Ip(address)))
+    Value::Opaque(Arc::new(Ip(address.to_canonical())))
 }
 
 fn cidr_value(block: Cidr) -> Value {
@@ -303,7 +304,7 @@ fn is_global_unicast(args: &[Value]) -> Outcome {
 fn contains_ip(args: &[Value]) -> Outcome {
     let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
     let address = match args.get(1) {
-        Some(Value::String(text)) => parse_ip(text)?,
+        Some(Value::String(text)) => parse_ip(text)?.to_canonical(),
         other => as_ip(other).ok_or_else(|| misfit(args))?,
     };
     Ok(Value::Bool(block.contains(address)))

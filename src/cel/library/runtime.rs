@@ -9,8 +9,9 @@ use crate::cel::re2::{self, Regex};
 use crate::cel::value::display::quoted;
 use crate::cel::value::{EvalErrorKind, Meter};
 
-/// How many steps compiling a regular expression counts for.
+/// How many steps compiling a regular expression counts for, and how many bytes of it are compiled in one more.
 const COMPILATION: u64 = 10_000;
+const COMPILED: usize = 16;
 /// How many compiled expressions are kept.
 const KEPT: usize = 16;
 
@@ -45,7 +46,11 @@ impl Runtime {
             if self.regexes.len() >= KEPT {
                 self.regexes.clear();
             }
-            self.regexes.insert(Arc::clone(pattern), compile(pattern, self.regex_bytes));
+            let compiled = compile(pattern, self.regex_bytes);
+            // A pattern that is refused may have taken as long as the largest that is not.
+            let bytes = compiled.as_ref().map_or(self.regex_bytes, Regex::bytes);
+            self.meter.spend(u64::try_from(bytes / COMPILED).unwrap_or(u64::MAX))?;
+            self.regexes.insert(Arc::clone(pattern), compiled);
         }
         match self.regexes.get(pattern) {
             Some(Ok(regex)) => {

@@ -149,10 +149,10 @@ fn last_index_of(args: &[Value]) -> Outcome {
         }
         _ => return Err(misfit(args)),
     };
-    // The last occurrence that begins at `from` or before.
+    // The last occurrence that begins at `from` or before ends here at the latest.
     let mut end = from.saturating_add(part.len()).min(text.len());
     while !text.is_char_boundary(end) {
-        end += 1;
+        end -= 1;
     }
     match text.get(..end).unwrap_or_default().rfind(&**part) {
         Some(at) => Ok(characters_before(text, at)),

@@ -143,8 +143,18 @@ fn zones_have_their_history() {
     assert_eq!(hours("2024-07-01T12:00:00Z", "America/St_Johns"), at(9, 30));
     assert_eq!(hours("2024-01-01T12:00:00Z", "Asia/Kathmandu"), at(17, 45));
     assert_eq!(hours("1800-07-01T12:00:00Z", "Europe/Paris"), at(12, 9));
+    // The first and the last second, and the years beyond them that a zone leads to.
+    assert_eq!(hours("9999-12-31T23:59:59Z", "Asia/Kathmandu"), at(5, 44));
+    assert_eq!(hours("0001-01-01T00:00:00Z", "America/New_York"), at(19, 3));
     for zone in ["europe/paris", "Local", "Nowhere/Land", "+1", "24:00", "Z", "../../etc/passwd"] {
         assert!(hours("2024-01-01T12:00:00Z", zone).0.is_err(), "{zone}");
+    }
+}
+
+#[test]
+fn zero_has_one_sign() {
+    for zero in [0.0, -0.0] {
+        assert_eq!(text("string", &[call("math.sign", &[Value::Double(zero)]).unwrap()]), "0");
     }
 }
 
@@ -227,13 +237,35 @@ fn addresses_and_blocks() {
     }
 }
 
+#[test]
+fn an_ipv4_address_within_ipv6_is_that_address() {
+    let mapped = call("ip", &["::ffff:c0a8:1".into()]).unwrap();
+    assert_eq!(mapped, call("ip", &["192.168.0.1".into()]).unwrap());
+    assert_eq!(text("string", std::slice::from_ref(&mapped)), "192.168.0.1");
+    assert_eq!(call("family", std::slice::from_ref(&mapped)), Ok(Value::Int(4)));
+    let block = call("cidr", &["192.168.0.0/24".into()]).unwrap();
+    assert_eq!(call("containsIP", &[block.clone(), mapped]), Ok(Value::Bool(true)));
+    assert_eq!(call("containsIP", &[block, "::ffff:c0a8:1".into()]), Ok(Value::Bool(true)));
+    assert_eq!(call("ip.isCanonical", &["::ffff:c0a8:1".into()]), Ok(Value::Bool(false)));
+}
+
+#[test]
+fn the_last_index_may_fall_within_a_later_character() {
+    // From `o` on, two bytes further lies the middle of `é`.
+    for (offset, found) in [(0, -1), (1, 1), (2, 1), (3, 3), (4, 3)] {
+        let answer = call("lastIndexOf", &["aéoéz".into(), "é".into(), Value::Int(offset)]);
+        assert_eq!(answer, Ok(Value::Int(found)), "{offset}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn base64_reads_back(bytes: Vec<u8>) {
         let encoded = call("base64.encode", &[Value::Bytes(bytes.clone().into())]).unwrap();
         let Value::String(text) = &encoded else { panic!() };
         let bare = Value::from(text.trim_end_matches('='));
-        for written in [encoded.clone(), bare] {
+        let broken = Value::from(text.chars().flat_map(|c| [c, '\r', '\n']).collect::<String>());
+        for written in [encoded.clone(), bare, broken] {
             proptest::prop_assert_eq!(call("base64.decode", &[written]).unwrap(), Value::Bytes(bytes.clone().into()));
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Compiler<'c> {
     pub(super) scope: Vec<Arc<str>>,
     repeated: FxHashMap<String, usize>,
     memos: FxHashMap<String, usize>,
+    /// What the regular expressions take so far.
+    pub(super) regex_bytes: usize,
 }
 
 /// What a call calls.
@@ -51,6 +53,7 @@ impl<'c> Compiler<'c> {
             scope: Vec::new(),
             repeated: shared::repeated(conditions),
             memos: FxHashMap::default(),
+            regex_bytes: 0,
         }
     }
 
@@ -60,7 +63,7 @@ impl<'c> Compiler<'c> {
         self.kept = None;
         self.scope.clear();
         match self.test(ast.root()) {
-            Some(test) => Top::Bool(test),
+            Some(test) => Top::Bool(test.whole()),
             None => Top::Value(self.value(ast.root())),
         }
     }

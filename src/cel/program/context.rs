@@ -53,10 +53,16 @@ impl Scratch {
 
     /// Forgets what was found out about the last row.
     pub(super) fn next_row(&mut self, memos: usize) {
-        self.row = self.row.saturating_add(1);
+        self.row = self.row.wrapping_add(1);
         if self.memos.len() != memos {
-            self.memos.resize(memos, (0, false));
+            self.belong(memos);
         }
+    }
+
+    /// A scratch that was made for another set serves as well.
+    #[cold]
+    fn belong(&mut self, memos: usize) {
+        self.memos.resize(memos, (0, false));
     }
 
     pub(super) fn begin(&mut self, limits: &Limits) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compile::Compiler;
 use super::context::{Bound, Compute, Context, Failed, Truth};
+use super::cost;
 use super::test::Test;
 use crate::cel::Span;
 use crate::cel::ast::{Macro, MacroKind, NodeId};
@@ -16,6 +17,8 @@ struct Range {
     name: Arc<str>,
     /// Two variables: index and element, or key and value.
     pair: bool,
+    /// The steps of a round.
+    steps: usize,
 }
 
 impl Range {
@@ -78,7 +81,7 @@ impl Range {
         context: &mut Context<'_>,
         round: &mut impl FnMut(&mut Context<'_>) -> Truth,
     ) -> Result<(), End> {
-        let goes_on = context.spend(1, self.span).and_then(|()| round(context));
+        let goes_on = context.spend(self.steps, self.span).and_then(|()| round(context));
         match goes_on {
             Ok(true) => Ok(()),
             Ok(false) => Err(End::Enough),
@@ -102,6 +105,7 @@ impl Compiler<'_> {
             span: self.span(target),
             name: Arc::clone(&call.name.text),
             pair,
+            steps: cost::round(self.ast, &call.args),
         })
     }
 

@@ -10,7 +10,9 @@
 
 mod compile;
 mod context;
+mod cost;
 mod loops;
+mod patterns;
 mod place;
 mod predicates;
 #[cfg(test)]
@@ -31,7 +33,7 @@ use super::value::{EvalError, EvalErrorKind, Value};
 use compile::Compiler;
 pub use context::Scratch;
 use context::{Compute, Context, Failed};
-use test::Test;
+use test::Logical;
 
 /// Conditions that are evaluated over the same row.
 pub struct ProgramSet {
@@ -43,7 +45,7 @@ pub struct ProgramSet {
 
 /// A whole condition.
 enum Top {
-    Bool(Test),
+    Bool(Logical),
     Value(Compute),
 }
 
@@ -155,7 +157,7 @@ impl Evaluation<'_> {
     pub fn verdict(&mut self, index: usize) -> Verdict {
         self.context.scratch.begin(&self.set.env.limits);
         match self.set.conditions.get(index) {
-            Some(Top::Bool(condition)) => match condition.run_whole(&mut self.context) {
+            Some(Top::Bool(condition)) => match condition.run(&mut self.context) {
                 Ok(true) => Verdict::True,
                 Ok(false) => Verdict::False,
                 Err(Failed) => self.error(),

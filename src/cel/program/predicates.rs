@@ -9,11 +9,10 @@ use super::compile::{Callee, Compiler};
 use super::context::Compute;
 use super::place::Place;
 use super::set::ConstantSet;
-use super::test::{Test, Variable};
+use super::test::{Logical, Test, Variable};
 use super::word;
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
-use crate::cel::library::compile_pattern;
 use crate::cel::re2::Regex;
 use crate::cel::value::equality::{contains, equals};
 use crate::cel::value::order::{Unordered, compare};
@@ -98,7 +97,7 @@ impl Compiler<'_> {
             LogicalOp::Or => (true, "_||_"),
         };
         let tests = operands.iter().map(|operand| self.bool(*operand, span, function)).collect();
-        Test::Logical { tests, decides }
+        Test::Logical(Logical { tests, decides })
     }
 
     fn macro_test(&mut self, id: NodeId, call: &Macro) -> Option<Test> {
@@ -178,7 +177,14 @@ impl Compiler<'_> {
             return None;
         };
         let span = ast.span(id);
-        let test = TextTest::new(kind, &part, self.env.limits.regex_bytes);
+        let test = match kind {
+            TextFunction::Contains => {
+                TextTest::Contains(Box::new(memmem::Finder::new(part.as_bytes()).into_owned()))
+            }
+            TextFunction::StartsWith => TextTest::StartsWith(Arc::clone(&part)),
+            TextFunction::EndsWith => TextTest::EndsWith(Arc::clone(&part)),
+            TextFunction::Matches => TextTest::Matches(self.pattern(&part)?),
+        };
         let name = Arc::clone(&function.text);
         let check = move |value: &Value, meter: &mut Meter| match value {
             Value::String(text) => test.holds(text, meter),
@@ -204,17 +210,6 @@ enum TextTest {
 }
 
 impl TextTest {
-    fn new(name: TextFunction, part: &Arc<str>, regex_bytes: usize) -> Self {
-        match name {
-            TextFunction::Contains => {
-                TextTest::Contains(Box::new(memmem::Finder::new(part.as_bytes()).into_owned()))
-            }
-            TextFunction::StartsWith => TextTest::StartsWith(Arc::clone(part)),
-            TextFunction::EndsWith => TextTest::EndsWith(Arc::clone(part)),
-            TextFunction::Matches => TextTest::Matches(compile_pattern(part, regex_bytes)),
-        }
-    }
-
     fn holds(&self, text: &str, meter: &mut Meter) -> Result<bool, EvalErrorKind> {
         let steps = match self {
             TextTest::Matches(Ok(regex)) => regex.steps(text),

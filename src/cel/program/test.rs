@@ -13,10 +13,16 @@ pub(super) enum Test {
     Text { variable: Variable, text: Literal, equal: bool },
     /// `variable in [constants]`
     In { variable: Variable, set: Box<ConstantSet> },
-    /// `a && b && c`, which `false` decides, or `a || b || c`, which `true` decides
-    Logical { tests: Box<[Test]>, decides: bool },
+    /// `a && b && c`, `a || b || c`
+    Logical(Logical),
     /// Anything else.
     Other(Box<dyn Fn(&mut Context<'_>) -> Truth + Send + Sync>),
+}
+
+/// Tests of which `decides`, `false` for `&&` and `true` for `||`, decides about the whole.
+pub(super) struct Logical {
+    pub(super) tests: Box<[Test]>,
+    pub(super) decides: bool,
 }
 
 /// A variable of the row.
@@ -47,10 +53,12 @@ impl Test {
         Test::Other(Box::new(run))
     }
 
-    /// Runs a test that is no part of another.
-    #[inline(never)]
-    pub(super) fn run_whole(&self, context: &mut Context<'_>) -> Truth {
-        self.run(context)
+    /// As a whole condition: it alone decides then.
+    pub(super) fn whole(self) -> Logical {
+        match self {
+            Test::Logical(logical) => logical,
+            test => Logical { tests: Box::new([test]), decides: false },
+        }
     }
 
     /// Runs it.
@@ -68,39 +76,40 @@ impl Test {
                 Some(Some(value)) => Ok(set.contains(value)),
                 _ => variable.otherwise(context, |value| set.contains(value)),
             },
-            Test::Logical { tests, decides } => logical(tests, *decides, context),
+            Test::Logical(logical) => logical.run(context),
             Test::Other(run) => run(context),
         }
     }
 }
 
-/// The first test that decides wins, over errors of others too.
-#[inline(never)]
-fn logical(tests: &[Test], decides: bool, context: &mut Context<'_>) -> Truth {
-    let mut tests = tests.iter();
-    while let Some(test) = tests.next() {
-        match test.run(context) {
-            Ok(value) if value == decides => return Ok(decides),
-            Ok(_) => {}
-            Err(Failed) => return after_error(tests.as_slice(), decides, context),
+impl Logical {
+    /// The first test that decides wins, over errors of others too.
+    #[inline(never)]
+    pub(super) fn run(&self, context: &mut Context<'_>) -> Truth {
+        for (at, test) in self.tests.iter().enumerate() {
+            match test.run(context) {
+                Ok(value) if value == self.decides => return Ok(value),
+                Ok(_) => {}
+                Err(Failed) => return self.after_error(at, context),
+            }
         }
+        Ok(!self.decides)
     }
-    Ok(!decides)
-}
 
-/// The rest of the tests after one that has no value: unless one of them decides, its error is that of the whole.
-#[inline(never)]
-fn after_error(rest: &[Test], decides: bool, context: &mut Context<'_>) -> Truth {
-    if context.is_over() {
-        return Err(Failed);
-    }
-    let first = context.fault();
-    for test in rest {
-        match test.run(context) {
-            Ok(value) if value == decides => return Ok(decides),
-            Err(Failed) if context.is_over() => return Err(Failed),
-            Ok(_) | Err(Failed) => {}
+    /// The tests after one that has no value: unless one of them decides, its error is that of the whole.
+    #[inline(never)]
+    fn after_error(&self, at: usize, context: &mut Context<'_>) -> Truth {
+        if context.is_over() {
+            return Err(Failed);
         }
+        let first = context.fault();
+        for test in self.tests.iter().skip(at).skip(1) {
+            match test.run(context) {
+                Ok(value) if value == self.decides => return Ok(value),
+                Err(Failed) if context.is_over() => return Err(Failed),
+                Ok(_) | Err(Failed) => {}
+            }
+        }
+        context.fail_with(first)
     }
-    context.fail_with(first)
 }

@@ -67,6 +67,35 @@ const POSIX: &[(&str, Ranges)] = &[
     ("xdigit", &[('0', '9'), ('A', 'F'), ('a', 'f')]),
 ];
 
+/// Bytes that one byte of a character takes in an automaton at most.
+const STEP: usize = 40;
+/// Bytes that any character takes.
+pub(super) const ANY: usize = (1 + 3 * 2 + 5 * 3 + 7 * 4) * STEP;
+/// The characters of one byte, two, three and four.
+const BY_LENGTH: [(u32, u32, usize); 4] =
+    [(0, 0x7F, 1), (0x80, 0x7FF, 2), (0x800, 0xFFFF, 3), (0x1_0000, 0x10_FFFF, 4)];
+
+/// How many bytes an automaton for a class takes at most, its one state aside.
+pub(super) fn bytes(class: &ClassUnicode) -> usize {
+    // Of ASCII a single state is made.
+    if class.is_ascii() {
+        return class.ranges().len().saturating_mul(16);
+    }
+    let range = |range: &ClassUnicodeRange| {
+        let (start, end) = (u32::from(range.start()), u32::from(range.end()));
+        let lengths = BY_LENGTH.iter().filter(|(first, last, _)| start <= *last && *first <= end);
+        lengths
+            .map(|(first, last, length)| {
+                let (start, end) = (start.max(*first), end.min(*last));
+                // Each byte in which the ends differ, but for the last, adds a sequence before and one behind.
+                let differ = (1..*length).filter(|byte| start >> (6 * byte) != end >> (6 * byte)).count();
+                (1 + 2 * differ) * length * STEP
+            })
+            .sum::<usize>()
+    };
+    class.iter().map(range).fold(0, usize::saturating_add)
+}
+
 /// The last block in which letters have two cases lies below this.
 pub(super) const FOLD_END: u32 = 0x1_EFFF;
 

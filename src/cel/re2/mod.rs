@@ -24,6 +24,7 @@ mod parse;
 mod tests;
 mod unicode;
 
+pub(crate) use errors::grouped;
 pub use errors::{RegexIssue, RegexIssueKind};
 
 /// Bytes of one pattern.
@@ -40,7 +41,7 @@ pub struct Regex(Arc<Compiled>);
 struct Compiled {
     pattern: Box<str>,
     hir: Hir,
-    /// No automaton for it takes more bytes.
+    /// How many bytes its automaton takes; while it is not built, at most.
     bytes: usize,
     /// Built for the first text, since checking a pattern takes a small part of the time that building does.
     matcher: OnceLock<Option<meta::Regex>>,
@@ -59,6 +60,11 @@ impl Regex {
     pub fn steps(&self, text: &str) -> u64 {
         let product = (text.len() / 32 + 1).saturating_mul(self.0.bytes / 512 + 1);
         u64::try_from(product).unwrap_or(u64::MAX)
+    }
+
+    /// How many bytes its automaton takes, at most. Building it takes time in proportion.
+    pub fn bytes(&self) -> usize {
+        self.0.bytes
     }
 
     /// What the pattern means, over characters. Groups leave no trace in it: `matches` cannot ask what they caught.
@@ -88,13 +94,14 @@ impl PartialEq for Regex {
 ///
 /// `limit_bytes` bounds the compiled automaton, and with it the time and memory that compiling takes.
 pub fn compile(pattern: &str, limit_bytes: usize) -> Result<Regex, Vec<RegexIssue>> {
-    let parse::Parsed { hir, bytes } = parse::parse(pattern, limit_bytes)?;
+    let parse::Parsed { hir, mut bytes } = parse::parse(pattern, limit_bytes)?;
     let matcher = OnceLock::new();
     // The estimate is high; where it does not clear the pattern, the automaton itself must.
     if bytes > limit_bytes {
         let Some(built) = build(&hir, Some(limit_bytes)) else {
             return Err(vec![RegexIssue::whole(pattern, RegexIssueKind::TooLarge { limit: limit_bytes })]);
         };
+        bytes = built.memory_usage();
         matcher.get_or_init(|| Some(built));
     }
     Ok(Regex(Arc::new(Compiled { pattern: pattern.into(), hir, bytes, matcher })))

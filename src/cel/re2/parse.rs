@@ -58,8 +58,6 @@ struct Item {
 
 /// Bytes that one state of an automaton takes at most, with what joins it to the others.
 const STATE: usize = 128;
-/// Bytes that one range of characters takes at most: up to thirteen sequences of up to four bytes of UTF-8.
-const RANGE: usize = 13 * 4 * 40;
 
 /// What stands between two parentheses so far.
 #[derive(Default)]
@@ -181,14 +179,9 @@ impl<'p> Parser<'p> {
     }
 
     pub(super) fn push_class(&mut self, class: ClassUnicode) {
-        let ranges = class.ranges().len();
-        self.spend(ranges);
-        // Of ASCII a single state is made.
-        let range = if class.is_ascii() { 16 } else { RANGE };
-        self.push_sized(
-            Hir::class(Class::Unicode(class)),
-            STATE.saturating_add(ranges.saturating_mul(range)),
-        );
+        self.spend(class.ranges().len());
+        let bytes = STATE.saturating_add(class::bytes(&class));
+        self.push_sized(Hir::class(Class::Unicode(class)), bytes);
     }
 
     /// Counts ranges of classes against the bound on the compiled size, which they could only exceed.
@@ -216,8 +209,8 @@ impl<'p> Parser<'p> {
         };
         let mut class = ClassUnicode::new([range]);
         self.fold(&mut class);
-        if class.literal().is_some() {
-            self.push_sized(Hir::class(Class::Unicode(class)), 4 * STATE);
+        if let Some(literal) = class.literal() {
+            self.push_sized(Hir::class(Class::Unicode(class)), literal.len().saturating_mul(STATE));
         } else {
             self.push_class(class);
         }
@@ -240,8 +233,8 @@ impl<'p> Parser<'p> {
                 None => self.push_literal('{'.into()),
             },
             '[' => self.bracket(start),
-            '.' if self.flags.dot_all => self.push_sized(Hir::dot(Dot::AnyChar), 2 * RANGE),
-            '.' => self.push_sized(Hir::dot(Dot::AnyCharExceptLF), 2 * RANGE),
+            '.' if self.flags.dot_all => self.push_sized(Hir::dot(Dot::AnyChar), STATE + class::ANY),
+            '.' => self.push_sized(Hir::dot(Dot::AnyCharExceptLF), 2 * STATE + class::ANY),
             '^' if self.flags.multi_line => self.push(Hir::look(Look::StartLF)),
             '^' => self.push(Hir::look(Look::Start)),
             '$' if self.flags.multi_line => self.push(Hir::look(Look::EndLF)),

@@ -144,6 +144,13 @@ impl MapValue {
         false
     }
 
+    /// Takes all entries away. Their memory stays for others.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+        self.index = None;
+        self.depth = 1;
+    }
+
     fn position(&self, key: KeyRef<'_>) -> Option<usize> {
         match &self.index {
             Some(index) => index.get_index_of(&key),

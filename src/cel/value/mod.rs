@@ -102,6 +102,13 @@ impl ListValue {
         let depth = items.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
         Self { items, depth }
     }
+
+    /// Changes its elements.
+    pub fn change<T>(&mut self, change: impl FnOnce(&mut Vec<Value>) -> T) -> T {
+        let result = change(&mut self.items);
+        *self = Self::new(std::mem::take(&mut self.items));
+        result
+    }
 }
 
 impl std::ops::Deref for ListValue {
@@ -180,8 +187,8 @@ impl Value {
         let length = match self {
             Value::String(text) => text.len() / 16,
             Value::Bytes(bytes) => bytes.len() / 16,
-            Value::List(list) => list.len(),
-            Value::Map(map) => map.len(),
+            Value::List(list) => list.len().saturating_mul(2),
+            Value::Map(map) => map.len().saturating_mul(4),
             _ => 0,
         };
         u64::try_from(length).unwrap_or(u64::MAX)

@@ -28,12 +28,14 @@ fn levels(text: &str) -> Vec<(&'static str, Severity)> {
 fn reads_all_there_is() {
     let config = parse(
         "include = [\"conf/*.yaml\"]\ncatalogue = \"models.json\"\nmetadata = \"meta.yaml\"\n\
-         [models]\nextra = [\"openai/mine\"]\n[lint]\nodd-order = \"off\"\n",
+         [models]\nextra = [\"openai/mine\"]\n[lint]\nodd-order = \"off\"\n[analysis]\nbudget = 500\n",
     )
     .unwrap();
     assert_eq!(config.catalogue, Some(PathBuf::from("/project/models.json")));
     assert_eq!(config.metadata, Some(PathBuf::from("/project/meta.yaml")));
     assert_eq!(config.extra_models, ["openai/mine"]);
+    assert_eq!(config.analysis_budget, Some(500));
+    assert!(!config.levels.is_on(&STYLE) && !config.levels.is_on(&QUIET) && config.levels.is_on(&SYNTAX));
     let (root, globs) = config.include().unwrap();
     assert_eq!(root, Path::new("/project"));
     assert!(globs.is_match("conf/a.yaml") && !globs.is_match("conf/sub/a.yaml"));
@@ -64,7 +66,7 @@ fn faults_name_place_and_remedy() {
     assert_eq!(fault("\nincldue = []\n"), "irc.toml:2:1: unknown key `incldue`: did you mean `include`?");
     assert_eq!(
         fault("zzz = 1"),
-        "irc.toml:1:1: unknown key `zzz`; there is `include`, `lint`, `catalogue`, `models`, `metadata`"
+        "irc.toml:1:1: unknown key `zzz`; there is `include`, `lint`, `catalogue`, `models`, `metadata`, `analysis`"
     );
     assert_eq!(
         fault("[lint]\nodd-order = \"warn\"\n"),
@@ -85,4 +87,16 @@ fn faults_name_place_and_remedy() {
     assert!(fault("include = [\"a[\"]\n").starts_with("irc.toml:1:12: `a[` is no pattern: "));
     assert!(fault("include = \n").starts_with("irc.toml:1:"));
     assert!(fault("include = 3\n").contains("invalid type"));
+}
+
+#[test]
+fn levels_are_set_one_by_one() {
+    let rules = [&SYNTAX, &STYLE, &QUIET];
+    let mut levels = Levels::default();
+    assert!(levels.is_on(&STYLE) && !levels.is_on(&QUIET));
+    levels.set("undocumented-feature", Level::Warning, &rules).unwrap();
+    levels.set("style", Level::Off, &rules).unwrap();
+    assert!(!levels.is_on(&STYLE) && levels.is_on(&QUIET) && levels.is_on(&SYNTAX));
+    let fault = levels.set("odd-oder", Level::Off, &rules).unwrap_err();
+    assert_eq!(fault, "there is no rule or group `odd-oder`: did you mean `odd-order`?");
 }

@@ -66,10 +66,6 @@ impl Page<'_, '_> {
                 let fails = format!("gone, and callers of {} fail", name(&format!("inworld/{router}")));
                 writeln!(self.out, "{}: {}", name(router), self.ink.bad(&fails))
             }
-            Entry::TooLarge(router) => {
-                let why = "it has more conditions than are analysed, so nothing is said of it";
-                writeln!(self.out, "{}: {}", name(router), self.ink.warn(why))
-            }
             Entry::Compared { difference, traffic } => self.router(entry.answer(), difference, *traffic),
         }
     }

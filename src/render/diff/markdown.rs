@@ -28,10 +28,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 let asked = escape::code(&format!("inworld/{name}"));
                 writeln!(out, "\n**{}**: gone, and callers of {asked} fail", escape::code(name))?;
             }
-            Entry::TooLarge(name) => {
-                let why = "not compared, it has more conditions than are analysed";
-                writeln!(out, "\n**{}**: {why}", escape::code(name))?;
-            }
             Entry::Compared { difference, traffic } => router(report, entry, difference, *traffic, out)?,
         }
     }
