@@ -247,7 +247,7 @@ pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> D
     let mut prices = prices([old, new], &costs, options.tokens);
     prices.retain(|change| !moved(&change.route));
     difference.prices = prices;
-    difference.notes = notes::notes(&difference, &compared.renamed);
+    difference.notes = notes::notes(&difference, &compared.renamed, compared.renamed_open);
     difference
 }
 
