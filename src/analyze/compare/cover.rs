@@ -70,6 +70,12 @@ impl Words {
     }
 }
 
+/// More cases than these are not told.
+const MOST_CASES: usize = 4;
+/// What has more demands is not read by anybody.
+const MOST_DEMANDS: usize = 12;
+/// More parts than these are not looked at.
+const MOST_PARTS: usize = 2_000;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
 const MANY: usize = 48;
 /// Keys with more values are not told by them.
