@@ -16,6 +16,7 @@ pub mod compare;
 mod errors;
 mod invariants;
 mod overlap;
+mod pairs;
 mod places;
 mod presence;
 mod question;

@@ -24,6 +24,7 @@ pub(super) struct Proof {
 impl Pass<'_> {
     pub(super) fn reach(&mut self) {
         let count = self.conditions.len();
+        self.universe.exhausted = false;
         match self.universe.ask(&[]) {
             Answer::Possible => {}
             // What callers promise contradicts itself: no request is left to speak of.
@@ -37,12 +38,13 @@ impl Pass<'_> {
         let mut reached_behind = None;
         let mut blamed: Vec<Vec<usize>> = Vec::new();
         for index in 0..count {
+            self.universe.exhausted = false;
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => {
                     reached_behind = Some(index);
                     self.show_reached(index);
                 }
-                Answer::Unknown => self.open.push(Open::Reached(index)),
+                Answer::Unknown => self.unknown(index),
                 // Plainly switched off.
                 Answer::Impossible(_) if self.is_literal(index, false) => {}
                 Answer::Impossible(core) => {
@@ -56,11 +58,12 @@ impl Pass<'_> {
             }
         }
         let rest = self.passed(count);
+        self.universe.exhausted = false;
         let default = self.universe.checked.definition.router.default.is_some();
         match self.universe.ask(&rest) {
             Answer::Possible if !default => self.no_route(&rest),
             Answer::Possible => self.show_reached(count),
-            Answer::Unknown => self.open.push(Open::Reached(count)),
+            Answer::Unknown => self.unknown(count),
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
                 if !always && default && count > 0 && !self.is_literal(count - 1, true) {
@@ -88,11 +91,18 @@ impl Pass<'_> {
         let question = self.taken(index);
         self.universe.exhausted = false;
         if !matches!(self.universe.show(&question, None, &|_, decision| here(decision)), Shown::Request(_)) {
-            self.reachability_unknown(index);
+            self.unknown(index);
         }
     }
 
-    fn reachability_unknown(&mut self, index: usize) {
+    /// Nothing is known of whether a request reaches a route.
+    fn unknown(&mut self, index: usize) {
+        if self.universe.exhausted {
+            self.open.push(Open::Reached(index));
+        }
+        if !self.universe.budget.every_route {
+            return;
+        }
         let router = &self.universe.checked.definition.router;
         let route = self.route(index);
         let default = || route.or(router.default.as_ref()).and_then(|r| r.id.as_ref()).map(|id| id.span);
@@ -205,15 +215,7 @@ impl Pass<'_> {
         let witness = match self.universe.show(rest, None, &|_, decision| decision.route.is_none()) {
             Shown::Request(witness) => witness,
             Shown::None => return,
-            Shown::Unknown => {
-                let index = self.conditions.len();
-                if self.universe.budget.every_route {
-                    self.reachability_unknown(index);
-                } else if self.universe.exhausted {
-                    self.open.push(Open::Reached(index));
-                }
-                return;
-            }
+            Shown::Unknown => return self.unknown(self.conditions.len()),
         };
         let router = &self.universe.checked.definition.router;
         let Some(name) = &router.name else { return };

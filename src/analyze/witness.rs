@@ -63,6 +63,7 @@ impl Builder<'_> {
                 Some(truth) => Value::Bool(core.holds(truth)),
                 None => sample(name, &field),
             },
+            Kind::Number if place.value.is_some() => number_value(place.value?, &field.ty),
             Kind::Number => match &place.number {
                 Some(scale) => {
                     let mut number = scale.value(core, 0.0);
@@ -204,6 +205,22 @@ impl Builder<'_> {
                 && self.places.core.holds(self.places.get(*inside).has)
             {
                 map.insert(Key::String(Arc::clone(name)), self.value(name, *inside)?);
+            }
+        }
+        let least = place.size.as_ref().map_or(0, |size| size.range(&self.places.core).0);
+        if least > LONGEST {
+            return None;
+        }
+        let filler = match place.field.ty.unwrapped() {
+            // Which keys it has is known.
+            Type::Record(_) => return Some(Value::map(map)),
+            Type::Map(_, value) => Field::new((**value).clone()),
+            _ => Field::new(Type::String),
+        };
+        for n in 1..=least {
+            let len = u64::try_from(map.len()).unwrap_or(u64::MAX);
+            if len < least {
+                map.insert(key(&format!("key{n}")), sample("item", &filler));
             }
         }
         Some(Value::map(map))

@@ -28,6 +28,7 @@ pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
 pub use expand::expand;
+pub use lexer::token_spans;
 pub use parser::{Macros, ParseOptions, parse};
 pub use print::{print, print_node};
 pub use types::Type;

@@ -94,7 +94,7 @@ fn irc(folder: &Path, arguments: &[String]) -> (String, i32) {
     command.current_dir(folder).args(arguments);
     if arguments
         .first()
-        .is_some_and(|a| matches!(a.as_str(), "check" | "build" | "simulate" | "cases" | "graph"))
+        .is_some_and(|a| matches!(a.as_str(), "check" | "build" | "simulate" | "diff" | "cases" | "graph"))
     {
         command.args(["--as-of", "2026-11-22"]);
     }

@@ -189,7 +189,7 @@ fn sides(pass: &mut Pass<'_>, bound: Bound, declared: bool) -> [Option<f64>; 2] 
     let at = bound.at;
     let whole = bound.size || Translator::is_whole(&pass.universe.places.get(bound.place).field.ty);
     if !bound.size
-        && let Some((values, _)) = pass.universe.places.closed(bound.place)
+        && let Some(values) = &pass.universe.places.get(bound.place).field.domain.one_of
     {
         let numbers: Vec<f64> = values.iter().filter_map(super::super::places::number_of).collect();
         let is_low = |n: &f64| if bound.at_is_low { *n <= at } else { *n < at };

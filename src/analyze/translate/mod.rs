@@ -140,6 +140,10 @@ impl<'a> Translator<'a> {
 
     // As deep as the tree, which the parser bounds.
     fn truth(&mut self, id: NodeId) -> Truth {
+        // Where only `true` and `false` count, it is no matter what else its branches may be.
+        if let Kind::Ternary { condition, then, otherwise, .. } = self.ast.kind(id) {
+            return self.choice(*condition, *then, *otherwise);
+        }
         match self.term(id) {
             Term::Bool(truth) => truth,
             Term::Constant(Value::Bool(value)) => self.constant(value),
@@ -212,18 +216,22 @@ impl<'a> Translator<'a> {
                 if !self.is_bool(*then) || !self.is_bool(*otherwise) {
                     return Term::Opaque;
                 }
-                let (c, a, b) = (self.truth(*condition), self.truth(*then), self.truth(*otherwise));
-                let core = &mut self.places.core;
-                let mut either = |a: Lit, b: Lit| {
-                    let (a, b) = (core.and(&[c.yes, a]), core.and(&[c.no, b]));
-                    core.or(&[a, b])
-                };
-                Term::Bool(Truth { yes: either(a.yes, b.yes), no: either(a.no, b.no) })
+                Term::Bool(self.choice(*condition, *then, *otherwise))
             }
             Kind::Macro(call) => self.macro_call(id, call),
             Kind::List(_) | Kind::Unary { .. } => self.folded(id),
             _ => Term::Opaque,
         }
+    }
+
+    fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Truth {
+        let (c, a, b) = (self.truth(condition), self.truth(then), self.truth(otherwise));
+        let core = &mut self.places.core;
+        let mut either = |a: Lit, b: Lit| {
+            let (a, b) = (core.and(&[c.yes, a]), core.and(&[c.no, b]));
+            core.or(&[a, b])
+        };
+        Truth { yes: either(a.yes, b.yes), no: either(a.no, b.no) }
     }
 
     /// Whether a part is a bool wherever it has a value.
@@ -313,10 +321,7 @@ impl<'a> Translator<'a> {
     }
 
     fn size(&mut self, place: PlaceId) -> Term {
-        match self.places.only_kind(place) {
-            Some(JsonKind::String | JsonKind::List | JsonKind::Map) => Term::Size(place),
-            _ => Term::Opaque,
-        }
+        if self.places.sized(place) == self.no() { Term::Bool(self.error()) } else { Term::Size(place) }
     }
 
     fn text_test(&mut self, function: &str, place: PlaceId, arg: NodeId) -> Term {
@@ -378,7 +383,7 @@ impl<'a> Translator<'a> {
             B::Eq => self.equal(left, right, lhs, rhs),
             B::Ne => self.equal(left, right, lhs, rhs).map(Truth::not),
             B::In => self.element_of(left, right, lhs, rhs),
-            _ => self.order(op, left, right, lhs, rhs),
+            _ => self.order(op, left, right),
         };
         truth.map_or(Term::Opaque, Term::Bool)
     }

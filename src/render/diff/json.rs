@@ -102,8 +102,6 @@ enum Status {
     Added,
     /// On the old one only.
     Removed,
-    /// On both, and too large to be compared.
-    TooLarge,
 }
 
 /// Requests that are answered differently.
@@ -350,7 +348,6 @@ fn router(entry: &Entry<'_>) -> Router {
     let (status, name) = match entry {
         Entry::Added(name) => (Status::Added, *name),
         Entry::Removed(name) => (Status::Removed, *name),
-        Entry::TooLarge(name) => (Status::TooLarge, *name),
         Entry::Compared { difference, .. } => {
             let [old, new] = difference.names();
             (if old == new { Status::Compared } else { Status::Renamed }, new)

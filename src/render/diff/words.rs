@@ -56,15 +56,28 @@ impl Text {
 
 fn list(names: impl IntoIterator<Item = impl Into<String>>) -> Text {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
-    let last = names.len().saturating_sub(1);
+    let hidden = if names.len() > MOST_NAMES { names.len() - MOST_NAMES + 2 } else { 0 };
+    let shown = names.len() - hidden;
     let mut text = Text::default();
-    for (at, name) in names.into_iter().enumerate() {
+    for (at, name) in names.into_iter().take(shown).enumerate() {
         if at > 0 {
-            text = text.plain(if at == last { " and " } else { ", " });
+            text = text.plain(if at + 1 == shown && hidden == 0 { " and " } else { ", " });
         }
         text = text.code(name);
     }
-    text
+    if hidden > 0 { text.plain(format!(" and {hidden} more")) } else { text }
+}
+
+/// Of more names only some are told.
+const MOST_NAMES: usize = 12;
+
+/// More changes than these nobody reads, and no forge takes.
+pub(super) const MOST_MOVES: usize = 50;
+
+/// What stands in the place of the rest.
+pub(super) fn more(groups: usize) -> Option<String> {
+    let rest = groups.checked_sub(MOST_MOVES).filter(|rest| *rest > 0)?;
+    Some(format!("and {} more; --format json has all of them", plural(rest, "change")))
 }
 
 /// `1 change`, `2 changes`.
