@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{decision, diff, json, summary};
+use crate::render::{cases, decision, diff, json, summary};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -65,6 +65,7 @@ published! {
     "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
     "simulation", "irc simulate --format json", || schema_for!(summary::Summary);
     "diff", "irc diff --format json", || schema_for!(diff::json::Output);
+    "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 

@@ -219,6 +219,7 @@ impl Job<'_> {
             let trace = self.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed));
             self.print(&Record::new(index, plan, &decision, &attempts, &findings, trace.as_ref()), out);
         }
+        space.reuse(decision);
     }
 
     /// Which router a request is for. With a single definition every request is for it.

@@ -19,7 +19,7 @@ use irc::source::{NoFiles, Sources};
 fn checked(text: &str, catalogue: &Catalogue) -> Option<Checked> {
     let mut options = irc::Options::new(catalogue);
     // What holds for all requests is not asked here.
-    options.analysis.conditions = 0;
+    options.analysis.steps = 0;
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let loaded = irc::load(&mut sources, "router.yaml", text.as_bytes().to_vec(), &options);
     let mut file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
