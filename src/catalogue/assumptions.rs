@@ -123,6 +123,14 @@ pub static ALL: &[Assumption] = &[
             either of the two ignores is left out.",
         switch: None,
     },
+    Assumption {
+        id: "A14",
+        statement: "requests in the shape of OpenAI's Responses are read as chat requests",
+        explanation: "Their `instructions` are a first message of role `system`, `input` as text is a message of the user, \
+            and as a list it holds the messages. A call of a tool among them counts as a message of the assistant without \
+            text, and its output as one of role `tool`.",
+        switch: None,
+    },
 ];
 
 /// Finds an assumption by its id, in either casing.

@@ -115,7 +115,16 @@ mod tests {
             let slots = start..start + weight * 100;
             start = slots.end;
             let chain = Chain { ranks: vec![rank.clone()], assumptions: Vec::new() };
-            Variant { id: Arc::from("v"), weight: *weight, slots, chain }
+            let selection = crate::compile::Selection {
+                model: Arc::from("auto"),
+                models: Vec::new(),
+                ignore: Vec::new(),
+                sort: Vec::new(),
+                order: Vec::new(),
+                allow_fallbacks: true,
+            };
+            let parameters = crate::compile::Parameters::default();
+            Variant { id: Arc::from("v"), weight: *weight, slots, selection, chain, parameters }
         });
         Route { id: Arc::from("r"), condition: None, variants: variants.collect() }
     }

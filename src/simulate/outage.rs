@@ -135,7 +135,7 @@ impl Outage {
 
 fn nearest(target: &str, catalogue: &Catalogue) -> Vec<String> {
     if target.contains('/') {
-        return catalogue.nearest(target, 2).into_iter().map(|s| s.id.to_string()).collect();
+        return catalogue.nearest(target, 2).into_iter().map(|s| s.id).collect();
     }
     catalogue.nearest_providers(target).into_iter().take(2).map(str::to_owned).collect()
 }

@@ -178,6 +178,9 @@ fn readings(body: &MapValue) -> Vec<&'static str> {
     if system.is_some() {
         out.push("A05");
     }
+    if RESPONSES_KEYS.iter().any(|key| get(body, key).is_some_and(|v| !matches!(v, Value::Null))) {
+        out.push("A14");
+    }
     out
 }
 
@@ -198,7 +201,44 @@ fn messages(body: &MapValue) -> Result<Value, BadRequest> {
             return Err(BadRequest::Part { part: "messages", expected: "a list", found: kind(other) });
         }
     }
+    responses(body, &mut out)?;
     Ok(Value::list(out))
+}
+
+/// Keys of OpenAI's Responses that hold what is said (A14).
+pub(super) const RESPONSES_KEYS: [&str; 2] = ["instructions", "input"];
+
+/// What a body in the shape of OpenAI's Responses says (A14).
+fn responses(body: &MapValue, out: &mut Vec<Value>) -> Result<(), BadRequest> {
+    if let Some(instructions) = text(body, "instructions")? {
+        out.push(message("system", Value::String(instructions)));
+    }
+    match get(body, "input") {
+        None | Some(Value::Null) => {}
+        Some(said @ Value::String(_)) => out.push(message("user", said.clone())),
+        Some(Value::List(items)) => {
+            for item in items.iter() {
+                let Value::Map(fields) = item else {
+                    return Err(BadRequest::Part {
+                        part: "input",
+                        expected: "a list of objects",
+                        found: kind(item),
+                    });
+                };
+                // Calls of tools and what they gave stand among the messages, and have no role of their own.
+                let output = get(fields, "output");
+                match (get(fields, "role"), output) {
+                    (Some(_), _) => out.push(normalised(item)?),
+                    (None, Some(output)) => out.push(message("tool", content(output)?)),
+                    (None, None) => out.push(message("assistant", Value::String(Arc::from("")))),
+                }
+            }
+        }
+        Some(other) => {
+            return Err(BadRequest::Part { part: "input", expected: "text or a list", found: kind(other) });
+        }
+    }
+    Ok(())
 }
 
 fn message(role: &str, content: Value) -> Value {
@@ -302,6 +342,29 @@ mod tests {
     use super::*;
     use crate::catalogue::assumptions::Numbers;
     use crate::simulate::parse_json;
+
+    #[test]
+    fn responses_are_read_as_chats() {
+        let read =
+            |json: &str| Request::from_value(&crate::simulate::parse_json(json, Default::default()).unwrap());
+        let said = |json: &str| {
+            let request = read(json).unwrap();
+            assert_eq!(request.readings, ["A14"]);
+            request.messages.show(500)
+        };
+        let chat = r#"{"model": "m", "messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"}]}"#;
+        let chat = read(chat).unwrap().messages.show(500);
+        assert_eq!(said(r#"{"model": "m", "instructions": "s", "input": "u"}"#), chat);
+        assert_eq!(
+            said(r#"{"model": "m", "instructions": "s", "input": [{"role": "user", "content": "u"}]}"#),
+            chat
+        );
+        let tools = r#"{"model": "m", "input": [{"type": "function_call", "name": "f"}, {"type": "function_call_output", "output": "o"}]}"#;
+        assert!(said(tools).contains(r#""tool""#));
+        for bad in [r#"{"input": 3}"#, r#"{"input": [3]}"#, r#"{"instructions": 3}"#] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn a_log_may_tell_how_long_a_request_was() {

@@ -136,7 +136,8 @@ mod tests {
 
     fn told(text: &[u8], start: usize, piece: usize) -> Vec<(u64, u64, String)> {
         let start = start.min(text.len());
-        let mut chunks = Chunks::new(text[..start].to_vec(), Drops(&text[start..], 1), piece % 2 == 0);
+        let mut chunks =
+            Chunks::new(text[..start].to_vec(), Drops(&text[start..], 1), piece.is_multiple_of(2));
         chunks.piece = piece;
         let mut out = Vec::new();
         let mut buffer = Vec::new();

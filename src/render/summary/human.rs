@@ -191,7 +191,7 @@ pub(super) fn who(name: Option<&str>, tied: &[String]) -> String {
 /// Dollars, with as many digits as tell something.
 fn dollars(amount: f64) -> String {
     match amount {
-        a if a == 0.0 => "$0".to_owned(),
+        0.0 => "$0".to_owned(),
         a if a < 0.01 => format!("${a:.6}"),
         a if a < 1000.0 => format!("${a:.2}"),
         #[expect(

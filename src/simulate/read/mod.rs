@@ -14,7 +14,7 @@ mod texts;
 use std::sync::Arc;
 
 use super::json::parse_json;
-use super::request::{BARE_KEYS, Note, Request, SELECTION_KEYS, Shape};
+use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, SELECTION_KEYS, Shape};
 use crate::catalogue::assumptions::Numbers;
 use crate::cel::Value;
 use crate::cel::value::{Key, ListValue, MapValue};
@@ -116,6 +116,10 @@ impl Draft {
     }
 
     fn part(&mut self, scanner: &mut Scanner<'_>, key: &str, needs: &Needs, tools: &mut Tools) -> Option<()> {
+        // What is said elsewhere than in `messages` is for others to find.
+        if RESPONSES_KEYS.contains(&key) {
+            return None;
+        }
         let Some(at) = PARTS.iter().position(|part| *part == key) else {
             self.api |= !BARE_KEYS.contains(&key);
             return scanner.skip().map(drop);
