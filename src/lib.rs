@@ -22,6 +22,8 @@ pub mod simulate;
 
 pub mod analyze;
 
+pub mod diff;
+
 pub mod registry;
 #[cfg(feature = "cli")]
 pub mod render;

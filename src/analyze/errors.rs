@@ -179,8 +179,8 @@ pub(super) fn incomplete(
     steps: u64,
 ) -> Diagnostic {
     let open = reached.len() + fails.len();
-    let questions = if open == 1 { "one question is" } else { &format!("{open} questions are") };
-    let message = format!("the analysis ran out of steps: {questions} left open");
+    let questions = if open == 1 { "one question" } else { &format!("{open} questions") };
+    let message = format!("the analysis leaves {questions} open: they are too hard for its bounds");
     let mut parts = Vec::new();
     if !reached.is_empty() {
         parts.push(format!("whether requests reach {}", routes(reached, "no route")));
@@ -285,8 +285,8 @@ pub(super) fn redundant(span: Span, route: &Route, part: &str, idle: &Idle, give
 }
 
 /// The label of what decides already.
-pub(super) fn decides_it() -> String {
-    "this decides it already".to_owned()
+pub(super) fn decides_it(with_others: bool) -> String {
+    if with_others { "part of what decides it already" } else { "this decides it already" }.to_owned()
 }
 
 pub(super) fn leave_out(part: &str) -> String {

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::places::PlaceId;
 use super::question::{Shown, evaluate};
+use super::solve::Lit;
 use super::{Pass, errors};
 use crate::cel::ast::{BinaryOp, Kind, Literal, MacroKind, NodeId, UnaryOp};
 use crate::cel::env::Names;
@@ -22,6 +23,7 @@ use crate::diag::{Edit, Fix, Severity};
 use crate::emit;
 use crate::model::Condition;
 use crate::simulate::{Decision, Request};
+use crate::source::Span;
 
 /// More keys of one condition are not looked at.
 const MOST_KEYS: usize = 20;
@@ -50,24 +52,47 @@ impl Denial {
 
 impl Pass<'_> {
     pub(super) fn lost(&mut self) {
-        let mut outcomes: Option<Vec<String>> = None;
+        let mut ends: Option<Ends> = None;
         for index in 0..self.conditions.len() {
             let Some(expression) = self.expression(index).cloned() else { continue };
-            let denials = denials(&expression);
-            if denials.is_empty() {
-                continue;
-            }
-            let outcomes = outcomes.get_or_insert_with(|| self::outcomes(self.universe.checked));
             let mut by_place: IndexMap<PlaceId, Vec<Denial>> = IndexMap::new();
-            for denial in denials {
+            for denial in denials(&expression) {
                 if let Some(place) = self.universe.place(&expression, denial.read) {
                     by_place.entry(place).or_default().push(denial);
                 }
             }
             for (place, denials) in by_place.iter().take(MOST_KEYS) {
-                self.lost_without(index, &expression, *place, denials, outcomes);
+                if ends.is_none() {
+                    ends = Some(self.ends());
+                }
+                if let Some(ends) = &ends {
+                    self.lost_without(index, &expression, *place, denials, ends);
+                }
             }
         }
+    }
+
+    /// Where requests end, over all routes.
+    fn ends(&mut self) -> Ends {
+        let core = &mut self.universe.places.core;
+        let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
+        let mut ends = Ends { outcome: Vec::new(), passed: vec![core.yes()], gets: Vec::new() };
+        for text in outcomes(self.universe.checked) {
+            let next = numbers.len();
+            ends.outcome.push(*numbers.entry(text).or_insert(next));
+        }
+        let mut takers: Vec<Vec<Lit>> = vec![Vec::new(); numbers.len()];
+        let mut passed = core.yes();
+        let conditions = self.conditions.iter().map(|c| c.truth.yes).chain([core.yes()]);
+        for (taken, outcome) in conditions.zip(&ends.outcome) {
+            if let Some(takers) = takers.get_mut(*outcome) {
+                takers.push(core.and(&[passed, taken]));
+            }
+            passed = core.and(&[passed, !taken]);
+            ends.passed.push(passed);
+        }
+        ends.gets = takers.iter().map(|takers| core.or(takers)).collect();
+        ends
     }
 
     /// Looks for a request that a route loses because a place is empty, and only because of that.
@@ -77,22 +102,18 @@ impl Pass<'_> {
         expression: &Expression,
         place: PlaceId,
         denials: &[Denial],
-        outcomes: &[String],
+        ends: &Ends,
     ) {
         let meant = as_meant(expression, denials);
         let as_meant = self.universe.translate(&meant).truth.yes;
-        let (Some(condition), Some(outcome)) = (self.conditions.get(index), outcomes.get(index)) else {
+        let (Some(condition), Some(passed), Some(outcome)) =
+            (self.conditions.get(index), ends.passed.get(index), ends.outcome.get(index))
+        else {
             return;
         };
-        let mut question = vec![as_meant, !condition.truth.yes, !self.universe.places.get(place).has];
-        question.extend(self.passed(index));
-        for other in index + 1..outcomes.len() {
-            if outcomes.get(other) == Some(outcome) {
-                let taken = self.taken(other);
-                let taken = self.universe.places.core.and(&taken);
-                question.push(!taken);
-            }
-        }
+        let same = ends.gets.get(*outcome).copied().unwrap_or(condition.truth.yes);
+        let absent = !self.universe.places.get(place).has;
+        let question = [as_meant, absent, *passed, !condition.truth.yes, !same];
         let no = self.universe.places.core.no();
         if question.contains(&no) {
             return;
@@ -103,7 +124,7 @@ impl Pass<'_> {
         let accept = |request: &Request, decision: &Decision<'_>| {
             let fails = matches!(decision.verdicts.get(index), Some(Verdict::Error(_)));
             let to = decision.route.map(|_| decision.position.unwrap_or(count));
-            let elsewhere = to.is_none_or(|to| to != index && outcomes.get(to) != Some(outcome));
+            let elsewhere = to.is_none_or(|to| to != index && ends.outcome.get(to) != Some(outcome));
             goes.set(to);
             fails && elsewhere && evaluate(checked, &meant, request) == Some(true)
         };
@@ -143,7 +164,7 @@ impl Pass<'_> {
             affirmed: &affirmed(ast, denial),
             optional: &optional,
             to: goes.and_then(|to| self.route(to)),
-            guarded: whole.then(|| guarded(ast, denial, &print_node(ast, denial.whole))),
+            guarded: whole.then(|| guard(ast, denial) + &print_node(ast, denial.whole)),
             undeclared: (checked.env.names == Names::Inferred).then_some(checked.definition.form),
             witness: &witness,
         };
@@ -152,8 +173,10 @@ impl Pass<'_> {
             diagnostic.severity = Severity::Info;
         }
         if whole {
-            let guards = denials.iter().map(|denial| guard(ast, when, denial));
-            if let Some(edits) = guards.collect::<Option<Vec<Edit>>>() {
+            let guards: Option<Vec<Vec<Edit>>> =
+                denials.iter().map(|denial| guarded(ast, when, denial)).collect();
+            if let Some(guards) = guards {
+                let edits = guards.concat();
                 let title = format!("ask first whether `{}` is there", absent.text);
                 diagnostic = diagnostic.fix(Fix { title, safe: false, edits });
             }
@@ -174,6 +197,16 @@ impl Pass<'_> {
         let place = self.universe.place(expression, read);
         place.is_some_and(|place| self.universe.places.get(place).field.required)
     }
+}
+
+/// Where requests end.
+struct Ends {
+    /// What a request gets from each route and, behind them, from the default route: the same number for the same.
+    outcome: Vec<usize>,
+    /// For each route, true where a request gets past the routes before it.
+    passed: Vec<Lit>,
+    /// For each outcome, true where a request gets it.
+    gets: Vec<Lit>,
 }
 
 /// What a request gets from each route and, behind them, from the default route: the same text for the same.
@@ -367,8 +400,8 @@ fn affirmed(ast: &Ast, denial: &Denial) -> String {
     }
 }
 
-/// A test that comes out as meant where what it reads is absent.
-fn guarded(ast: &Ast, denial: &Denial, test: &str) -> String {
+/// What stands before a test for it to come out as meant where what it reads is absent.
+fn guard(ast: &Ast, denial: &Denial) -> String {
     let there = match ast.kind(denial.read) {
         Kind::Index { operand, index, .. } => {
             format!("{} in {}", print_node(ast, *index), print_node(ast, *operand))
@@ -376,17 +409,23 @@ fn guarded(ast: &Ast, denial: &Denial, test: &str) -> String {
         _ => format!("has({})", print_node(ast, denial.read)),
     };
     match (denial.whole_holds(), there.starts_with("has(")) {
-        (true, true) => format!("!{there} || {test}"),
-        (true, false) => format!("!({there}) || {test}"),
-        (false, _) => format!("{there} && {test}"),
+        (true, true) => format!("!{there} || "),
+        (true, false) => format!("!({there}) || "),
+        (false, _) => format!("{there} && "),
     }
 }
 
-/// The edit that makes it so.
-fn guard(ast: &Ast, when: &Condition, denial: &Denial) -> Option<Edit> {
+/// The edits that put it there.
+fn guarded(ast: &Ast, when: &Condition, denial: &Denial) -> Option<Vec<Edit>> {
     let node = ast.node(denial.whole);
-    let text = when.text.get(node.span.start as usize..node.span.end as usize)?;
-    let guarded = guarded(ast, denial, text);
-    let free = denial.whole == ast.root() || node.outer != node.span || !denial.whole_holds();
-    when.edit(node.span, &if free { guarded } else { format!("({guarded})") })
+    let Span { file, start, end } = when.place(node.span);
+    let insert = |at: u32, text: &str| {
+        let text = when.style.encode(text, node.span.start == 0 && at == start)?;
+        Some(Edit { span: Span { file, start: at, end: at }, text })
+    };
+    let guard = guard(ast, denial);
+    if denial.whole == ast.root() || node.outer != node.span || !denial.whole_holds() {
+        return Some(vec![insert(start, &guard)?]);
+    }
+    Some(vec![insert(start, &format!("({guard}"))?, insert(end, ")")?])
 }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Budget;
+use super::pairs::Arranged;
 use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
 use super::translate::{Condition, Opaque, Translator};
-use super::witness::Builder;
+use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::ast::NodeId;
@@ -19,7 +20,7 @@ use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
 use crate::cel::types::{Field, Type};
-use crate::cel::{Value, interpret};
+use crate::cel::{self, Ast, Env, Value, interpret};
 use crate::check::{self, Checked, Expression};
 use crate::compile::{self, Plan};
 use crate::simulate::{Decision, Draw, Request, Workspace, decide, parse_json};
@@ -56,32 +57,35 @@ pub(super) struct Universe<'a> {
     pub(super) budget: Budget,
     /// Whether undeclared names are used in ways that disagree.
     pub(super) disputed: bool,
-    /// Whether something was left unanswered for lack of steps since this was set to false.
+    /// Whether something was too hard for the bounds since this was set to false.
     pub(super) exhausted: bool,
 }
 
-/// How many requests are tried for one assignment.
-const VARIATIONS: usize = 6;
+/// What is known of the keys that a definition's conditions read, and whether its uses of undeclared ones disagree.
+pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool) {
+    let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
+    let mut disputed = false;
+    if checked.env.names == Names::Inferred {
+        let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
+        let merged = merge(parts.map(|part| &*part.checked));
+        disputed = !merged.conflicts.is_empty();
+        // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
+        let disagree = |name: &str| {
+            merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
+        };
+        for (name, ty) in &merged.variables {
+            let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
+            variables.insert(Arc::clone(name), Field::new(ty));
+        }
+    }
+    let declared = checked.env.variables.iter();
+    variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+    (variables, disputed)
+}
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
-        let mut variables: FxHashMap<Arc<str>, Field> = FxHashMap::default();
-        let mut disputed = false;
-        if checked.env.names == Names::Inferred {
-            let parts = checked.conditions.iter().chain(&checked.invariants).flatten();
-            let merged = merge(parts.map(|part| &*part.checked));
-            disputed = !merged.conflicts.is_empty();
-            // Uses that disagree tell nothing of what is sent: deployed CEL is dynamic, and any kind may come.
-            let disagree = |name: &str| {
-                merged.conflicts.iter().any(|c| c.path.split('.').next().is_some_and(|root| root == name))
-            };
-            for (name, ty) in &merged.variables {
-                let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
-                variables.insert(Arc::clone(name), Field::new(ty));
-            }
-        }
-        let declared = checked.env.variables.iter();
-        variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
+        let (variables, disputed) = variables(checked);
         Self {
             checked,
             catalogue,
@@ -111,16 +115,22 @@ impl<'a> Universe<'a> {
     }
 
     pub(super) fn translate(&mut self, expression: &Expression) -> Condition {
+        self.translate_in(&self.checked.env, &expression.ast, &expression.checked)
+    }
+
+    /// A condition of another definition, typed in `env`.
+    pub(super) fn translate_in(&mut self, env: &Env, ast: &Ast, checked: &cel::Checked) -> Condition {
+        Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
+    }
+
+    pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .condition()
     }
 
     /// The place that a part of an expression reads, if it reads one.
     pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
-        let env = &self.checked.env;
-        Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .place(id)
+        self.translator(expression).place(id)
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
@@ -135,23 +145,42 @@ impl<'a> Universe<'a> {
         self.catalogue
     }
 
-    /// Whether the literals can hold together, given all that callers promise.
+    /// Whether the literals can hold together, given all that callers promise. Where they can, the assignment says of
+    /// these literals what a request would, and of others perhaps not.
     pub(super) fn ask(&mut self, question: &[Lit]) -> Answer {
-        let promises: Vec<Lit> = self.places.promises().map(|(_, _, lit)| lit).collect();
+        let promises = self.promises();
         self.ask_given(&promises, question)
     }
 
-    /// The same, given only these promises.
+    /// The same, with an assignment that says of every literal what a request would.
+    pub(super) fn ask_whole(&mut self, question: &[Lit]) -> Answer {
+        let assumptions: Vec<Lit> = self.promises().into_iter().chain(question.iter().copied()).collect();
+        self.answer(&assumptions, true)
+    }
+
+    /// The same as `ask`, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
+        self.answer(&assumptions, false)
+    }
+
+    fn promises(&self) -> Vec<Lit> {
+        self.places.promises().map(|(_, _, lit)| lit).collect()
+    }
+
+    fn answer(&mut self, assumptions: &[Lit], whole: bool) -> Answer {
+        self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
             let left = self.places.core.steps().saturating_sub(end);
-            match self.places.core.solve(&assumptions, left) {
+            match self.places.core.solve(assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
-                Verdict::GaveUp => break,
-                Verdict::Model => match self.texts(&assumptions, end) {
-                    None => break,
+                Verdict::GaveUp => {
+                    self.exhausted = true;
+                    return Answer::Unknown;
+                }
+                Verdict::Model => match self.values(assumptions, whole, end) {
+                    None => return Answer::Unknown,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
                         for conflict in conflicts {
@@ -162,33 +191,57 @@ impl<'a> Universe<'a> {
                 },
             }
         }
-        self.exhausted = true;
-        Answer::Unknown
     }
 
-    /// Finds the texts of the assignment, or what of it no text fits. `None` if so few steps are left.
-    fn texts(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
+    /// Finds the texts and the numbers of the assignment, or what of it nothing fits. `None` if so few steps are left, or
+    /// there is no telling.
+    fn values(&mut self, assumptions: &[Lit], whole: bool, end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
         let mut reasons = None;
         for id in self.places.ids() {
+            let place = self.places.get_mut(id);
+            (place.text, place.value) = (None, None);
+        }
+        for id in self.places.ids() {
             let lit = self.places.kind(id, Kind::String);
-            let (place, core) = self.places.texts(id);
-            place.text = None;
-            let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
-            if let Some(text) = texts.plain(core) {
-                place.text = Some(text);
+            if self.places.get(id).text.is_some() || !self.places.core.holds(lit) {
                 continue;
             }
-            let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
-            let mut steps = core.steps().saturating_sub(end);
-            let before = steps;
-            match texts.check(core, reasons, &mut steps) {
-                Check::Text(text) => place.text = Some(text),
-                Check::Conflict(lits) => conflicts.push(lits),
-                Check::GaveUp => gave_up = true,
+            let paired = self.places.is_paired(id);
+            let (same, other) = if paired { self.places.related_texts(id) } else { (Vec::new(), Vec::new()) };
+            let (place, core) = self.places.texts(id);
+            let Some(texts) = place.texts.as_mut() else { continue };
+            let mut text = texts.plain(core, &other);
+            if text.is_none() {
+                let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+                // What holds of a text that is equal is not among the reasons here.
+                let reasons = Some(&*reasons).filter(|_| !paired && !whole);
+                let mut steps = core.steps().saturating_sub(end);
+                let before = steps;
+                match texts.check(core, reasons, &other, &mut steps) {
+                    Check::Text(found) => text = Some(found),
+                    Check::Conflict(lits) => conflicts.push(lits),
+                    Check::Unsure => gave_up = true,
+                    Check::GaveUp => {
+                        self.exhausted = true;
+                        gave_up = true;
+                    }
+                }
+                core.spend(before - steps);
             }
-            core.spend(before - steps);
+            place.text.clone_from(&text);
+            for id in same {
+                self.places.get_mut(id).text.clone_from(&text);
+            }
+        }
+        if self.places.pairs.has_numbers() {
+            let reasons = reasons.get_or_insert_with(|| self.places.core.reasons(assumptions));
+            match self.places.arrange(Some(&*reasons).filter(|_| !whole)) {
+                Arranged::Fine => {}
+                Arranged::Conflict(lits) => conflicts.push(lits),
+                Arranged::Unsure => gave_up = true,
+            }
         }
         // A conflict is worth having, whatever else could not be found.
         (!gave_up || !conflicts.is_empty()).then_some(conflicts)
@@ -201,13 +254,10 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
-        match self.ask(question) {
+        match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,
             Answer::Possible => {}
-        }
-        if self.leave_out(question) != Answer::Possible {
-            return Shown::Unknown;
         }
         self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
     }
@@ -236,22 +286,25 @@ impl<'a> Universe<'a> {
         None
     }
 
-    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    fn leave_out(&mut self, question: &[Lit]) -> Answer {
-        let mut question = question.to_vec();
-        let roots: Vec<Lit> = self.places.roots.values().map(|id| self.places.get(*id).has).collect();
-        let always = self.places.core.yes();
-        for has in roots.into_iter().filter(|has| *has != always) {
-            question.push(!has);
-            if self.ask(&question) != Answer::Possible {
-                question.pop();
+    /// Asks for an assignment with as few keys as can be, for what is absent need not be read: once for all of them to be
+    /// absent, and once more for each that cannot be.
+    fn ask_sparing(&mut self, question: &[Lit]) -> Answer {
+        let mut absent: Vec<Lit> = self.places.optional_keys().into_iter().map(|has| !has).collect();
+        loop {
+            let asked: Vec<Lit> = question.iter().chain(&absent).copied().collect();
+            match self.ask(&asked) {
+                Answer::Possible => return Answer::Possible,
+                Answer::Unknown => return self.ask(question),
+                Answer::Impossible(core) => match absent.iter().rposition(|lit| core.contains(lit)) {
+                    Some(needed) => drop(absent.remove(needed)),
+                    None => return Answer::Impossible(core),
+                },
             }
         }
-        self.ask(&question)
     }
 
     /// The request that a text is, if it keeps what callers promise.
-    fn conforming(&self, text: &str) -> Option<Request> {
+    pub(super) fn conforming(&self, text: &str) -> Option<Request> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();
@@ -302,7 +355,12 @@ impl<'a> Universe<'a> {
 
 /// What a condition comes to for a request.
 pub(super) fn evaluate(checked: &Checked, expression: &Expression, request: &Request) -> Option<bool> {
-    match interpret::evaluate(&expression.ast, &checked.env, &Seen(request)) {
+    evaluate_in(&checked.env, &expression.ast, request)
+}
+
+/// The same, with what it may use.
+pub(super) fn evaluate_in(env: &Env, ast: &Ast, request: &Request) -> Option<bool> {
+    match interpret::evaluate(ast, env, &Seen(request)) {
         Ok(Value::Bool(value)) => Some(value),
         _ => None,
     }

@@ -4,7 +4,7 @@
 //! error does not match either. What earlier routes leave over is left aside: a condition that says in full what it means
 //! does not depend on the order of the routes.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors::Idle;
 use super::question::{Answer, Universe};
@@ -38,6 +38,8 @@ impl Pass<'_> {
     pub(super) fn redundant(&mut self) {
         let all = self.universe.budget();
         let mut left = all.steps / SHARE;
+        // Tests that were found to decide something by themselves.
+        let mut busy: FxHashSet<(Lit, Lit)> = FxHashSet::default();
         for index in 0..self.conditions.len() {
             let (Some(expression), Some(condition)) = (self.expression(index), self.conditions.get(index))
             else {
@@ -46,25 +48,35 @@ impl Pass<'_> {
             if !(1..=MOST_OPERANDS).contains(&condition.parts.len()) {
                 continue;
             }
+            let ast = &*expression.ast;
+            let truths: FxHashMap<NodeId, Truth> = condition.parts.iter().copied().collect();
+            let leaves = leaves(ast);
+            let literals: Vec<(Lit, Lit)> = leaves
+                .iter()
+                .filter_map(|leaf| truths.get(leaf))
+                .map(|truth| (truth.yes, truth.no))
+                .collect();
+            // What has nothing in common decides nothing about each other.
+            if literals.iter().all(|leaf| busy.contains(leaf)) && !share_a_name(ast, &leaves) {
+                continue;
+            }
             let allowed = left.min(all.steps / SHARE_OF_ONE);
             let mut universe = self.universe.apart(Budget { steps: allowed, ..all });
             let condition = universe.translate(expression);
-            let mut search = Search {
-                pass: self,
-                ast: &expression.ast,
-                truths: condition.parts.iter().copied().collect(),
-                universe,
-                found: Vec::new(),
-            };
+            let truths = condition.parts.iter().copied().collect();
+            let mut search = Search { pass: self, ast, truths, universe, found: Vec::new() };
             // What is true for every request, or for none, has a finding as a whole.
             let Truth { yes, .. } = condition.truth;
             let constant = |lit: Lit, universe: &mut Universe<'_>| universe.ask(&[lit]) != Answer::Possible;
             if constant(yes, &mut search.universe) || constant(!yes, &mut search.universe) {
                 continue;
             }
-            search.walk(expression.ast.root(), true, &Context::default());
+            search.walk(ast.root(), true, &Context::default());
             left = left.saturating_sub(allowed.saturating_sub(search.universe.places.core.steps()));
             let found = search.found;
+            if found.is_empty() {
+                busy.extend(literals);
+            }
             for found in found {
                 self.report_redundant(index, &found);
             }
@@ -90,19 +102,61 @@ impl Pass<'_> {
         let span = when.place(ast.span(found.part));
         let mut diagnostic = errors::redundant(span, route, &text, &idle, &found.given);
         for because in &found.because {
-            diagnostic = diagnostic.also(when.place(ast.span(*because)), errors::decides_it());
+            diagnostic =
+                diagnostic.also(when.place(ast.span(*because)), errors::decides_it(found.because.len() > 1));
         }
         // What rests on a promise may be there for callers that break it.
         let proved = found.given.is_empty();
         if !proved {
             diagnostic.severity = Severity::Info;
         }
-        if let Some(edit) = removal(ast, when, operands, op_spans, found.part) {
+        if let Some(edit) = self.removal(ast, when, operands, op_spans, found.part) {
             diagnostic =
                 diagnostic.fix(Fix { title: errors::leave_out(&text), safe: proved, edits: vec![edit] });
         }
         diagnostic.assumptions = self.assumptions([index]);
         self.push(diagnostic, Some(route), format!("routes[{index}].when"));
+    }
+
+    /// The edit that takes an operand out, with one of the operators beside it. What stands between lines stays there.
+    fn removal(
+        &self,
+        ast: &Ast,
+        when: &Condition,
+        operands: &[NodeId],
+        op_spans: &[cel::Span],
+        part: NodeId,
+    ) -> Option<Edit> {
+        let at = operands.iter().position(|operand| *operand == part)?;
+        let outer = |at: usize| Some(ast.node(*operands.get(at)?).outer);
+        let own = outer(at)?;
+        let before = at.checked_sub(1).and_then(|before| Some((outer(before)?, *op_spans.get(before)?)));
+        let after = outer(at + 1).zip(op_spans.get(at).copied());
+        let span = |start: u32, end: u32| cel::Span { start, end };
+        let places = [
+            before.map(|(operand, _)| span(operand.end, own.end)),
+            after.map(|(operand, _)| span(own.start, operand.start)),
+            before.map(|(_, op)| span(op.start, own.end)),
+            after.map(|(_, op)| span(own.start, op.end)),
+        ];
+        places.into_iter().flatten().find_map(|place| {
+            let removed = when.text.get(place.start as usize..place.end as usize)?;
+            let in_file = when.place(place);
+            if self.sources.get(in_file.file)?.slice(in_file).contains(['\n', '\r']) {
+                return None;
+            }
+            // A line break goes only together with the indentation behind it.
+            let next = when.place(span(place.end, place.end));
+            if removed.ends_with(char::is_whitespace) && next.start != in_file.end {
+                return None;
+            }
+            if place.start == 0 {
+                // What then comes first must not begin what is something else in YAML.
+                let first = when.text.get(place.end as usize..)?.chars().next()?;
+                when.style.encode(first.encode_utf8(&mut [0; 4]), true)?;
+            }
+            Some(Edit { span: in_file, text: String::new() })
+        })
     }
 }
 
@@ -211,38 +265,42 @@ impl Search<'_, '_> {
 
 type Excluded = (Vec<NodeId>, Vec<(std::sync::Arc<str>, super::places::Promise)>);
 
-/// The edit that takes an operand out, with one of the operators beside it. What stands between lines stays there.
-fn removal(
-    ast: &Ast,
-    when: &Condition,
-    operands: &[NodeId],
-    op_spans: &[cel::Span],
-    part: NodeId,
-) -> Option<Edit> {
-    let at = operands.iter().position(|operand| *operand == part)?;
-    let outer = |at: usize| Some(ast.node(*operands.get(at)?).outer);
-    let own = outer(at)?;
-    let before = at.checked_sub(1).and_then(|before| Some((outer(before)?, *op_spans.get(before)?)));
-    let after = outer(at + 1).zip(op_spans.get(at).copied());
-    let span = |start: u32, end: u32| cel::Span { start, end };
-    let places = [
-        before.map(|(operand, _)| span(operand.end, own.end)),
-        after.map(|(operand, _)| span(own.start, operand.start)),
-        before.map(|(_, op)| span(op.start, own.end)),
-        after.map(|(_, op)| span(own.start, op.end)),
-    ];
-    places.into_iter().flatten().find_map(|place| {
-        let removed = when.text.get(place.start as usize..place.end as usize)?;
-        // A line break goes only together with the indentation behind it.
-        let next = when.place(span(place.end, place.end));
-        if removed.ends_with(char::is_whitespace) && next.start != when.place(place).end {
-            return None;
+/// The operands that are no `&&`, `||` or `!` themselves. As deep as the tree, which the parser bounds.
+fn leaves(ast: &Ast) -> Vec<NodeId> {
+    fn walk(ast: &Ast, id: NodeId, out: &mut Vec<NodeId>) {
+        match ast.kind(id) {
+            Kind::Unary { op: UnaryOp::Not, operand, .. } if is_taken_apart(ast, *operand) => {
+                walk(ast, *operand, out);
+            }
+            Kind::Logical { operands, .. } => operands.iter().for_each(|operand| walk(ast, *operand, out)),
+            _ => out.push(id),
         }
-        if place.start == 0 {
-            // What then comes first must not begin what is something else in YAML.
-            let first = when.text.get(place.end as usize..)?.chars().next()?;
-            when.style.encode(first.encode_utf8(&mut [0; 4]), true)?;
+    }
+    let mut out = Vec::new();
+    walk(ast, ast.root(), &mut out);
+    out
+}
+
+fn is_taken_apart(ast: &Ast, id: NodeId) -> bool {
+    match ast.kind(id) {
+        Kind::Unary { op: UnaryOp::Not, operand, .. } => is_taken_apart(ast, *operand),
+        kind => matches!(kind, Kind::Logical { .. }),
+    }
+}
+
+/// Whether two parts of an expression read the same variable.
+fn share_a_name(ast: &Ast, parts: &[NodeId]) -> bool {
+    let mut seen: FxHashMap<&str, NodeId> = FxHashMap::default();
+    for part in parts {
+        let mut todo = vec![*part];
+        while let Some(id) = todo.pop() {
+            if let Kind::Ident { name, .. } = ast.kind(id)
+                && seen.insert(&name.text, *part).is_some_and(|other| other != *part)
+            {
+                return true;
+            }
+            todo.extend(ast.children(id));
         }
-        when.edit(place, "")
-    })
+    }
+    false
 }

@@ -16,7 +16,7 @@ use crate::cel::conformance::{Verdict, checker, parser, values};
 use crate::cel::env::{Names, Profile, Typing};
 use crate::cel::types::{Field, Type};
 use crate::cel::{self, Env, Issue, Span, Value};
-use crate::diag::Sink;
+use crate::diag::{Sink, shorten};
 use crate::pipeline;
 use crate::render::escape;
 use crate::simulate::parse_json;
@@ -125,7 +125,7 @@ fn eval(expression: &str, vars: &str, env: &Env, output: &mut Output) -> anyhow:
                 return tell(expression, &issues, output);
             }
             let place = error.span.map(|span| mark(expression, span)).unwrap_or_default();
-            write!(output.stream(Stream::Out), "error: {}\n{place}", escape::line(&error.to_string()))?;
+            write!(output.stream(Stream::Out), "error: {}\n{place}", shown(error.to_string()))?;
             Ok(Outcome::Findings)
         }
     }
@@ -170,6 +170,7 @@ fn check(
     }
     let (ast, mut issues) = cel::parse(expression, &cel::ParseOptions::for_env(&env));
     let (checked, found) = cel::check(&ast, &env);
+    let found: Vec<Issue> = found.into_iter().filter(|issue| !issue.repeats(&issues)).collect();
     issues.extend(found);
     if issues.iter().any(Issue::is_error) {
         return tell(expression, &issues, output);
@@ -201,14 +202,20 @@ fn tell(expression: &str, issues: &[Issue], output: &mut Output) -> anyhow::Resu
     let out = output.stream(Stream::Out);
     for issue in issues {
         let level = if issue.is_error() { "error" } else { "warning" };
-        write!(out, "{level}: {}\n{}", escape::line(&issue.message()), mark(expression, issue.span))?;
+        write!(out, "{level}: {}\n{}", shown(issue.message()), mark(expression, issue.span))?;
         for (word, text) in [("note", issue.note()), ("help", issue.help())] {
             if let Some(text) = text {
-                writeln!(out, "  {word}: {}", escape::line(&text))?;
+                writeln!(out, "  {word}: {}", shown(text))?;
             }
         }
     }
     Ok(if issues.iter().any(Issue::is_error) { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// Words on one line, however much of the expression they quote.
+fn shown(mut words: String) -> String {
+    shorten(&mut words);
+    escape::line(&words).into_owned()
 }
 
 /// How many characters of a line are shown on either side of a mark.

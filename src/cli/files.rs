@@ -8,13 +8,14 @@ use std::path::{Component, Path, PathBuf};
 use globset::GlobSet;
 use ignore::WalkBuilder;
 
+use super::git::Revision;
 use crate::source::{LoadError, Loader};
 
 /// The largest file that is read. Far above any definition, far below what would hurt.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// What a folder is searched for; shown when nothing is there.
-const SOUGHT: &str = "router.yaml, *.router.{yaml,yml,json} and **/routers/**/*.{yaml,yml,json}";
+pub(super) const SOUGHT: &str = "router.yaml, *.router.{yaml,yml,json} and **/routers/**/*.{yaml,yml,json}";
 
 /// A definition to read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,18 +24,36 @@ pub(super) struct Input {
     pub(super) name: String,
     /// The one router of the file that is meant; `None` for all.
     pub(super) router: Option<String>,
-    /// Where it is; `None` for standard input.
-    path: Option<PathBuf>,
+    /// Where it is.
+    pub(super) place: Place,
+}
+
+/// Where a definition is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Place {
+    Stdin,
+    Disk(PathBuf),
+    /// A revision of the repository, and a path there.
+    Revision(Revision, String),
 }
 
 impl Input {
     /// Its bytes, or a complaint that names it.
     pub(super) fn read(&self) -> Result<Vec<u8>, String> {
-        let bytes = match &self.path {
-            Some(path) => read(path),
-            None => limited(io::stdin().lock()),
+        let bytes = match &self.place {
+            Place::Disk(path) => read(path),
+            Place::Stdin => limited(io::stdin().lock()),
+            Place::Revision(revision, path) => revision.read(path),
         };
         bytes.map_err(|reason| format!("cannot read {}: {reason}", self.name))
+    }
+
+    /// Where the files stand that it refers to.
+    pub(super) fn loader(&self) -> &dyn Loader {
+        match &self.place {
+            Place::Revision(revision, _) => revision,
+            Place::Stdin | Place::Disk(_) => &Disk,
+        }
     }
 }
 
@@ -58,7 +77,7 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
         let mut inputs = Vec::new();
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
-            inputs.push(Input { name, router: None, path: None });
+            inputs.push(Input { name, router: None, place: Place::Stdin });
         } else if path.is_dir() {
             search(path, include, &mut inputs, &mut found.problems);
         } else {
@@ -66,7 +85,7 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
                 Ok(_) => inputs.push(Input {
                     name: path.display().to_string(),
                     router: None,
-                    path: Some(path.clone()),
+                    place: Place::Disk(path.clone()),
                 }),
                 Err(error) => match one_router(path) {
                     Some(input) => inputs.push(input),
@@ -77,7 +96,11 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
             }
         }
         let key = |input: &Input| {
-            (input.path.as_ref().map(|p| fs::canonicalize(p).unwrap_or(p.clone())), input.router.clone())
+            let place = match &input.place {
+                Place::Disk(path) => Place::Disk(fs::canonicalize(path).unwrap_or(path.clone())),
+                other => other.clone(),
+            };
+            (place, input.router.clone())
         };
         found.inputs.extend(inputs.into_iter().filter(|input| seen.insert(key(input))));
     }
@@ -85,10 +108,14 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
 }
 
 /// `FILE:name`, where there is such a file.
-fn one_router(path: &Path) -> Option<Input> {
+pub(super) fn one_router(path: &Path) -> Option<Input> {
     let (file, router) = path.to_str()?.rsplit_once(':')?;
     let usable = !router.is_empty() && Path::new(file).is_file();
-    usable.then(|| Input { name: file.to_owned(), router: Some(router.to_owned()), path: Some(file.into()) })
+    usable.then(|| Input {
+        name: file.to_owned(),
+        router: Some(router.to_owned()),
+        place: Place::Disk(file.into()),
+    })
 }
 
 fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems: &mut Vec<String>) {
@@ -114,7 +141,7 @@ fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems
         };
         if wanted && path.is_file() {
             let shown = path.strip_prefix(".").unwrap_or(&path);
-            inputs.push(Input { name: shown.display().to_string(), router: None, path: Some(path) });
+            inputs.push(Input { name: shown.display().to_string(), router: None, place: Place::Disk(path) });
         }
     }
     if before == (inputs.len(), problems.len()) {
@@ -130,7 +157,7 @@ fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems
 }
 
 /// What is taken for a definition where nothing else is said.
-fn is_definition(path: &Path) -> bool {
+pub(super) fn is_definition(path: &Path) -> bool {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     if !matches!(extension, "yaml" | "yml" | "json") || stem.ends_with(".test") {
@@ -169,7 +196,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     limited(File::open(path).map_err(|e| reason(&e))?)
 }
 
-fn limited(reader: impl Read) -> Result<Vec<u8>, String> {
+pub(super) fn limited(reader: impl Read) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
     if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }

@@ -6,13 +6,18 @@
 
 mod args;
 mod build;
+mod cases;
 mod cel;
 mod check;
 mod config;
+mod diff;
 mod explain;
 mod files;
+mod git;
+mod graph;
 mod models;
 mod output;
+mod requests;
 mod schema;
 mod session;
 mod simulate;
@@ -71,6 +76,9 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Simulate(simulate::Args),
+    Cases(cases::Args),
+    Graph(graph::Args),
+    Diff(diff::Args),
     Models(models::Args),
     Cel(cel::Args),
     Explain(explain::Args),
@@ -96,6 +104,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Cases(args) => cases::run(args, &cli.global, &mut output),
+        Command::Graph(args) => graph::run(args, &cli.global, &mut output),
+        Command::Diff(args) => diff::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),

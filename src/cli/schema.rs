@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{decision, json};
+use crate::render::{cases, decision, diff, json};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -63,6 +63,8 @@ published! {
     "wire", "irc build", emit::schema::wire;
     "update", "irc build --update", emit::schema::update;
     "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
+    "diff", "irc diff --format json", || schema_for!(diff::json::Output);
+    "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 

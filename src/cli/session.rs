@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use rayon::prelude::*;
 
 use super::args::{Global, Inputs};
 use super::config::Config;
-use super::files::{self, Disk, Found, Input};
+use super::files::{self, Found, Input};
 use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
 use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
@@ -22,7 +22,7 @@ use crate::render::Unit;
 use crate::source::Sources;
 
 /// What definitions are checked against.
-#[derive(clap::Args, Debug)]
+#[derive(clap::Args, Clone, Debug)]
 pub(super) struct Against {
     /// Judge retirement dates as of this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -47,6 +47,15 @@ pub(super) struct Against {
     analysis_budget: Option<u64>,
 }
 
+impl Against {
+    /// The same against another catalogue, if one is named.
+    pub(super) fn with_catalogue(&self, catalog: Option<&Path>) -> Self {
+        let mut own = self.clone();
+        own.catalog = catalog.map(Path::to_owned).or(own.catalog);
+        own
+    }
+}
+
 fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "not a day written as 2026-11-22".to_owned())
 }
@@ -56,7 +65,7 @@ pub(super) struct Session {
     pub(super) config: Config,
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
-    analysis: Budget,
+    pub(super) analysis: Budget,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -89,6 +98,25 @@ impl Readings {
     /// Whether anything found forbids to decide. A route that is never reached, or a broken invariant, does not.
     pub(super) fn is_undecidable(&self) -> bool {
         self.errors().any(|d| d.meta.group != Group::Analysis)
+    }
+
+    /// The definition, for commands that speak of one, and the sources that its spans belong to.
+    pub(super) fn only(&self, path: &Path) -> anyhow::Result<(&Sources, &Checked)> {
+        let shown = path.display();
+        let all = self.units.iter().zip(&self.definitions);
+        let all: Vec<(&Sources, &Checked)> = all
+            .flat_map(|(unit, definitions)| definitions.iter().map(|checked| (&unit.sources, checked)))
+            .collect();
+        match all.as_slice() {
+            [only] => Ok(*only),
+            [] => bail!("{shown} holds no router"),
+            many => {
+                let names = many.iter().filter_map(|(_, checked)| checked.name());
+                let first = names.clone().next().unwrap_or("name");
+                let names = and_list(names.take(8));
+                bail!("{shown} holds {} routers: name one of {names}, as in FILE:{first}", many.len())
+            }
+        }
     }
 
     fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
@@ -144,8 +172,12 @@ impl Session {
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
-        let Found { inputs, mut problems } =
-            files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include());
+        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include()))
+    }
+
+    /// Reads and checks what was found.
+    pub(super) fn read_found(&mut self, found: Found) -> Readings {
+        let Found { inputs, mut problems } = found;
         let read = |input| self.read_one(input);
         // Threads take longer to start than one file takes to check.
         let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
@@ -174,7 +206,7 @@ impl Session {
         options.metadata = self.metadata.as_ref();
         options.analysis = self.analysis;
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
-        let checked = pipeline::check(&mut sources, &loaded, &Disk, &options, &mut sink);
+        let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         if let Some(router) = &input.router {

@@ -1,7 +1,5 @@
 //! `irc simulate`: which model would a request reach, and why?
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -9,15 +7,14 @@ use anyhow::{anyhow, bail};
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
-use super::files;
 use super::output::{Output, Stream};
+use super::requests::{self, Record, Visit};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
-use crate::cel::Value;
 use crate::compile::{self, Plan};
-use crate::render::decision::{self, Record};
+use crate::diag::Severity;
+use crate::render::decision;
 use crate::simulate::{self, Draw, Reader, Request, Workspace};
-use crate::yaml;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -64,9 +61,13 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     for choice in &args.assume {
         assumed.choose(choice).map_err(|error| anyhow!("--assume: {error}"))?;
     }
-    let (routers, requests) = split(&args.paths, !args.request.is_empty())?;
+    let (routers, log) = split(&args.paths, !args.request.is_empty())?;
     let mut session = Session::open(global, &args.against)?;
     let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
+    // What is only worth knowing of a definition is for `irc check` to say.
+    for unit in &mut read.units {
+        unit.diagnostics.retain(|d| d.severity > Severity::Info);
+    }
     let findings = Findings::default();
     report(&mut read, &findings, global, Stream::Err, output)?;
     if read.is_undecidable() || !read.problems.is_empty() {
@@ -91,10 +92,10 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         output,
     };
     for text in &args.request {
-        run.text(text)?;
+        requests::text(text, assumed.numbers, &mut run)?;
     }
-    if let Some(path) = requests {
-        run.source(path)?;
+    if let Some(path) = log {
+        requests::each(path, assumed.numbers, &mut run)?;
     }
     run.close()
 }
@@ -125,102 +126,24 @@ struct Run<'a> {
     output: &'a mut Output,
 }
 
-impl Run<'_> {
-    /// Requests from a file or standard input. JSON Lines are told from one JSON text by their first line.
-    fn source(&mut self, path: &Path) -> anyhow::Result<()> {
-        if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
-            return self.yaml(path);
-        }
-        let shown = path.display();
-        let cannot = |error: io::Error| anyhow!("cannot read {shown}: {}", files::reason(&error));
-        let mut reader: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            if path.is_dir() {
-                bail!("cannot read {shown}: it is a folder, not a file of requests");
-            }
-            Box::new(BufReader::new(File::open(path).map_err(cannot)?))
-        };
-        let mut line = Vec::new();
-        while read_line(&mut reader, &mut line).map_err(cannot)? && line.trim_ascii().is_empty() {}
-        let first = decode(&line);
-        let whole = first.trim_start_matches('\u{feff}').trim();
-        if whole.is_empty() {
-            return Ok(());
-        }
-        if simulate::parse_json(whole, self.assumed.numbers).is_err() && !path_says_lines(path) {
-            reader.take(MAX_TEXT + 1).read_to_end(&mut line).map_err(cannot)?;
-            if line.len() as u64 > MAX_TEXT {
-                bail!("cannot read {shown}: as one JSON text it is larger than {} MiB", MAX_TEXT >> 20);
-            }
-            let text = decode(&line);
-            let text = text.trim_start_matches('\u{feff}').trim();
-            // Neither is it one text: then it is lines, of which the first is bad.
-            if simulate::parse_json(text, self.assumed.numbers).is_ok() {
-                return self.text(text);
-            }
-            for line in text.lines().filter(|l| !l.trim().is_empty()) {
-                self.text(line)?;
-            }
-            return Ok(());
-        }
-        self.text(whole)?;
-        while read_line(&mut reader, &mut line).map_err(cannot)? {
-            let text = decode(&line);
-            if !text.trim().is_empty() {
-                self.text(text.trim())?;
-            }
-        }
-        Ok(())
+impl Visit for Run<'_> {
+    fn text(&mut self, text: &str) -> anyhow::Result<bool> {
+        let Some(mut reader) = self.reader.take() else { return Ok(false) };
+        let done = reader.read(text).map(|request| self.request(request));
+        self.reader = Some(reader);
+        done.map_or(Ok(false), |done| done.map(|()| true))
     }
 
-    /// YAML: each document is a request, or a list of them.
-    fn yaml(&mut self, path: &Path) -> anyhow::Result<()> {
-        let shown = path.display().to_string();
-        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
-        let mut sources = crate::source::Sources::new();
-        let mut sink = crate::diag::Sink::new();
-        let options = yaml::Options::default();
-        let (text, fault) = yaml::decode(bytes, &options.limits);
-        let file = sources.add(shown.as_str(), text);
-        let Some(source) = sources.get(file) else { return Ok(()) };
-        let tree = yaml::parse_decoded(source, fault.as_ref(), &options, &mut sink);
-        if let Some(first) = sink.as_slice().first() {
-            let at = source.position(first.span.start);
-            bail!("{shown}:{}:{}: {}", at.line, at.column, first.message);
-        }
-        for root in tree.documents.iter().filter_map(|d| d.root.as_deref()) {
-            match crate::check::value_of(root) {
-                Value::List(items) => items.iter().try_for_each(|item| self.value(item))?,
-                value => self.value(&value)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// One JSON text: a request, or a list of them.
-    fn text(&mut self, text: &str) -> anyhow::Result<()> {
-        if let Some(mut reader) = self.reader.take() {
-            let done = reader.read(text).map(|request| self.request(request));
-            self.reader = Some(reader);
-            if let Some(done) = done {
-                return done;
-            }
-        }
-        match simulate::parse_json(text, self.assumed.numbers) {
-            Ok(Value::List(items)) => items.iter().try_for_each(|item| self.value(item)),
-            Ok(value) => self.value(&value),
-            Err(error) => self.refuse(&error.to_string()),
-        }
-    }
-
-    fn value(&mut self, value: &Value) -> anyhow::Result<()> {
-        match Request::from_value(value) {
+    fn record(&mut self, record: Record<'_>) -> anyhow::Result<()> {
+        let request = record.and_then(|value| Request::from_value(value).map_err(|error| error.to_string()));
+        match request {
             Ok(request) => self.request(&request),
-            Err(error) => self.refuse(&error.to_string()),
+            Err(reason) => self.refuse(&reason),
         }
     }
+}
 
+impl Run<'_> {
     fn request(&mut self, request: &Request) -> anyhow::Result<()> {
         let plans = self.plans;
         let chosen = plan_for(plans, request);
@@ -236,7 +159,7 @@ impl Run<'_> {
         let draw = Draw { seed: self.args.seed, index: self.index };
         let decision = simulate::decide(plan, request, draw, &self.assumed, space);
         let trace = self.args.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed));
-        let record = Record::new(self.index, plan, request, &decision, trace.as_ref());
+        let record = decision::Record::new(self.index, plan, request, &decision, trace.as_ref());
         self.assumptions.extend(&decision.assumptions);
         self.assumptions.sort_unstable();
         self.assumptions.dedup();
@@ -246,10 +169,10 @@ impl Run<'_> {
 
     fn refuse(&mut self, reason: &str) -> anyhow::Result<()> {
         self.bad += 1;
-        self.print(&Record::bad(self.index, reason))
+        self.print(&decision::Record::bad(self.index, reason))
     }
 
-    fn print(&mut self, record: &Record) -> anyhow::Result<()> {
+    fn print(&mut self, record: &decision::Record) -> anyhow::Result<()> {
         self.index += 1;
         let out = self.output.stream(Stream::Out);
         match self.args.format {
@@ -281,25 +204,4 @@ fn plan_for(plans: &[Plan], request: &Request) -> Option<usize> {
     }
     let name = request.model.as_deref()?.strip_prefix("inworld/")?;
     plans.iter().position(|plan| *plan.router == *name)
-}
-
-/// The largest line or text that is read.
-const MAX_TEXT: u64 = 64 << 20;
-
-/// Reads a line with its end; false at the end of input. A line beyond the bound is an error.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
-    line.clear();
-    let read = reader.by_ref().take(MAX_TEXT + 1).read_until(b'\n', line)?;
-    if read as u64 > MAX_TEXT {
-        return Err(io::Error::other(format!("a line is longer than {} MiB", MAX_TEXT >> 20)));
-    }
-    Ok(read > 0)
-}
-
-fn decode(line: &[u8]) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(line)
-}
-
-fn path_says_lines(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "jsonl" || e == "ndjson")
 }

@@ -5,6 +5,7 @@
 //! request and draws no lot; what the facts do not decide it leaves undecided.
 
 mod chain;
+pub mod cost;
 
 use std::ops::Range;
 use std::sync::Arc;

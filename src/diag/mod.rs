@@ -11,7 +11,7 @@ mod suppress;
 
 pub use edit::{Edit, Fix, apply};
 pub use meta::{Fixability, Group, Level, Meta, Severity};
-pub use sink::Sink;
+pub use sink::{Sink, shorten};
 pub use suppress::{Suppression, Suppressions};
 
 use crate::source::Span;

@@ -65,7 +65,8 @@ const MOST_QUOTED: usize = 400;
 /// The most characters of a text.
 const MOST: usize = 2_000;
 
-fn shorten(text: &mut String) {
+/// Cuts what a text quotes, and the text.
+pub fn shorten(text: &mut String) {
     if text.len() <= MOST_QUOTED {
         return;
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::ink::Ink;
 use super::{Options, escape};
 use crate::catalogue::assumptions;
 use crate::cel::Value;
@@ -281,8 +282,8 @@ pub fn jsonl(record: &Record, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes a record for people.
 pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color: options.color, unicode: options.unicode };
-    let arrow = if options.unicode { "→" } else { "->" };
+    let ink = Ink::new(options);
+    let arrow = ink.arrow();
     write!(out, "{} ", ink.dim(&format!("request {}", record.request)))?;
     match (&record.error, &record.route) {
         (Some(error), None) => writeln!(out, "{}", ink.bad(&escape::line(error)))?,
@@ -350,7 +351,7 @@ fn trace_step(step: &TraceStep, ink: &Ink, out: &mut dyn Write) -> io::Result<()
 
 /// The assumptions that the decisions of a run rest on, one line each.
 pub fn assumptions(ids: &[&'static str], options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color: options.color, unicode: options.unicode };
+    let ink = Ink::new(options);
     for assumption in ids.iter().filter_map(|id| assumptions::find(id)) {
         writeln!(out, "{} {}", ink.dim(&format!("assumes {}:", assumption.id)), assumption.statement)?;
     }
@@ -371,31 +372,4 @@ fn few(ids: &[String]) -> String {
     let shown: Vec<_> = ids.iter().take(5).map(|id| escape::line(id).into_owned()).collect();
     let more = ids.len().saturating_sub(shown.len());
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
-}
-
-/// Colours, where they are wanted.
-struct Ink {
-    color: bool,
-    unicode: bool,
-}
-
-impl Ink {
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-    fn bold(&self, text: &str) -> String {
-        self.paint("1", text)
-    }
-    fn dim(&self, text: &str) -> String {
-        self.paint("2", text)
-    }
-    fn good(&self, text: &str) -> String {
-        self.paint("32", text)
-    }
-    fn warn(&self, text: &str) -> String {
-        self.paint("33", text)
-    }
-    fn bad(&self, text: &str) -> String {
-        self.paint("31", text)
-    }
 }

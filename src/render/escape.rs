@@ -27,6 +27,21 @@ fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text as a code span of Markdown: nothing in it is markup.
+pub fn code(text: &str) -> String {
+    let text = line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let edge = |c: Option<char>| c.is_none_or(|c| c == '`' || c == ' ');
+    let pad = if edge(text.chars().next()) || edge(text.chars().last()) { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// The same in a table, where a bar would end the cell.
+pub fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}
+
 /// Appends a character, visibly.
 pub fn push(out: &mut String, c: char) {
     match c {
@@ -59,6 +74,16 @@ mod tests {
         assert_eq!(line("x\u{202e}y\u{feff}"), "x\\u{202e}y\\u{feff}");
         assert_eq!(line("a\tb\r\nc\0"), "a\\tb\\r\\nc\\x00");
         assert_eq!(lines("a\nb\x07"), "a\nb\\x07");
+    }
+
+    #[test]
+    fn code_is_not_broken_out_of() {
+        assert_eq!(code("a == \"b\" || c"), "`a == \"b\" || c`");
+        assert_eq!(cell("a == \"b\" || c"), "`a == \"b\" \\|\\| c`");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`a"), "`` `a ``");
+        assert_eq!(code("</td>\n# x @you"), "`</td>\\n# x @you`");
+        assert_eq!(code(""), "`  `");
     }
 
     #[test]

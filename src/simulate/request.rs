@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::cel::Value;
 use crate::cel::value::{Key, MapValue};
+use crate::compile::cost::Tokens;
 
 /// Which shape a request has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,6 +35,8 @@ pub struct Request {
     pub readings: Vec<&'static str>,
     /// What is worth saying about it.
     pub notes: Vec<Note>,
+    /// How long it and its answer were, if the record says so.
+    pub usage: Option<Tokens>,
 }
 
 /// Something about a request that its sender may not expect.
@@ -70,8 +73,9 @@ impl fmt::Display for BadRequest {
     }
 }
 
-/// Keys of the bare form. Any other makes a request the body of an API call.
-pub(super) const BARE_KEYS: [&str; 4] = ["metadata", "messages", "user", "prompt_variables"];
+/// Keys of the bare form, and `usage`, which a log adds to either form. Any other makes a request the body of an API
+/// call.
+pub(super) const BARE_KEYS: [&str; 5] = ["metadata", "messages", "user", "prompt_variables", "usage"];
 pub(super) const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
 
 impl Request {
@@ -86,6 +90,7 @@ impl Request {
             user_of_metadata: false,
             readings: Vec::new(),
             notes: Vec::new(),
+            usage: None,
         }
     }
 
@@ -129,6 +134,7 @@ impl Request {
             user_of_metadata,
             readings: readings(body),
             notes,
+            usage: usage(body),
         })
     }
 
@@ -136,6 +142,33 @@ impl Request {
     pub fn metadata(&self, key: &str) -> Option<&Value> {
         get(&self.metadata, key)
     }
+}
+
+fn usage(body: &MapValue) -> Option<Tokens> {
+    match get(body, "usage") {
+        Some(Value::Map(usage)) => tokens(|key| get(usage, key).and_then(count)),
+        _ => None,
+    }
+}
+
+/// A number of tokens.
+pub(super) fn count(value: &Value) -> Option<u64> {
+    match value {
+        Value::Int(n) => u64::try_from(*n).ok(),
+        _ => None,
+    }
+}
+
+/// The tokens that the answer reported, in either API's words. What came from a cache counts in full: another model has
+/// no such cache.
+pub(super) fn tokens(count: impl Fn(&str) -> Option<u64>) -> Option<Tokens> {
+    let input = count("prompt_tokens").or_else(|| {
+        let cached = ["cache_read_input_tokens", "cache_creation_input_tokens"];
+        let cached: u64 = cached.into_iter().filter_map(&count).fold(0, u64::saturating_add);
+        Some(count("input_tokens")?.saturating_add(cached))
+    });
+    let output = count("completion_tokens").or_else(|| count("output_tokens"));
+    Some(Tokens { input: input?, output: output? })
 }
 
 /// What [`messages`] assumes of a body: that parts are joined (A04), that `system` is a message (A05).
@@ -271,5 +304,34 @@ fn kind(value: &Value) -> &'static str {
         Value::List(_) => "a list",
         Value::Map(_) => "an object",
         _ => "something else",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::assumptions::Numbers;
+    use crate::simulate::parse_json;
+
+    #[test]
+    fn a_log_may_tell_how_long_a_request_was() {
+        let read = |text: &str| {
+            let request = Request::from_value(&parse_json(text, Numbers::default()).unwrap()).unwrap();
+            (request.shape, request.usage.map(|usage| (usage.input, usage.output)))
+        };
+        let openai =
+            r#"{"metadata": {}, "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}}"#;
+        assert_eq!(read(openai), (Shape::Bare, Some((10, 2))));
+        let anthropic = r#"{"model": "a", "usage":
+            {"input_tokens": 10, "cache_read_input_tokens": 5, "cache_creation_input_tokens": 1, "output_tokens": 2}}"#;
+        assert_eq!(read(anthropic), (Shape::Api, Some((16, 2))));
+        for other in [
+            "{}",
+            r#"{"usage": {"prompt_tokens": 1}}"#,
+            r#"{"usage": {"prompt_tokens": -1, "completion_tokens": 2}}"#,
+            r#"{"usage": 5}"#,
+        ] {
+            assert_eq!(read(other).1, None, "{other}");
+        }
     }
 }

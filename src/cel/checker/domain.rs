@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::super::ast::{BinaryOp, Kind, Literal, NodeId};
 use super::super::errors::CheckKind;
 use super::super::types::{Domain, Type};
@@ -13,8 +15,13 @@ impl Checker<'_> {
     pub(super) fn impossible_values(&mut self, op: BinaryOp, lhs: NodeId, rhs: NodeId) {
         if op == BinaryOp::In {
             if let (Kind::List(elements), Some((path, values))) = (self.ast.kind(rhs), self.closed_set(lhs)) {
+                // Both may be long: they are not compared one by one.
+                let texts: FxHashSet<&str> = values.iter().filter_map(text_of).collect();
                 for element in elements {
-                    self.impossible_value("in", element.value, &path, &values);
+                    let written = literals::literal(self.ast, element.value).and_then(as_text);
+                    if !written.is_some_and(|text| texts.contains(text)) {
+                        self.impossible_value("in", element.value, &path, &values);
+                    }
                 }
             }
             return;
@@ -57,6 +64,10 @@ impl Checker<'_> {
         let Some(text) = names::literal_text(value) else { return };
         let span = self.ast.span(literal);
         let written = as_text(value);
+        // Comparing it with all the others would be for nobody to see.
+        if self.issues.is_full() {
+            return self.issues.leave_out();
+        }
         let mut near: Vec<(usize, &Value)> = values
             .iter()
             .filter_map(|v| match (v, written) {
@@ -84,6 +95,10 @@ impl Checker<'_> {
         };
         self.report_with(kind, span, fix);
     }
+}
+
+fn text_of(value: &Value) -> Option<&str> {
+    if let Value::String(text) = value { Some(text) } else { None }
 }
 
 fn as_text(literal: &Literal) -> Option<&str> {

@@ -11,6 +11,7 @@ use crate::cel::Span;
 use crate::cel::checker::calls::is_macro;
 use crate::cel::checker::{Conflict, Suspicious};
 use crate::cel::env::Profile;
+use crate::cel::re2::grouped;
 
 impl CheckKind {
     /// Says what is wrong: one line, no full stop.
@@ -75,6 +76,7 @@ impl CheckKind {
                 format!("more than {limit} comprehensions stand in one another")
             }
             CheckKind::TooManyRegexes { limit } => {
+                let limit = grouped(limit);
                 format!("up to here the regular expressions take more than {limit} bytes to compile")
             }
             CheckKind::TooComplex { parts, depth } => {

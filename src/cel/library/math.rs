@@ -229,7 +229,12 @@ fn sign(args: &[Value]) -> Outcome {
     match args {
         [Value::Int(value)] => Ok(Value::Int(value.signum())),
         [Value::Uint(value)] => Ok(Value::Uint((*value).min(1))),
-        _ => on_double(args, |value| if value == 0.0 || value.is_nan() { value } else { value.signum() }),
+        _ => on_double(args, |value| match value {
+            // Zero has no sign here, whatever its bits say.
+            0.0 => 0.0,
+            value if value.is_nan() => value,
+            value => value.signum(),
+        }),
     }
 }
 

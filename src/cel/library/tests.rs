@@ -143,8 +143,18 @@ fn zones_have_their_history() {
     assert_eq!(hours("2024-07-01T12:00:00Z", "America/St_Johns"), at(9, 30));
     assert_eq!(hours("2024-01-01T12:00:00Z", "Asia/Kathmandu"), at(17, 45));
     assert_eq!(hours("1800-07-01T12:00:00Z", "Europe/Paris"), at(12, 9));
+    // The first and the last second, and the years beyond them that a zone leads to.
+    assert_eq!(hours("9999-12-31T23:59:59Z", "Asia/Kathmandu"), at(5, 44));
+    assert_eq!(hours("0001-01-01T00:00:00Z", "America/New_York"), at(19, 3));
     for zone in ["europe/paris", "Local", "Nowhere/Land", "+1", "24:00", "Z", "../../etc/passwd"] {
         assert!(hours("2024-01-01T12:00:00Z", zone).0.is_err(), "{zone}");
+    }
+}
+
+#[test]
+fn zero_has_one_sign() {
+    for zero in [0.0, -0.0] {
+        assert_eq!(text("string", &[call("math.sign", &[Value::Double(zero)]).unwrap()]), "0");
     }
 }
 
@@ -214,6 +224,8 @@ fn addresses_and_blocks() {
         call("containsCIDR", &[cidr("2001:db8::/32"), cidr("2001:db8:1::/48")]),
         Ok(Value::Bool(true))
     );
+    assert_eq!(call("isMask", &[cidr("192.168.8.0/21")]), Ok(Value::Bool(true)));
+    assert_eq!(call("isMask", &[cidr("192.168.7.9/21")]), Ok(Value::Bool(false)));
     for wrong in [
         "10.0.0.0/33",
         "10.0.0.0/+8",

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::context::{Bound, Context, Failed, Scratch, Truth};
 use crate::cel::Span;
+use crate::cel::ast::{Ast, Kind, NodeId};
 use crate::cel::value::{EvalErrorKind, Meter, Value, access};
 
 /// Where a value lies.
@@ -36,6 +37,25 @@ pub(super) enum Root {
 pub(super) enum Step {
     Field { name: Arc<str>, span: Span },
     Key { key: Value, span: Span },
+}
+
+/// By position of a node: whether its value may lie somewhere. Found out once, so that nobody looks down a long chain
+/// of fields from each of its parts.
+pub(super) fn lying(ast: &Ast) -> Vec<bool> {
+    let mut lies: Vec<bool> = Vec::with_capacity(ast.len());
+    for id in ast.ids() {
+        let below = |id: &NodeId| lies.get(id.index()).is_some_and(|lies| *lies);
+        let found = match ast.kind(id) {
+            Kind::Literal(_) | Kind::Ident { .. } | Kind::List(_) => true,
+            Kind::Select { operand, optional: false, .. } => below(operand),
+            Kind::Index { operand, index, optional: false } => {
+                below(operand) && matches!(ast.kind(*index), Kind::Literal(_))
+            }
+            _ => false,
+        };
+        lies.push(found);
+    }
+    lies
 }
 
 impl Place {

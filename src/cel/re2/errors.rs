@@ -434,7 +434,7 @@ fn clip(text: &str) -> String {
 }
 
 /// A number with its thousands apart.
-fn grouped(number: &impl ToString) -> String {
+pub(crate) fn grouped(number: &impl ToString) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

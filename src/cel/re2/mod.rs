@@ -24,6 +24,7 @@ mod parse;
 mod tests;
 mod unicode;
 
+pub(crate) use errors::grouped;
 pub use errors::{RegexIssue, RegexIssueKind};
 
 /// Bytes of one pattern.

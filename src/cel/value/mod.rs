@@ -188,8 +188,8 @@ impl Value {
         let length = match self {
             Value::String(text) => text.len() / 16,
             Value::Bytes(bytes) => bytes.len() / 16,
-            Value::List(list) => list.len(),
-            Value::Map(map) => map.len(),
+            Value::List(list) => list.len().saturating_mul(2),
+            Value::Map(map) => map.len().saturating_mul(4),
             _ => 0,
         };
         u64::try_from(length).unwrap_or(u64::MAX)

@@ -1,0 +1,619 @@
+//! The condition under which requests move, put together from the authors' own words.
+//!
+//! An assignment of the parts of both definitions' conditions that leads to the pair is cut down to the parts that
+//! lead there by themselves; then one is looked for that this does not cover, until there is none.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::question::{Answer, evaluate_in};
+use super::super::solve::Lit;
+use super::atoms::{self, Atoms, within};
+use super::world::World;
+use super::{Case, Evidence, Side, show};
+use crate::catalogue::assumptions::Numbers;
+use crate::catalogue::functions::MESSAGES;
+use crate::cel::ast::LogicalOp;
+use crate::cel::{self, Env};
+use crate::simulate::{Request, parse_json};
+
+/// What is said of a part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Sign {
+    True,
+    False,
+    /// False, or without a value.
+    NotTrue,
+    /// True, or without a value.
+    NotFalse,
+}
+
+/// One demand on a request.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Demand {
+    /// On a part, by its place.
+    Part(usize, Sign),
+    /// It lacks a key, by its place.
+    Lacks(usize),
+}
+
+type Cube = Vec<Demand>;
+
+/// A condition.
+pub(super) struct Cover {
+    pub(super) cases: Vec<Case>,
+    pub(super) complete: bool,
+}
+
+/// From which parts a condition is put together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Words {
+    /// What stands between `&&`.
+    Conjuncts,
+    /// The same, and whole conditions for what must not hold.
+    Wholes,
+    /// What nothing combines any more, and the values that keys are declared to have.
+    Leaves,
+}
+
+/// How large a part is; one may be both.
+#[derive(Clone, Copy, Default)]
+struct Grain {
+    whole: bool,
+    part: bool,
+}
+
+impl Words {
+    /// More cubes than these are not looked for. Those of single values can often be gathered.
+    fn most(self) -> usize {
+        if self == Words::Leaves { 16 } else { 8 }
+    }
+}
+
+/// More cases than these are not told.
+const MOST_CASES: usize = 4;
+/// What has more demands is not read by anybody.
+const MOST_DEMANDS: usize = 12;
+/// More parts than these are not looked at.
+const MOST_PARTS: usize = 2_000;
+/// So many demands are looked at one by one; of more, those come first that the solver needed.
+const MANY: usize = 48;
+/// Keys with more values are not told by them.
+const MOST_VALUES: usize = 8;
+
+/// Looks for the condition of one pair.
+pub(super) struct Coverer<'s, 'a, 'q> {
+    pub(super) sides: [Side<'a>; 2],
+    pub(super) evidence: &'q Evidence<'q>,
+    pub(super) worlds: &'s mut [World<'a>],
+    pub(super) atoms: &'s mut Atoms,
+    pub(super) pair: (usize, usize),
+}
+
+impl Coverer<'_, '_, '_> {
+    /// The shortest of the conditions that are found.
+    pub(super) fn best(&mut self) -> Option<Cover> {
+        let mut best: Option<Draft> = None;
+        for words in [Words::Wholes, Words::Conjuncts, Words::Leaves] {
+            if best.as_ref().is_some_and(Draft::is_plain) {
+                break;
+            }
+            if let Some(draft) = self.draft(words)
+                && best.as_ref().is_none_or(|known| draft.weight() < known.weight())
+            {
+                best = Some(draft);
+            }
+        }
+        self.shown(best?)
+    }
+
+    /// The condition with a request for every part of it. What nobody can be shown is not told.
+    fn shown(&mut self, draft: Draft) -> Option<Cover> {
+        let mut cover = Cover { cases: Vec::new(), complete: draft.complete };
+        for shape in draft.shapes {
+            let mut witnesses = Vec::new();
+            for lits in &shape.cubes {
+                let found =
+                    self.worlds.iter_mut().zip(lits).find_map(|(world, lits)| {
+                        show(world, self.sides, self.evidence, self.pair, lits, false)
+                    });
+                witnesses.extend(found);
+            }
+            // The last word has the evaluator.
+            let env = &self.worlds.first()?.env;
+            if witnesses.len() == shape.cubes.len() && shape.holds(env, &witnesses) {
+                cover.cases.extend(witnesses.into_iter().next().map(|witness| shape.case(witness)));
+            } else {
+                cover.complete = false;
+            }
+        }
+        Some(cover)
+    }
+
+    /// The conditions that decide between the two routes.
+    fn deciding(&self) -> impl Iterator<Item = (&cel::Ast, &cel::Checked)> {
+        let places = [self.pair.0, self.pair.1];
+        let sides = self.sides.into_iter().zip(places);
+        sides.flat_map(|(side, place)| {
+            side.checked.conditions.iter().take(place + 1).flatten().map(|c| (&*c.ast, &*c.checked))
+        })
+    }
+
+    fn vocabulary(&mut self, words: Words) -> Vec<(usize, Grain)> {
+        let (mut wholes, mut parts) = (Vec::new(), Vec::new());
+        for (ast, checked) in self.deciding() {
+            match words {
+                Words::Leaves => atoms::leaves(ast, checked, ast.root(), &mut parts),
+                Words::Conjuncts | Words::Wholes => atoms::conjuncts(ast, ast.root(), &mut parts),
+            }
+            if words == Words::Wholes {
+                wholes.push(cel::print(ast));
+            }
+        }
+        if words == Words::Leaves {
+            for key in self.keys() {
+                let field = self.worlds.first().and_then(|world| world.variables.get(&key));
+                let values = field.and_then(|field| field.domain.one_of.as_ref());
+                if let Some(values) = values.filter(|values| values.len() <= MOST_VALUES) {
+                    parts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
+                }
+            }
+        }
+        let mut grains: BTreeMap<usize, Grain> = BTreeMap::new();
+        for (text, whole) in
+            wholes.into_iter().map(|t| (t, true)).chain(parts.into_iter().map(|t| (t, false)))
+        {
+            if let Some(part) = self.atoms.add(text, self.worlds) {
+                let grain = grains.entry(part).or_default();
+                if whole { grain.whole = true } else { grain.part = true }
+            }
+        }
+        grains.into_iter().collect()
+    }
+
+    fn keys(&self) -> Vec<Arc<str>> {
+        let mut keys: Vec<Arc<str>> = self.deciding().flat_map(|(_, checked)| atoms::keys(checked)).collect();
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+
+    fn draft(&mut self, words: Words) -> Option<Draft> {
+        let vocabulary = self.vocabulary(words);
+        if vocabulary.len() > MOST_PARTS {
+            return None;
+        }
+        let leaves = if words == Words::Leaves { Vec::new() } else { self.vocabulary(Words::Leaves) };
+        let keys = self.keys();
+        let goals: Vec<Lit> = self.worlds.iter_mut().map(|world| world.both(self.pair)).collect();
+        let mut hunt = Hunt { worlds: self.worlds, atoms: self.atoms, keys: &keys, goals: &goals };
+        let mut blocked: Vec<Vec<Lit>> = goals.iter().map(|goal| vec![*goal]).collect();
+        let mut draft = Draft { shapes: Vec::new(), complete: true };
+        for at in 0..goals.len() {
+            loop {
+                let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) else { break };
+                match world.universe.ask_whole(question) {
+                    Answer::Impossible(_) => break,
+                    Answer::Possible if draft.shapes.len() < words.most() => {}
+                    Answer::Possible | Answer::Unknown => {
+                        draft.complete = false;
+                        break;
+                    }
+                }
+                let Some(cube) = hunt.cube(at, &vocabulary).map(|cube| hunt.pinned(cube, &leaves)) else {
+                    draft.complete = false;
+                    break;
+                };
+                for (world, question) in blocked.iter_mut().enumerate() {
+                    let lits = hunt.literals(world, &cube);
+                    question.extend(hunt.none_of(world, &lits));
+                }
+                if cube.len() <= MOST_DEMANDS {
+                    let cube = hunt.spoken(cube);
+                    draft.shapes.push(hunt.shape(&cube));
+                } else {
+                    draft.complete = false;
+                }
+            }
+        }
+        hunt.drop_covered(&mut draft.shapes);
+        draft.shapes = merged(draft.shapes);
+        draft.complete &= draft.shapes.len() <= MOST_CASES;
+        draft.shapes.truncate(MOST_CASES);
+        Some(draft)
+    }
+}
+
+/// A condition that was not shown yet.
+struct Draft {
+    shapes: Vec<Shape>,
+    complete: bool,
+}
+
+impl Draft {
+    /// How much there is to read.
+    fn weight(&self) -> (bool, bool, usize, usize) {
+        let length = |shape: &Shape| {
+            let words = |text: Option<String>| text.map_or(0, |text| text.len() + 8);
+            let without: usize = shape.without.iter().map(|key| key.len() + 8).sum();
+            words(shape.when()) + words(shape.unless()) + without
+        };
+        let length = self.shapes.iter().map(length).sum();
+        (self.shapes.is_empty(), !self.complete, self.shapes.len(), length)
+    }
+
+    /// Whether there is nothing to gain.
+    fn is_plain(&self) -> bool {
+        let plain =
+            |shape: &Shape| shape.unless.is_empty() && shape.when.len() < 2 && shape.without.len() < 2;
+        self.complete && self.shapes.len() == 1 && self.shapes.iter().all(plain)
+    }
+}
+
+struct Hunt<'s, 'a> {
+    worlds: &'s mut [World<'a>],
+    atoms: &'s Atoms,
+    keys: &'s [Arc<str>],
+    /// True where a request is of the pair, in each world.
+    goals: &'s [Lit],
+}
+
+impl Hunt<'_, '_> {
+    fn literal(&mut self, world: usize, demand: Demand) -> Option<Lit> {
+        match demand {
+            Demand::Part(part, sign) => {
+                let truth = self.atoms.get(part)?.truths.get(world)?;
+                Some(match sign {
+                    Sign::True => truth.yes,
+                    Sign::False => truth.no,
+                    Sign::NotTrue => !truth.yes,
+                    Sign::NotFalse => !truth.no,
+                })
+            }
+            Demand::Lacks(key) => Some(self.worlds.get_mut(world)?.absent(self.keys.get(key)?)),
+        }
+    }
+
+    fn literals(&mut self, world: usize, cube: &[Demand]) -> Vec<Lit> {
+        cube.iter().filter_map(|demand| self.literal(world, *demand)).collect()
+    }
+
+    /// True where not all of them are.
+    fn none_of(&mut self, world: usize, lits: &[Lit]) -> Option<Lit> {
+        Some(!self.worlds.get_mut(world)?.universe.places.core.and(lits))
+    }
+
+    /// Drops what the others cover together: what is found later may be wider.
+    fn drop_covered(&mut self, shapes: &mut Vec<Shape>) {
+        let mut at = 0;
+        while at < shapes.len() && shapes.len() > 1 {
+            let is_covered = (0..self.worlds.len()).all(|world| {
+                let mut question: Vec<Lit> = Vec::new();
+                for (other, shape) in shapes.iter().enumerate() {
+                    for lits in shape.cubes.iter().filter_map(|cube| cube.get(world)) {
+                        if other == at {
+                            question.extend(lits);
+                        } else {
+                            question.extend(self.none_of(world, lits));
+                        }
+                    }
+                }
+                self.worlds.get_mut(world).is_some_and(|world| world.exclude(&question).is_some())
+            });
+            if is_covered {
+                shapes.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    /// Whether the demands lead to something wherever they hold, and which of them do.
+    fn lead(&mut self, cube: &[Demand], to: &dyn Fn(&mut Self, usize) -> Option<Lit>) -> Option<Cube> {
+        let mut needed = vec![false; cube.len()];
+        for world in 0..self.worlds.len() {
+            let lits = self.literals(world, cube);
+            let mut question = lits.clone();
+            question.push(!to(self, world)?);
+            let core = self.worlds.get_mut(world)?.exclude(&question)?;
+            for (needed, lit) in needed.iter_mut().zip(&lits) {
+                *needed |= core.contains(lit);
+            }
+        }
+        Some(cube.iter().zip(needed).filter(|(_, needed)| *needed).map(|(demand, _)| *demand).collect())
+    }
+
+    /// Those of the demands that lead to the pair.
+    fn to_goal(&mut self, cube: &[Demand]) -> Option<Cube> {
+        self.lead(cube, &|hunt, world| hunt.goals.get(world).copied())
+    }
+
+    /// Demands that lead to the pair, out of the assignment that was found last.
+    fn cube(&mut self, world: usize, vocabulary: &[(usize, Grain)]) -> Option<Cube> {
+        let mut all: Vec<(u8, Demand)> = Vec::new();
+        let core = &self.worlds.get(world)?.universe.places.core;
+        for (part, grain) in vocabulary {
+            let truth = self.atoms.get(*part)?.truths.get(world)?;
+            // What is to go first: what does not hold, small parts before large ones, then what does, large ones first.
+            let (absent, present) = (u8::from(grain.whole), 2 + u8::from(grain.part));
+            if core.holds(truth.yes) {
+                all.push((present, Demand::Part(*part, Sign::True)));
+            } else if core.holds(truth.no) {
+                all.push((absent, Demand::Part(*part, Sign::False)));
+            } else {
+                all.push((absent, Demand::Part(*part, Sign::NotTrue)));
+                all.push((absent, Demand::Part(*part, Sign::NotFalse)));
+            }
+        }
+        let demands = |all: &[(u8, Demand)]| -> Cube { all.iter().map(|(_, demand)| *demand).collect() };
+        let needed = self.to_goal(&demands(&all))?;
+        let small = all.len() <= MANY;
+        if !small {
+            all.retain(|(_, demand)| needed.contains(demand));
+        }
+        let mut cube = demands(&all);
+        all.sort_by_key(|(turn, _)| *turn);
+        for (_, demand) in all {
+            if !cube.contains(&demand) {
+                continue;
+            }
+            let fewer: Cube = cube.iter().copied().filter(|other| *other != demand).collect();
+            if let Some(needed) = self.to_goal(&fewer) {
+                cube = if small { fewer } else { needed };
+            }
+        }
+        // What need not have a value may have none.
+        for at in 0..cube.len() {
+            if let Some(Demand::Part(part, Sign::False)) = cube.get(at).copied() {
+                let mut wider = cube.clone();
+                if let Some(place) = wider.get_mut(at) {
+                    *place = Demand::Part(part, Sign::NotTrue);
+                }
+                if self.to_goal(&wider).is_some() {
+                    cube = wider;
+                }
+            }
+        }
+        Some(cube)
+    }
+
+    /// No fewer requests, told by the one value that a key must have wherever the demands hold.
+    fn pinned(&mut self, mut cube: Cube, leaves: &[(usize, Grain)]) -> Cube {
+        if leaves.len() > MANY {
+            return cube;
+        }
+        for (leaf, _) in leaves {
+            let pin = Demand::Part(*leaf, Sign::True);
+            let is_equality = self.atoms.get(*leaf).is_some_and(|atom| atom.equality.is_some());
+            if !is_equality
+                || cube.contains(&pin)
+                || self.lead(&cube, &|hunt, world| hunt.literal(world, pin)).is_none()
+            {
+                continue;
+            }
+            let mut shorter = cube.clone();
+            shorter.push(pin);
+            for demand in &cube {
+                let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
+                if self.to_goal(&fewer).is_some() {
+                    shorter = fewer;
+                }
+            }
+            if shorter.len() <= cube.len() {
+                cube = shorter;
+            }
+        }
+        cube.sort_by_key(|demand| match demand {
+            Demand::Part(part, _) => *part,
+            Demand::Lacks(_) => 0,
+        });
+        cube
+    }
+
+    /// The same requests, in words that are easier to read where there are such.
+    fn spoken(&mut self, mut cube: Cube) -> Cube {
+        for at in 0..cube.len() {
+            let Some(Demand::Part(part, sign)) = cube.get(at).copied() else { continue };
+            let plain = match sign {
+                Sign::NotTrue => Sign::False,
+                Sign::NotFalse => Sign::True,
+                Sign::True | Sign::False => continue,
+            };
+            let means = |hunt: &mut Self, world| hunt.literal(world, Demand::Part(part, plain));
+            if self.lead(&cube, &means).is_some()
+                && let Some(place) = cube.get_mut(at)
+            {
+                *place = Demand::Part(part, plain);
+            }
+        }
+        let is_open = |demand: &Demand| matches!(demand, Demand::Part(_, Sign::NotTrue | Sign::NotFalse));
+        for (key, name) in self.keys.iter().enumerate() {
+            let names = |demand: &Demand| match demand {
+                Demand::Part(part, _) => self.atoms.get(*part).is_some_and(|atom| atom.keys.contains(name)),
+                Demand::Lacks(_) => false,
+            };
+            if !cube.iter().any(|demand| is_open(demand) && names(demand)) {
+                continue;
+            }
+            let lacks = Demand::Lacks(key);
+            if self.lead(&cube, &|hunt, world| hunt.literal(world, lacks)).is_none() {
+                continue;
+            }
+            // It lacks the key in any case; that may say what the other parts say.
+            let mut shorter = vec![lacks];
+            shorter.extend(&cube);
+            for demand in cube.iter().filter(|demand| is_open(demand)) {
+                let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
+                if self.to_goal(&fewer).is_some() {
+                    shorter = fewer;
+                }
+            }
+            if shorter.len() <= cube.len() {
+                cube = shorter;
+            }
+        }
+        cube
+    }
+
+    fn shape(&mut self, cube: &[Demand]) -> Shape {
+        let lits = (0..self.worlds.len()).map(|world| self.literals(world, cube)).collect();
+        let mut shape =
+            Shape { when: Vec::new(), unless: Vec::new(), without: Vec::new(), cubes: vec![lits] };
+        for demand in cube {
+            match demand {
+                Demand::Lacks(key) => shape.without.extend(self.keys.get(*key).cloned()),
+                Demand::Part(part, sign) => {
+                    let Some(atom) = self.atoms.get(*part) else { continue };
+                    match sign {
+                        Sign::True => shape.when.push(match &atom.equality {
+                            Some((of, value)) => Part::OneOf(of.clone(), vec![value.clone()]),
+                            None => Part::Text(atom.text.clone()),
+                        }),
+                        Sign::False => shape.when.push(Part::Text(atom.negated.clone())),
+                        Sign::NotTrue => shape.unless.push(atom.text.clone()),
+                        Sign::NotFalse => shape.unless.push(atom.negated.clone()),
+                    }
+                }
+            }
+        }
+        shape
+    }
+}
+
+/// A case that is still in parts.
+#[derive(Clone, Debug, PartialEq)]
+struct Shape {
+    when: Vec<Part>,
+    unless: Vec<String>,
+    without: Vec<Arc<str>>,
+    /// The literals of each part that was gathered, in each world.
+    cubes: Vec<Vec<Vec<Lit>>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    Text(String),
+    /// Of what, and the values.
+    OneOf(String, Vec<String>),
+}
+
+impl Part {
+    fn text(&self) -> String {
+        match self {
+            Part::Text(text) => text.clone(),
+            Part::OneOf(of, values) => match values.as_slice() {
+                [only] => format!("{of} == {only}"),
+                many => format!("{of} in [{}]", many.join(", ")),
+            },
+        }
+    }
+
+    /// Where this one holds or the other.
+    fn or(&self, other: &Part) -> Part {
+        if let (Part::OneOf(of, values), Part::OneOf(same, more)) = (self, other)
+            && of == same
+        {
+            let mut values = values.clone();
+            values.extend(more.iter().filter(|value| !values.contains(value)).cloned().collect::<Vec<_>>());
+            return Part::OneOf(of.clone(), values);
+        }
+        let sides = [self, other].map(|part| within(&part.text(), LogicalOp::Or));
+        Part::Text(sides.join(" || "))
+    }
+}
+
+impl Shape {
+    fn when(&self) -> Option<String> {
+        match self.when.as_slice() {
+            [] => None,
+            [only] => Some(only.text()),
+            many => {
+                let parts: Vec<String> =
+                    many.iter().map(|part| within(&part.text(), LogicalOp::And)).collect();
+                Some(parts.join(" && "))
+            }
+        }
+    }
+
+    fn unless(&self) -> Option<String> {
+        match self.unless.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            many => {
+                let parts: Vec<String> = many.iter().map(|text| within(text, LogicalOp::Or)).collect();
+                Some(parts.join(" || "))
+            }
+        }
+    }
+
+    fn case(&self, witness: String) -> Case {
+        Case { when: self.when(), unless: self.unless(), without: self.without.clone(), witness }
+    }
+
+    /// Whether requests are as it says, as it is printed.
+    fn holds(&self, env: &Env, witnesses: &[String]) -> bool {
+        let parsed = |text: Option<String>| {
+            text.map(|text| {
+                cel::parse(&text, &cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() })
+            })
+        };
+        let (when, unless) = (parsed(self.when()), parsed(self.unless()));
+        let valid =
+            |parsed: &Option<(cel::Ast, Vec<cel::Issue>)>| parsed.iter().all(|(_, issues)| issues.is_empty());
+        valid(&when)
+            && valid(&unless)
+            && witnesses.iter().all(|witness| {
+                let request =
+                    parse_json(witness, Numbers::default()).ok().and_then(|v| Request::from_value(&v).ok());
+                request.is_some_and(|request| {
+                    when.iter().all(|(ast, _)| evaluate_in(env, ast, &request) == Some(true))
+                        && unless.iter().all(|(ast, _)| evaluate_in(env, ast, &request) != Some(true))
+                        && self.without.iter().all(|key| lacks(&request, key))
+                })
+            })
+    }
+}
+
+fn lacks(request: &Request, key: &str) -> bool {
+    match &request.messages {
+        cel::Value::List(messages) if key == MESSAGES => messages.is_empty(),
+        _ => request.metadata(key).is_none(),
+    }
+}
+
+/// Cases that differ in one part become one.
+fn merged(mut shapes: Vec<Shape>) -> Vec<Shape> {
+    let mut at = 0;
+    while at < shapes.len() {
+        let joined = (at + 1..shapes.len())
+            .find_map(|other| Some((other, join(shapes.get(at)?, shapes.get(other)?)?)));
+        match joined {
+            Some((other, shape)) => {
+                shapes.remove(other);
+                if let Some(place) = shapes.get_mut(at) {
+                    *place = shape;
+                }
+                // What could not be joined with the narrower one may be with this.
+                at = 0;
+            }
+            None => at += 1,
+        }
+    }
+    shapes
+}
+
+fn join(a: &Shape, b: &Shape) -> Option<Shape> {
+    if a.unless != b.unless || a.without != b.without || a.when.len() != b.when.len() {
+        return None;
+    }
+    let mut own = a.when.iter().enumerate().filter(|(_, part)| !b.when.contains(part));
+    let mut other = b.when.iter().filter(|part| !a.when.contains(part));
+    let ((at, mine), theirs) = (own.next()?, other.next()?);
+    if own.next().is_some() || other.next().is_some() {
+        return None;
+    }
+    let mut shape = a.clone();
+    *shape.when.get_mut(at)? = mine.or(theirs);
+    shape.cubes.extend(b.cubes.iter().cloned());
+    Some(shape)
+}
