@@ -302,7 +302,7 @@ impl<'a> Run<'a> {
             compared.iter().map(|d| d.map(|d| Replay::new(d, tokens))).collect();
         let only = (compared.len() == 1).then_some(0);
         let (mut record, mut others, mut bad) = (0, 0, 0);
-        requests::each(path, Numbers::default(), &mut |value| {
+        requests::each(path, Numbers::default(), &mut |value: requests::Record<'_>| {
             let request = value.ok().and_then(|value| Request::from_value(value).ok());
             match request {
                 None => bad += 1,

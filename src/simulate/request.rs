@@ -144,17 +144,27 @@ impl Request {
     }
 }
 
+fn usage(body: &MapValue) -> Option<Tokens> {
+    match get(body, "usage") {
+        Some(Value::Map(usage)) => tokens(|key| get(usage, key).and_then(count)),
+        _ => None,
+    }
+}
+
+/// A number of tokens.
+pub(super) fn count(value: &Value) -> Option<u64> {
+    match value {
+        Value::Int(n) => u64::try_from(*n).ok(),
+        _ => None,
+    }
+}
+
 /// The tokens that the answer reported, in either API's words. What came from a cache counts in full: another model has
 /// no such cache.
-fn usage(body: &MapValue) -> Option<Tokens> {
-    let Some(Value::Map(usage)) = get(body, "usage") else { return None };
-    let count = |key: &str| match get(usage, key) {
-        Some(Value::Int(n)) => u64::try_from(*n).ok(),
-        _ => None,
-    };
+pub(super) fn tokens(count: impl Fn(&str) -> Option<u64>) -> Option<Tokens> {
     let input = count("prompt_tokens").or_else(|| {
         let cached = ["cache_read_input_tokens", "cache_creation_input_tokens"];
-        let cached: u64 = cached.into_iter().filter_map(count).fold(0, u64::saturating_add);
+        let cached: u64 = cached.into_iter().filter_map(&count).fold(0, u64::saturating_add);
         Some(count("input_tokens")?.saturating_add(cached))
     });
     let output = count("completion_tokens").or_else(|| count("output_tokens"));

@@ -14,11 +14,12 @@ mod texts;
 use std::sync::Arc;
 
 use super::json::parse_json;
-use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, SELECTION_KEYS, Shape};
+use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, SELECTION_KEYS, Shape, count, tokens};
 use crate::catalogue::assumptions::Numbers;
 use crate::cel::Value;
 use crate::cel::value::{Key, ListValue, MapValue};
 use crate::compile::Plan;
+use crate::compile::cost::Tokens;
 use needs::{Fields, Needs};
 use scan::{Number, Scanner};
 use texts::Texts;
@@ -52,6 +53,7 @@ struct Draft {
     parts: bool,
     user: Option<Arc<str>>,
     model: Option<Arc<str>>,
+    usage: Option<Tokens>,
 }
 
 /// One of the two objects of a body that hold metadata.
@@ -94,7 +96,19 @@ impl Reader {
 const SPARE: usize = 64;
 
 /// Parts of a body of which there may be but one: of several the last counts, and that is for others to sort out.
-const PARTS: [&str; 6] = ["metadata", "messages", "user", "model", "extra_body", "system"];
+const PARTS: [&str; 7] = ["metadata", "messages", "user", "usage", "model", "extra_body", "system"];
+/// The first of them that the bare form has not.
+const API: usize = 4;
+
+/// Where the tokens of a request stand, as [`tokens`] asks for them.
+const COUNTS: [&str; 6] = [
+    "prompt_tokens",
+    "completion_tokens",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+];
 
 impl Draft {
     fn begin(&mut self) {
@@ -112,7 +126,7 @@ impl Draft {
         self.top.clear();
         self.routing.clear();
         (self.seen, self.api, self.own_selection, self.parts) = (0, false, false, false);
-        (self.system, self.user, self.model) = (None, None, None);
+        (self.system, self.user, self.model, self.usage) = (None, None, None, None);
     }
 
     fn part(&mut self, scanner: &mut Scanner<'_>, key: &str, needs: &Needs, tools: &mut Tools) -> Option<()> {
@@ -132,10 +146,11 @@ impl Draft {
             "messages" => self.messages(scanner, needs, tools)?,
             "user" => self.user = tools.optional_text(scanner)?,
             "model" => self.model = tools.optional_text(scanner)?,
+            "usage" => self.usage = tools.usage(scanner)?,
             "extra_body" => self.extra_body(scanner, needs, tools)?,
             _ => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
-        self.api |= at > 2;
+        self.api |= at >= API;
         Some(())
     }
 
@@ -203,6 +218,7 @@ impl Draft {
         request.user_of_metadata = self.user.is_none() && user_id.is_some();
         request.user = self.user.take().or(user_id);
         request.model = self.model.take();
+        request.usage = self.usage.take();
         request.metadata = Arc::clone(if self.api { &self.routing.values } else { &self.top.values });
         request.messages = Value::List(Arc::clone(&self.messages));
         Some(())
@@ -306,6 +322,21 @@ impl Tools {
                 (Number::Other(text), numbers) => parse_json(text, numbers).ok()?,
             },
         })
+    }
+
+    fn usage(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Tokens>> {
+        if scanner.peek()? != b'{' {
+            return scanner.skip().map(|_| None);
+        }
+        let mut counts = [None; COUNTS.len()];
+        scanner.members(|scanner, key| {
+            match COUNTS.iter().position(|name| *name == key).and_then(|at| counts.get_mut(at)) {
+                Some(known) => *known = count(&self.value(scanner)?),
+                None => drop(scanner.skip()?),
+            }
+            Some(())
+        })?;
+        Some(tokens(|key| COUNTS.iter().zip(counts).find(|(name, _)| ***name == *key)?.1))
     }
 
     /// A message, into a map if it is to be kept.

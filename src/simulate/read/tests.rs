@@ -81,10 +81,10 @@ fn plan(definition: &str) -> Plan {
 
 /// All that anybody gets to see of a request under a plan.
 fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
-    let mut out = format!(
-        "{:?} {:?} {:?} {} {:?} {:?}",
-        request.shape, request.model, request.user, request.user_of_metadata, request.readings, request.notes
-    );
+    // Without `..`: what is new in a request is to be compared, too.
+    let Request { shape, model, metadata: _, messages: _, user, user_of_metadata, readings, notes, usage } =
+        request;
+    let mut out = format!("{shape:?} {model:?} {user:?} {user_of_metadata} {readings:?} {notes:?} {usage:?}");
     let mut row = plan.programs.row();
     for (at, slot) in plan.programs.slots().iter().enumerate() {
         row.set(at, variable(request, &slot.name, assumed));
@@ -162,6 +162,8 @@ fn usual_requests_are_read_at_once() {
         r#"{"messages": [{"role": "user", "content": "a \"word\"\n\u00fc \ud83d\ude00"}], "user": "u"}"#,
         r#" {"model":"inworld/plain","messages":[{"role":"user","content":"a"},{"content":null,"role":"assistant","tool_calls":[{"id":"1"}]}],"extra_body":{"metadata":{"tier":"pro"}},"max_tokens":5} "#,
         r#"{"model": "m", "system": "be kind", "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, "b", {"type": "image"}]}], "metadata": {"user_id": "u"}}"#,
+        r#"{"usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12, "details": {"x": [1]}}, "metadata": {}}"#,
+        r#"{"usage": {"input_tokens": 10, "output_tokens": 2, "cache_read_input_tokens": 5}, "model": "m"}"#,
         r#"{"system": [{"type": "text", "text": "a"}, {"text": null}], "messages": [{"role": "user", "content": []}]}"#,
         r#"{"extra_body": {"models": [], "metadata": {"score": 3, "tier": "a text that is longer than those that are kept"}}, "metadata": {"tier": "x"}}"#,
         r#"{"messages": [{"name": "n", "content": null, "role": "tool"}, {"role": "user"}, {"name": 1, "role": "a", "x": 2, "content": "b"}]}"#,
@@ -308,11 +310,16 @@ fn body() -> Text {
     ]);
     let extra = prop_oneof![8 => extra, 1 => one_of(&["null", "[]"])].boxed();
     let named = prop_oneof![6 => text(), 1 => one_of(&["null", "5", "[]"])].boxed();
+    let tokens = || prop_oneof![3 => one_of(&["0", "12", "7"]), 1 => scalar()].boxed();
+    let usage =
+        super::COUNTS.map(|key| (1, key, tokens())).into_iter().chain([(1, "total_tokens", tokens())]);
+    let usage = prop_oneof![6 => object(usage.collect()), 1 => scalar()].boxed();
     let bare = vec![
         (3, "metadata", metadata()),
-        (3, "messages", messages.clone()),
+        (3, "messages", messages),
         (1, "user", named.clone()),
         (1, "prompt_variables", value()),
+        (1, "usage", usage),
     ];
     let mut api = bare.clone();
     api.extend([
