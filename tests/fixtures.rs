@@ -45,6 +45,7 @@ const AREAS: &[Area] = &[
         expected: "json",
     },
     Area { folder: "sim", arguments: &[], inputs: &["args"], expected: "out" },
+    Area { folder: "diff", arguments: &[], inputs: &["args"], expected: "out" },
 ];
 
 #[test]

@@ -75,7 +75,7 @@ pub(super) fn follows_from(issue: &Issue, syntax: &[Issue]) -> bool {
         IssueKind::Check(CheckKind::Undeclared { name, suggestions, .. }) => {
             !name.is_ascii() || (suggestions.is_empty() && syntax.iter().any(unclosed))
         }
-        _ => syntax.iter().any(unclosed),
+        _ => issue.repeats(syntax) || syntax.iter().any(unclosed),
     }
 }
 

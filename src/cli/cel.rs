@@ -170,6 +170,7 @@ fn check(
     }
     let (ast, mut issues) = cel::parse(expression, &cel::ParseOptions::for_env(&env));
     let (checked, found) = cel::check(&ast, &env);
+    let found: Vec<Issue> = found.into_iter().filter(|issue| !issue.repeats(&issues)).collect();
     issues.extend(found);
     if issues.iter().any(Issue::is_error) {
         return tell(expression, &issues, output);

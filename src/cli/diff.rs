@@ -12,6 +12,7 @@ use super::git;
 use super::output::{Output, Stream};
 use super::requests;
 use super::session::{Against, Readings, Session};
+use crate::analyze::STEPS;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Numbers;
 use crate::compile::cost::Tokens;
@@ -78,9 +79,14 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let new = args.new.as_ref().unwrap_or(&args.old);
     let mut sessions = Vec::new();
     let mut reads = Vec::new();
+    let mut are_files = Vec::new();
+    let mut steps = 0;
     for (path, catalog) in [(&args.old, &args.old_catalog), (new, &args.new_catalog)] {
         let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()))?;
-        let found = find(path, &session);
+        // The steps go into the comparison; what holds for each side by itself is not asked here.
+        steps = std::mem::take(&mut session.analysis.steps);
+        let (found, is_file) = find(path, &session);
+        are_files.push(is_file);
         reads.push((path, session.read_found(found)));
         sessions.push(session);
     }
@@ -96,8 +102,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     };
     let sides = [sided(old, first)?, sided(new, second)?];
     let names = [old.0, new.0].map(|path| path.display().to_string());
-    let run = Run { args, sides: &sides, names: [&names[0], &names[1]] };
-    run.compare([is_file(old.0), is_file(new.0)], output)
+    let run = Run { args, sides: &sides, names: [&names[0], &names[1]], steps };
+    run.compare(&are_files, output)
 }
 
 /// What cannot be answered is refused before anything is read.
@@ -127,20 +133,24 @@ fn usage(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The definitions that an argument names.
-fn find(path: &Path, session: &Session) -> Found {
+/// The definitions that an argument names, and whether it names a file, whose routers are all that is asked about.
+fn find(path: &Path, session: &Session) -> (Found, bool) {
     let include = session.config.include();
-    let known = path.as_os_str() == "-" || path.exists() || files::one_router(path).is_some();
+    let is_stdin = path.as_os_str() == "-";
+    let known = is_stdin || path.exists() || files::one_router(path).is_some();
     if !known
         && let Some(argument) = path.to_str()
         && let Some(found) = git::find(argument, include)
     {
         return match found {
-            Ok(inputs) => Found { inputs, problems: Vec::new() },
-            Err(problem) => Found { inputs: Vec::new(), problems: vec![problem] },
+            Ok(inputs) => {
+                let is_file = inputs.iter().all(|input| input.name == argument);
+                (Found { inputs, problems: Vec::new() }, is_file)
+            }
+            Err(problem) => (Found { inputs: Vec::new(), problems: vec![problem] }, true),
         };
     }
-    files::find(&[path.to_owned()], None, include)
+    (files::find(&[path.to_owned()], None, include), !is_stdin && !path.is_dir())
 }
 
 /// Says on standard error what makes a side impossible to compare.
@@ -153,11 +163,6 @@ fn refuse(read: &mut Readings, global: &Global, output: &mut Output) -> anyhow::
     }
     findings(read, &Findings::default(), global, Stream::Err, output)?;
     Ok(true)
-}
-
-/// Whether a path names a file, whose routers are all that is asked about.
-fn is_file(path: &Path) -> bool {
-    path.as_os_str() != "-" && !path.is_dir()
 }
 
 fn sided<'s>((path, read): &'s (&PathBuf, Readings), session: &'s Session) -> anyhow::Result<Vec<Side<'s>>> {
@@ -185,36 +190,48 @@ struct Run<'a> {
     args: &'a Args,
     sides: &'a [Vec<Side<'a>>; 2],
     names: [&'a str; 2],
+    /// Steps of the analysis.
+    steps: u64,
 }
 
-/// A router on both sides, or on one.
+/// A router on both sides, compared, or on one.
 enum Pair<'a> {
-    Both(&'a Side<'a>, &'a Side<'a>),
+    Both(Box<Difference<'a>>),
     Added(&'a str),
     Removed(&'a str),
 }
 
+impl<'a> Pair<'a> {
+    fn difference(&self) -> Option<&Difference<'a>> {
+        match self {
+            Pair::Both(difference) => Some(difference),
+            Pair::Added(_) | Pair::Removed(_) => None,
+        }
+    }
+}
+
 impl<'a> Run<'a> {
     /// Routers of both sides by name, and how many of one side are left out because the other is a file.
-    fn pairs(&self, are_files: [bool; 2]) -> (Vec<Pair<'a>>, usize) {
+    fn pairs(&self, are_files: &[bool], options: &Options) -> (Vec<Pair<'a>>, usize) {
+        let both = |old, new| Pair::Both(Box::new(diff::compare(old, new, options)));
         let [old, new] = self.sides;
         let name = |side: &'a Side<'a>| side.checked.name().unwrap_or_default();
         // Two files of one router each are meant for each other, whatever the names say.
         if let ([a], [b]) = (old.as_slice(), new.as_slice())
-            && are_files == [true, true]
+            && *are_files == [true, true]
         {
-            return (vec![Pair::Both(a, b)], 0);
+            return (vec![both(a, b)], 0);
         }
         let (mut pairs, mut left_out) = (Vec::new(), 0);
         for side in old {
             match new.iter().find(|other| name(other) == name(side)) {
-                Some(other) => pairs.push(Pair::Both(side, other)),
-                None if are_files == [false, true] => left_out += 1,
+                Some(other) => pairs.push(both(side, other)),
+                None if *are_files == [false, true] => left_out += 1,
                 None => pairs.push(Pair::Removed(name(side))),
             }
         }
         for side in new.iter().filter(|side| !old.iter().any(|other| name(other) == name(side))) {
-            if are_files == [true, false] {
+            if *are_files == [true, false] {
                 left_out += 1;
             } else {
                 pairs.push(Pair::Added(name(side)));
@@ -223,35 +240,29 @@ impl<'a> Run<'a> {
         (pairs, left_out)
     }
 
-    fn compare(&self, are_files: [bool; 2], output: &mut Output) -> anyhow::Result<Outcome> {
+    fn compare(&self, are_files: &[bool], output: &mut Output) -> anyhow::Result<Outcome> {
         let tokens = Tokens { input: self.args.input_tokens, output: self.args.output_tokens };
-        let options = Options { tokens, ..Options::default() };
-        let (pairs, left_out) = self.pairs(are_files);
+        let mut options = Options { tokens, ..Options::default() };
+        if self.steps != STEPS {
+            options.budget.steps = self.steps;
+        }
+        let (pairs, left_out) = self.pairs(are_files, &options);
         if pairs.is_empty() {
             bail!("{} and {} hold no router of one name", self.names[0], self.names[1]);
         }
-        let compared: Vec<Option<Difference<'_>>> = pairs
-            .iter()
-            .map(|pair| match pair {
-                Pair::Both(old, new) => diff::compare(old, new, &options),
-                Pair::Added(_) | Pair::Removed(_) => None,
-            })
-            .collect();
+        let compared: Vec<Option<&Difference<'_>>> = pairs.iter().map(Pair::difference).collect();
         let counted = match &self.args.requests {
             Some(path) => Some(self.count(path, &compared, tokens)?),
             None => None,
         };
+        let traffic = |at: usize| counted.as_ref().and_then(|counted| counted.traffic.get(at)?.as_ref());
         let entries: Vec<Entry<'_>> = pairs
             .iter()
             .enumerate()
-            .map(|(at, pair)| match (pair, compared.get(at).and_then(Option::as_ref)) {
-                (Pair::Added(name), _) => Entry::Added(name),
-                (Pair::Removed(name), _) => Entry::Removed(name),
-                (Pair::Both(..), Some(difference)) => {
-                    let traffic = counted.as_ref().and_then(|counted| counted.traffic.get(at)?.as_ref());
-                    Entry::Compared { difference, traffic }
-                }
-                (Pair::Both(_, new), None) => Entry::TooLarge(new.checked.name().unwrap_or_default()),
+            .map(|(at, pair)| match pair {
+                Pair::Added(name) => Entry::Added(name),
+                Pair::Removed(name) => Entry::Removed(name),
+                Pair::Both(difference) => Entry::Compared { difference, traffic: traffic(at) },
             })
             .collect();
         let shown = self.args.requests.as_ref().map(|path| path.display().to_string());
@@ -284,11 +295,11 @@ impl<'a> Run<'a> {
     fn count(
         &self,
         path: &Path,
-        compared: &[Option<Difference<'_>>],
+        compared: &[Option<&Difference<'_>>],
         tokens: Tokens,
     ) -> anyhow::Result<Counted> {
         let mut replays: Vec<Option<Replay<'_>>> =
-            compared.iter().map(|d| d.as_ref().map(|d| Replay::new(d, tokens))).collect();
+            compared.iter().map(|d| d.map(|d| Replay::new(d, tokens))).collect();
         let only = (compared.len() == 1).then_some(0);
         let (mut record, mut others, mut bad) = (0, 0, 0);
         requests::each(path, Numbers::default(), &mut |value| {
@@ -298,7 +309,7 @@ impl<'a> Run<'a> {
                 Some(request) => {
                     let asked = || {
                         let name = request.model.as_deref()?.strip_prefix("inworld/")?;
-                        compared.iter().position(|d| d.as_ref().is_some_and(|d| d.names().contains(&name)))
+                        compared.iter().position(|d| d.is_some_and(|d| d.names().contains(&name)))
                     };
                     match only.or_else(asked).and_then(|at| replays.get_mut(at)?.as_mut()) {
                         Some(replay) => replay.count(record, &request, request.usage),
@@ -335,13 +346,11 @@ fn bounds(limits: &[Limit], report: &Report<'_>) -> anyhow::Result<Vec<Bound>> {
     let mut bounds = Vec::new();
     for limit in limits {
         let (exceeded, measured) = match (&report.log, limit.measure) {
-            (None, _) => match report.answer() {
-                Answer::Same => (false, "no request is routed differently".to_owned()),
-                Answer::Different => (true, "some requests are routed differently".to_owned()),
-                Answer::Unknown => {
-                    (true, "it is not proved that no request is routed differently".to_owned())
-                }
-            },
+            (None, _) if report.moves_any() => (true, "some requests have another first attempt".to_owned()),
+            (None, _) if report.is_open() => {
+                (true, "it is not proved that no request has another first attempt".to_owned())
+            }
+            (None, _) => (false, "no request has another first attempt".to_owned()),
             (Some(log), Measure::Moved) => {
                 let total = &log.total;
                 let share =

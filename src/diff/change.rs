@@ -21,6 +21,8 @@ pub struct Change {
 /// What can differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum What {
+    /// That it is there: its share, its model and its fallbacks.
+    Variant,
     /// The percent of the route's requests.
     Share,
     /// The model of the first attempt.
@@ -67,6 +69,22 @@ pub(super) fn changes(old: &Outcome, new: &Outcome) -> Vec<Change> {
         let id = old.or(new).map(|variant| Arc::clone(&variant.id)).filter(|_| !alone);
         variant(id, old, new, alone, &mut out);
     }
+    shared(old.variants.len().max(new.variants.len()), out)
+}
+
+/// What changes for all variants alike is said once.
+fn shared(variants: usize, changes: Vec<Change>) -> Vec<Change> {
+    let mut out: Vec<Change> = Vec::new();
+    for change in &changes {
+        let alike = |other: &&Change| {
+            (&other.what, &other.old, &other.new) == (&change.what, &change.old, &change.new)
+        };
+        if variants < 2 || changes.iter().filter(alike).count() < variants {
+            out.push(change.clone());
+        } else if !out.iter().any(|other| alike(&other)) {
+            out.push(Change { variant: None, ..change.clone() });
+        }
+    }
     out
 }
 
@@ -82,20 +100,29 @@ fn variant(
             out.push(Change { variant: id.clone(), what, old, new });
         }
     };
+    let (Some(old), Some(new)) = (old, new) else {
+        let whole = |variant: &Variant| {
+            let ranks: Vec<String> = variant.ranks.iter().map(rank).collect();
+            format!(
+                "{}% {}",
+                variant.weight,
+                if ranks.is_empty() { nothing() } else { ranks.join(", then ") }
+            )
+        };
+        push(What::Variant, old.map(whole), new.map(whole));
+        return;
+    };
     if !alone {
-        let share = |variant: Option<&Variant>| variant.map(|variant| format!("{}%", variant.weight));
+        let share = |variant: &Variant| Some(format!("{}%", variant.weight));
         push(What::Share, share(old), share(new));
     }
-    let model =
-        |variant: Option<&Variant>| variant.map(|variant| variant.ranks.first().map_or_else(nothing, rank));
+    let model = |variant: &Variant| Some(variant.ranks.first().map_or_else(nothing, rank));
     push(What::Model, model(old), model(new));
-    let fallbacks = |variant: Option<&Variant>| {
-        let ranks: Vec<String> = variant?.ranks.iter().skip(1).map(rank).collect();
+    let fallbacks = |variant: &Variant| {
+        let ranks: Vec<String> = variant.ranks.iter().skip(1).map(rank).collect();
         (!ranks.is_empty()).then(|| ranks.join(", then "))
     };
     push(What::Fallbacks, fallbacks(old), fallbacks(new));
-    // Of a variant that comes or goes the rest says nothing that was asked for.
-    let (Some(old), Some(new)) = (old, new) else { return };
     for name in ["sort", "ignore", "provider.order", "provider.allow_fallbacks"] {
         let value = |variant: &Variant| {
             variant.choice.iter().find(|(other, _)| *other == name).map(|(_, value)| value.clone())

@@ -250,7 +250,9 @@ fn settings(definition: &Definition, variant: &model::Variant) -> BTreeMap<Strin
         && let Data::List(items) = &block.value
     {
         for (at, item) in items.iter().enumerate() {
-            out.insert(format!("message_templates[{at}]"), item.clone());
+            // A message that says nothing is one, too.
+            out.insert(format!("message_templates[{at}]"), Data::Bool(true));
+            flatten(&format!("message_templates[{at}]."), item, &mut out);
         }
     }
     for (name, block) in [

@@ -27,14 +27,19 @@ fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text as a code span of Markdown, in a table as elsewhere: nothing in it is markup.
+/// Text as a code span of Markdown: nothing in it is markup.
 pub fn code(text: &str) -> String {
-    let text = line(text).replace('|', "\\|");
+    let text = line(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let edge = |c: Option<char>| c.is_none_or(|c| c == '`' || c == ' ');
     let pad = if edge(text.chars().next()) || edge(text.chars().last()) { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// The same in a table, where a bar would end the cell.
+pub fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
 }
 
 /// Appends a character, visibly.
@@ -73,7 +78,8 @@ mod tests {
 
     #[test]
     fn code_is_not_broken_out_of() {
-        assert_eq!(code("a == \"b\" || c"), "`a == \"b\" \\|\\| c`");
+        assert_eq!(code("a == \"b\" || c"), "`a == \"b\" || c`");
+        assert_eq!(cell("a == \"b\" || c"), "`a == \"b\" \\|\\| c`");
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(code("</td>\n# x @you"), "`</td>\\n# x @you`");

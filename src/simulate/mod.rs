@@ -5,12 +5,14 @@
 
 mod decide;
 mod json;
+mod read;
 mod request;
 mod sticky;
 mod trace;
 
 pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
 pub use json::{BadJson, parse_json};
+pub use read::Reader;
 pub use request::{BadRequest, Note, Request, Shape};
 pub use sticky::{draw_slot, sticky_slot};
 pub use trace::{Step, Trace, trace};

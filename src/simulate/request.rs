@@ -75,10 +75,25 @@ impl fmt::Display for BadRequest {
 
 /// Keys of the bare form, and `usage`, which a log adds to either form. Any other makes a request the body of an API
 /// call.
-const BARE_KEYS: [&str; 5] = ["metadata", "messages", "user", "prompt_variables", "usage"];
-const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
+pub(super) const BARE_KEYS: [&str; 5] = ["metadata", "messages", "user", "prompt_variables", "usage"];
+pub(super) const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
 
 impl Request {
+    /// One that says nothing.
+    pub(super) fn empty(metadata: &Arc<MapValue>) -> Request {
+        Request {
+            shape: Shape::Bare,
+            model: None,
+            metadata: Arc::clone(metadata),
+            messages: Value::list(Vec::new()),
+            user: None,
+            user_of_metadata: false,
+            readings: Vec::new(),
+            notes: Vec::new(),
+            usage: None,
+        }
+    }
+
     /// Reads a request.
     pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
         let Value::Map(body) = value else { return Err(BadRequest::NotAnObject(kind(value))) };

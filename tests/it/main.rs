@@ -11,16 +11,20 @@
     reason = "a test may fail"
 )]
 
+mod allocations;
 mod analyze;
+mod cases;
 mod cel_checker;
 mod cel_conformance;
 mod cel_mutations;
 mod cel_parser;
 mod cli;
+mod diff;
 mod emit;
 mod examples;
 mod floors;
 mod fuzz;
+mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
@@ -32,3 +36,4 @@ mod schemas;
 mod sessions;
 mod tidy;
 mod tree;
+mod witnesses;

@@ -6,35 +6,35 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A folder of its own for one test.
-struct Session {
-    folder: PathBuf,
+pub(crate) struct Session {
+    pub(crate) folder: PathBuf,
 }
 
 /// What a run came to: exit code, standard output, standard error.
-type Run = (i32, String, String);
+pub(crate) type Run = (i32, String, String);
 
 impl Session {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sessions").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
         Self { folder }
     }
 
-    fn with(self, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(self, files: &[(&str, &str)]) -> Self {
         for (name, text) in files {
             self.write(name, text);
         }
         self
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.folder.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
         command.current_dir(&self.folder).args(arguments).stdin(Stdio::null());
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"] {
@@ -43,11 +43,11 @@ impl Session {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         finish(self.command(arguments))
     }
 
-    fn piped(&self, arguments: &[&str], text: &str) -> Run {
+    pub(crate) fn piped(&self, arguments: &[&str], text: &str) -> Run {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

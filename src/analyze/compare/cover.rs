@@ -3,6 +3,7 @@
 //! An assignment of the parts of both definitions' conditions that leads to the pair is cut down to the parts that
 //! lead there by themselves; then one is looked for that this does not cover, until there is none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::question::{Answer, evaluate_in};
@@ -49,20 +50,34 @@ pub(super) struct Cover {
 enum Words {
     /// What stands between `&&`.
     Conjuncts,
-    /// What nothing combines any more.
+    /// The same, and whole conditions for what must not hold.
+    Wholes,
+    /// What nothing combines any more, and the values that keys are declared to have.
     Leaves,
-    /// The same and the values that keys are declared to have; what holds is preferred to what does not.
-    Values,
 }
 
-/// More cubes than these are not looked for.
-const MOST_CUBES: usize = 16;
+/// How large a part is; one may be both.
+#[derive(Clone, Copy, Default)]
+struct Grain {
+    whole: bool,
+    part: bool,
+}
+
+impl Words {
+    /// More cubes than these are not looked for. Those of single values can often be gathered.
+    fn most(self) -> usize {
+        if self == Words::Leaves { 16 } else { 8 }
+    }
+}
+
 /// More cases than these are not told.
 const MOST_CASES: usize = 4;
 /// What has more demands is not read by anybody.
 const MOST_DEMANDS: usize = 12;
-/// More parts than these are not looked at one by one.
+/// More parts than these are not looked at.
 const MOST_PARTS: usize = 2_000;
+/// So many demands are looked at one by one; of more, those come first that the solver needed.
+const MANY: usize = 48;
 /// Keys with more values are not told by them.
 const MOST_VALUES: usize = 8;
 
@@ -78,15 +93,41 @@ pub(super) struct Coverer<'s, 'a, 'q> {
 impl Coverer<'_, '_, '_> {
     /// The shortest of the conditions that are found.
     pub(super) fn best(&mut self) -> Option<Cover> {
-        let mut best: Option<Cover> = None;
-        for words in [Words::Conjuncts, Words::Leaves, Words::Values] {
-            if let Some(cover) = self.cover(words)
-                && best.as_ref().is_none_or(|known| weight(&cover) < weight(known))
+        let mut best: Option<Draft> = None;
+        for words in [Words::Wholes, Words::Conjuncts, Words::Leaves] {
+            if best.as_ref().is_some_and(Draft::is_plain) {
+                break;
+            }
+            if let Some(draft) = self.draft(words)
+                && best.as_ref().is_none_or(|known| draft.weight() < known.weight())
             {
-                best = Some(cover);
+                best = Some(draft);
             }
         }
-        best
+        self.shown(best?)
+    }
+
+    /// The condition with a request for every part of it. What nobody can be shown is not told.
+    fn shown(&mut self, draft: Draft) -> Option<Cover> {
+        let mut cover = Cover { cases: Vec::new(), complete: draft.complete };
+        for shape in draft.shapes {
+            let mut witnesses = Vec::new();
+            for lits in &shape.cubes {
+                let found =
+                    self.worlds.iter_mut().zip(lits).find_map(|(world, lits)| {
+                        show(world, self.sides, self.evidence, self.pair, lits, false)
+                    });
+                witnesses.extend(found);
+            }
+            // The last word has the evaluator.
+            let env = &self.worlds.first()?.env;
+            if witnesses.len() == shape.cubes.len() && shape.holds(env, &witnesses) {
+                cover.cases.extend(witnesses.into_iter().next().map(|witness| shape.case(witness)));
+            } else {
+                cover.complete = false;
+            }
+        }
+        Some(cover)
     }
 
     /// The conditions that decide between the two routes.
@@ -98,28 +139,36 @@ impl Coverer<'_, '_, '_> {
         })
     }
 
-    fn vocabulary(&mut self, words: Words) -> Vec<usize> {
-        let mut texts = Vec::new();
+    fn vocabulary(&mut self, words: Words) -> Vec<(usize, Grain)> {
+        let (mut wholes, mut parts) = (Vec::new(), Vec::new());
         for (ast, checked) in self.deciding() {
             match words {
-                Words::Conjuncts => atoms::conjuncts(ast, ast.root(), &mut texts),
-                Words::Leaves | Words::Values => atoms::leaves(ast, checked, ast.root(), &mut texts),
+                Words::Leaves => atoms::leaves(ast, checked, ast.root(), &mut parts),
+                Words::Conjuncts | Words::Wholes => atoms::conjuncts(ast, ast.root(), &mut parts),
+            }
+            if words == Words::Wholes {
+                wholes.push(cel::print(ast));
             }
         }
-        if words == Words::Values {
+        if words == Words::Leaves {
             for key in self.keys() {
                 let field = self.worlds.first().and_then(|world| world.variables.get(&key));
                 let values = field.and_then(|field| field.domain.one_of.as_ref());
                 if let Some(values) = values.filter(|values| values.len() <= MOST_VALUES) {
-                    texts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
+                    parts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
                 }
             }
         }
-        let mut places: Vec<usize> =
-            texts.into_iter().filter_map(|text| self.atoms.add(text, self.worlds)).collect();
-        places.sort_unstable();
-        places.dedup();
-        places
+        let mut grains: BTreeMap<usize, Grain> = BTreeMap::new();
+        for (text, whole) in
+            wholes.into_iter().map(|t| (t, true)).chain(parts.into_iter().map(|t| (t, false)))
+        {
+            if let Some(part) = self.atoms.add(text, self.worlds) {
+                let grain = grains.entry(part).or_default();
+                if whole { grain.whole = true } else { grain.part = true }
+            }
+        }
+        grains.into_iter().collect()
     }
 
     fn keys(&self) -> Vec<Arc<str>> {
@@ -129,69 +178,76 @@ impl Coverer<'_, '_, '_> {
         keys
     }
 
-    fn cover(&mut self, words: Words) -> Option<Cover> {
+    fn draft(&mut self, words: Words) -> Option<Draft> {
         let vocabulary = self.vocabulary(words);
         if vocabulary.len() > MOST_PARTS {
             return None;
         }
+        let leaves = if words == Words::Leaves { Vec::new() } else { self.vocabulary(Words::Leaves) };
         let keys = self.keys();
         let goals: Vec<Lit> = self.worlds.iter_mut().map(|world| world.both(self.pair)).collect();
         let mut hunt = Hunt { worlds: self.worlds, atoms: self.atoms, keys: &keys, goals: &goals };
         let mut blocked: Vec<Vec<Lit>> = goals.iter().map(|goal| vec![*goal]).collect();
-        let mut found: Vec<Shape> = Vec::new();
-        let mut complete = true;
+        let mut draft = Draft { shapes: Vec::new(), complete: true };
         for at in 0..goals.len() {
             loop {
                 let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) else { break };
-                match world.universe.ask(question) {
+                match world.universe.ask_whole(question) {
                     Answer::Impossible(_) => break,
-                    Answer::Possible if found.len() < MOST_CUBES => {}
+                    Answer::Possible if draft.shapes.len() < words.most() => {}
                     Answer::Possible | Answer::Unknown => {
-                        complete = false;
+                        draft.complete = false;
                         break;
                     }
                 }
-                let Some(cube) = hunt.cube(at, &vocabulary, words) else {
-                    complete = false;
+                let Some(cube) = hunt.cube(at, &vocabulary).map(|cube| hunt.pinned(cube, &leaves)) else {
+                    draft.complete = false;
                     break;
                 };
                 for (world, question) in blocked.iter_mut().enumerate() {
                     let lits = hunt.literals(world, &cube);
                     question.extend(hunt.none_of(world, &lits));
                 }
-                let cube = hunt.spoken(cube);
-                // What nobody could be shown is not told.
-                match (0..goals.len()).find_map(|world| {
-                    let question = hunt.literals(world, &cube);
-                    let world = hunt.worlds.get_mut(world)?;
-                    show(world, self.sides, self.evidence, self.pair, &question, false)
-                }) {
-                    Some(witness) if cube.len() <= MOST_DEMANDS => found.push(hunt.shape(&cube, witness)),
-                    _ => complete = false,
+                if cube.len() <= MOST_DEMANDS {
+                    let cube = hunt.spoken(cube);
+                    draft.shapes.push(hunt.shape(&cube));
+                } else {
+                    draft.complete = false;
                 }
             }
         }
-        let mut shapes = merged(found);
-        if shapes.len() > MOST_CASES {
-            shapes.truncate(MOST_CASES);
-            complete = false;
-        }
-        let env = &self.worlds.first()?.env;
-        // The last word has the evaluator.
-        shapes
-            .iter()
-            .all(|shape| shape.holds(env))
-            .then(|| Cover { cases: shapes.iter().map(Shape::case).collect(), complete })
+        hunt.drop_covered(&mut draft.shapes);
+        draft.shapes = merged(draft.shapes);
+        draft.complete &= draft.shapes.len() <= MOST_CASES;
+        draft.shapes.truncate(MOST_CASES);
+        Some(draft)
     }
 }
 
-/// How much there is to read.
-fn weight(cover: &Cover) -> (bool, bool, usize, usize) {
-    let length = |case: &Case| {
-        let words = |text: &Option<String>| text.as_ref().map_or(0, |text| text.len() + 8);
-        words(&case.when) + words(&case.unless) + case.without.iter().map(|key| key.len() + 8).sum::<usize>()
-    };
-    (cover.cases.is_empty(), !cover.complete, cover.cases.len(), cover.cases.iter().map(length).sum())
+/// A condition that was not shown yet.
+struct Draft {
+    shapes: Vec<Shape>,
+    complete: bool,
+}
+
+impl Draft {
+    /// How much there is to read.
+    fn weight(&self) -> (bool, bool, usize, usize) {
+        let length = |shape: &Shape| {
+            let words = |text: Option<String>| text.map_or(0, |text| text.len() + 8);
+            let without: usize = shape.without.iter().map(|key| key.len() + 8).sum();
+            words(shape.when()) + words(shape.unless()) + without
+        };
+        let length = self.shapes.iter().map(length).sum();
+        (self.shapes.is_empty(), !self.complete, self.shapes.len(), length)
+    }
+
+    /// Whether there is nothing to gain.
+    fn is_plain(&self) -> bool {
+        let plain =
+            |shape: &Shape| shape.unless.is_empty() && shape.when.len() < 2 && shape.without.len() < 2;
+        self.complete && self.shapes.len() == 1 && self.shapes.iter().all(plain)
+    }
 }
 
 struct Hunt<'s, 'a> {
@@ -227,6 +283,31 @@ impl Hunt<'_, '_> {
         Some(!self.worlds.get_mut(world)?.universe.places.core.and(lits))
     }
 
+    /// Drops what the others cover together: what is found later may be wider.
+    fn drop_covered(&mut self, shapes: &mut Vec<Shape>) {
+        let mut at = 0;
+        while at < shapes.len() && shapes.len() > 1 {
+            let is_covered = (0..self.worlds.len()).all(|world| {
+                let mut question: Vec<Lit> = Vec::new();
+                for (other, shape) in shapes.iter().enumerate() {
+                    for lits in shape.cubes.iter().filter_map(|cube| cube.get(world)) {
+                        if other == at {
+                            question.extend(lits);
+                        } else {
+                            question.extend(self.none_of(world, lits));
+                        }
+                    }
+                }
+                self.worlds.get_mut(world).is_some_and(|world| world.exclude(&question).is_some())
+            });
+            if is_covered {
+                shapes.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
     /// Whether the demands lead to something wherever they hold, and which of them do.
     fn lead(&mut self, cube: &[Demand], to: &dyn Fn(&mut Self, usize) -> Option<Lit>) -> Option<Cube> {
         let mut needed = vec![false; cube.len()];
@@ -248,42 +329,37 @@ impl Hunt<'_, '_> {
     }
 
     /// Demands that lead to the pair, out of the assignment that was found last.
-    fn cube(&mut self, world: usize, vocabulary: &[usize], words: Words) -> Option<Cube> {
-        let mut all: Cube = Vec::new();
-        {
-            let core = &self.worlds.get(world)?.universe.places.core;
-            for part in vocabulary {
-                let truth = self.atoms.get(*part)?.truths.get(world)?;
-                if core.holds(truth.yes) {
-                    all.push(Demand::Part(*part, Sign::True));
-                } else if core.holds(truth.no) {
-                    all.push(Demand::Part(*part, Sign::False));
-                } else {
-                    all.push(Demand::Part(*part, Sign::NotTrue));
-                    all.push(Demand::Part(*part, Sign::NotFalse));
-                }
+    fn cube(&mut self, world: usize, vocabulary: &[(usize, Grain)]) -> Option<Cube> {
+        let mut all: Vec<(u8, Demand)> = Vec::new();
+        let core = &self.worlds.get(world)?.universe.places.core;
+        for (part, grain) in vocabulary {
+            let truth = self.atoms.get(*part)?.truths.get(world)?;
+            // What is to go first: what does not hold, small parts before large ones, then what does, large ones first.
+            let (absent, present) = (u8::from(grain.whole), 2 + u8::from(grain.part));
+            if core.holds(truth.yes) {
+                all.push((present, Demand::Part(*part, Sign::True)));
+            } else if core.holds(truth.no) {
+                all.push((absent, Demand::Part(*part, Sign::False)));
+            } else {
+                all.push((absent, Demand::Part(*part, Sign::NotTrue)));
+                all.push((absent, Demand::Part(*part, Sign::NotFalse)));
             }
         }
-        let is_true = |demand: &Demand| matches!(demand, Demand::Part(_, Sign::True));
-        let mut cube = None;
-        if words == Words::Values {
-            let positive: Cube = all.iter().copied().filter(is_true).collect();
-            cube = self.to_goal(&positive);
+        let demands = |all: &[(u8, Demand)]| -> Cube { all.iter().map(|(_, demand)| *demand).collect() };
+        let needed = self.to_goal(&demands(&all))?;
+        let small = all.len() <= MANY;
+        if !small {
+            all.retain(|(_, demand)| needed.contains(demand));
         }
-        let mut cube = match cube {
-            Some(cube) => cube,
-            None => self.to_goal(&all)?,
-        };
-        // What does not hold is the first to go.
-        let mut order = cube.clone();
-        order.sort_by_key(is_true);
-        for demand in order {
+        let mut cube = demands(&all);
+        all.sort_by_key(|(turn, _)| *turn);
+        for (_, demand) in all {
             if !cube.contains(&demand) {
                 continue;
             }
             let fewer: Cube = cube.iter().copied().filter(|other| *other != demand).collect();
-            if let Some(fewer) = self.to_goal(&fewer) {
-                cube = fewer;
+            if let Some(needed) = self.to_goal(&fewer) {
+                cube = if small { fewer } else { needed };
             }
         }
         // What need not have a value may have none.
@@ -299,6 +375,39 @@ impl Hunt<'_, '_> {
             }
         }
         Some(cube)
+    }
+
+    /// No fewer requests, told by the one value that a key must have wherever the demands hold.
+    fn pinned(&mut self, mut cube: Cube, leaves: &[(usize, Grain)]) -> Cube {
+        if leaves.len() > MANY {
+            return cube;
+        }
+        for (leaf, _) in leaves {
+            let pin = Demand::Part(*leaf, Sign::True);
+            let is_equality = self.atoms.get(*leaf).is_some_and(|atom| atom.equality.is_some());
+            if !is_equality
+                || cube.contains(&pin)
+                || self.lead(&cube, &|hunt, world| hunt.literal(world, pin)).is_none()
+            {
+                continue;
+            }
+            let mut shorter = cube.clone();
+            shorter.push(pin);
+            for demand in &cube {
+                let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
+                if self.to_goal(&fewer).is_some() {
+                    shorter = fewer;
+                }
+            }
+            if shorter.len() <= cube.len() {
+                cube = shorter;
+            }
+        }
+        cube.sort_by_key(|demand| match demand {
+            Demand::Part(part, _) => *part,
+            Demand::Lacks(_) => 0,
+        });
+        cube
     }
 
     /// The same requests, in words that are easier to read where there are such.
@@ -318,9 +427,13 @@ impl Hunt<'_, '_> {
             }
         }
         let is_open = |demand: &Demand| matches!(demand, Demand::Part(_, Sign::NotTrue | Sign::NotFalse));
-        for key in 0..self.keys.len() {
-            if !cube.iter().any(is_open) {
-                break;
+        for (key, name) in self.keys.iter().enumerate() {
+            let names = |demand: &Demand| match demand {
+                Demand::Part(part, _) => self.atoms.get(*part).is_some_and(|atom| atom.keys.contains(name)),
+                Demand::Lacks(_) => false,
+            };
+            if !cube.iter().any(|demand| is_open(demand) && names(demand)) {
+                continue;
             }
             let lacks = Demand::Lacks(key);
             if self.lead(&cube, &|hunt, world| hunt.literal(world, lacks)).is_none() {
@@ -342,9 +455,10 @@ impl Hunt<'_, '_> {
         cube
     }
 
-    fn shape(&self, cube: &[Demand], witness: String) -> Shape {
+    fn shape(&mut self, cube: &[Demand]) -> Shape {
+        let lits = (0..self.worlds.len()).map(|world| self.literals(world, cube)).collect();
         let mut shape =
-            Shape { when: Vec::new(), unless: Vec::new(), without: Vec::new(), witnesses: vec![witness] };
+            Shape { when: Vec::new(), unless: Vec::new(), without: Vec::new(), cubes: vec![lits] };
         for demand in cube {
             match demand {
                 Demand::Lacks(key) => shape.without.extend(self.keys.get(*key).cloned()),
@@ -372,7 +486,8 @@ struct Shape {
     when: Vec<Part>,
     unless: Vec<String>,
     without: Vec<Arc<str>>,
-    witnesses: Vec<String>,
+    /// The literals of each part that was gathered, in each world.
+    cubes: Vec<Vec<Vec<Lit>>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -431,17 +546,12 @@ impl Shape {
         }
     }
 
-    fn case(&self) -> Case {
-        Case {
-            when: self.when(),
-            unless: self.unless(),
-            without: self.without.clone(),
-            witness: self.witnesses.first().cloned().unwrap_or_default(),
-        }
+    fn case(&self, witness: String) -> Case {
+        Case { when: self.when(), unless: self.unless(), without: self.without.clone(), witness }
     }
 
-    /// Whether its witnesses are as it says, as it is printed.
-    fn holds(&self, env: &Env) -> bool {
+    /// Whether requests are as it says, as it is printed.
+    fn holds(&self, env: &Env, witnesses: &[String]) -> bool {
         let parsed = |text: Option<String>| {
             text.map(|text| {
                 cel::parse(&text, &cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() })
@@ -452,7 +562,7 @@ impl Shape {
             |parsed: &Option<(cel::Ast, Vec<cel::Issue>)>| parsed.iter().all(|(_, issues)| issues.is_empty());
         valid(&when)
             && valid(&unless)
-            && self.witnesses.iter().all(|witness| {
+            && witnesses.iter().all(|witness| {
                 let request =
                     parse_json(witness, Numbers::default()).ok().and_then(|v| Request::from_value(&v).ok());
                 request.is_some_and(|request| {
@@ -504,6 +614,6 @@ fn join(a: &Shape, b: &Shape) -> Option<Shape> {
     }
     let mut shape = a.clone();
     *shape.when.get_mut(at)? = mine.or(theirs);
-    shape.witnesses.extend(b.witnesses.iter().cloned());
+    shape.cubes.extend(b.cubes.iter().cloned());
     Some(shape)
 }

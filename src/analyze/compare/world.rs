@@ -51,7 +51,7 @@ pub(super) fn worlds<'a>(
         let (before, after) = (completed(old, new), completed(new, old));
         let names = || read(old).chain(read(new));
         let differ =
-            declares(old) != declares(new) || names().any(|name| before.get(name) != after.get(name));
+            declares(old) != declares(new) || names().any(|name| !alike(before.get(name), after.get(name)));
         [differ, true]
     };
     let mut worlds = Vec::new();
@@ -70,6 +70,23 @@ fn read(checked: &Checked) -> impl Iterator<Item = &Arc<str>> {
         Reference::Variable { name, .. } => Some(name),
         _ => None,
     })
+}
+
+/// Whether the same is known of a key. Its values have no order.
+fn alike(a: Option<&Field>, b: Option<&Field>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return a.is_none() && b.is_none() };
+    let same = match (&a.domain.one_of, &b.domain.one_of) {
+        (Some(x), Some(y)) => {
+            x.iter().all(|value| y.contains(value)) && y.iter().all(|value| x.contains(value))
+        }
+        (x, y) => x.is_none() && y.is_none(),
+    };
+    let open = |field: &Field| {
+        let mut field = field.clone();
+        field.domain.one_of = None;
+        field
+    };
+    same && open(a) == open(b)
 }
 
 /// What is known of each key by one contract, and by the other of those that the first does not know.

@@ -9,24 +9,11 @@ use super::super::env::{Profile, Typing};
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{ArgumentFault, CheckKind};
 use super::super::library;
+use super::super::parser::is_of_full;
 use super::super::types::Type;
 use super::infer::Kinds;
 use super::signature::{Candidate, Found, FunctionSet, find};
 use super::{Checker, Reference, names, scope};
-
-/// Macros that only the full profile has.
-const FULL_MACROS: &[&str] = &[
-    "bind",
-    "block",
-    "index",
-    "iterVar",
-    "accuVar",
-    "optMap",
-    "optFlatMap",
-    "transformList",
-    "transformMap",
-    "transformMapEntry",
-];
 
 /// The signatures that fit a call.
 pub(super) struct Resolution {
@@ -103,23 +90,18 @@ impl<'a> Checker<'a> {
     /// A macro that this profile lacks was read as a call; its variables would all be undeclared.
     fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>, args: &[NodeId]) -> bool {
         let name: &str = &function.text;
-        let two_variables = matches!(name, "all" | "exists" | "exists_one" | "existsOne") && args.len() == 3;
-        if self.env.profile == Profile::Full || !(two_variables || FULL_MACROS.contains(&name)) {
+        let (Some(target), Profile::Router) = (target, self.env.profile) else { return false };
+        let receiver = names::dotted_path(self.ast, target);
+        if !is_of_full(name, args.len(), receiver.as_deref())
+            || !matches!(self.find_in_container(name, false), Found::Nothing)
+        {
             return false;
         }
-        let Some(target) = target else { return false };
-        let namespace = names::dotted_path(self.ast, target);
-        let of_cel = matches!(name, "bind" | "block" | "index" | "iterVar" | "accuVar");
-        if of_cel && namespace.as_deref() != Some("cel") {
-            return false;
-        }
-        if !matches!(self.find_in_container(name, false), Found::Nothing) {
-            return false;
-        }
-        let full = match (of_cel, two_variables) {
-            (true, _) => format!("cel.{name}"),
-            (_, true) => format!("{name}(i, x, …)"),
-            _ => name.to_owned(),
+        let of_cel = receiver.as_deref() == Some("cel");
+        let full = match is_macro(name) {
+            _ if of_cel => format!("cel.{name}"),
+            true => format!("{name}(i, x, …)"),
+            false => name.to_owned(),
         };
         let span = if of_cel { self.ast.span(target).to(function.span) } else { function.span };
         if !of_cel {
@@ -162,7 +144,13 @@ impl<'a> Checker<'a> {
         self.resolve(&first)
     }
 
-    fn other_profile(&mut self, name: &str, target: Option<NodeId>, args: &[NodeId], span: Span) -> Type {
+    pub(super) fn other_profile(
+        &mut self,
+        name: &str,
+        target: Option<NodeId>,
+        args: &[NodeId],
+        span: Span,
+    ) -> Type {
         let receiver = target.map(|target| self.operand(target));
         let args = args.iter().map(|arg| names::short_text(self.ast, *arg)).collect();
         self.report(CheckKind::OtherProfile { name: name.into(), receiver, args }, span);
@@ -419,5 +407,5 @@ fn is_namespace(path: &scope::Path<'_>) -> bool {
 
 /// Whether this is the name of a macro, which with other arguments is a function that does not exist.
 pub(in crate::cel) fn is_macro(name: &str) -> bool {
-    matches!(name, "all" | "exists" | "exists_one" | "filter" | "map")
+    matches!(name, "all" | "exists" | "exists_one" | "existsOne" | "filter" | "map")
 }

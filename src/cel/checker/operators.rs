@@ -348,14 +348,7 @@ impl Checker<'_> {
         let function = if optional { "_[?_]" } else { "_[_]" };
         let found = match find(self.env, function) {
             Found::Function(set) => self.resolve_call(id, &set, false, &[operand, index]),
-            Found::OtherProfile(name) => {
-                let (receiver, args) = (None, Vec::new());
-                self.report(
-                    CheckKind::OtherProfile { name: name.into(), receiver, args },
-                    self.ast.span(index),
-                );
-                return Type::Error;
-            }
+            Found::OtherProfile(name) => return self.other_profile(name, None, &[], self.ast.span(index)),
             Found::Nothing => None,
         };
         if let Some(key) = &key {

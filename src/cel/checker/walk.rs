@@ -7,8 +7,10 @@ use super::super::ast::{Element, Kind, Literal, MapEntry, Name, NodeId};
 use super::super::env::Names;
 use super::super::errors::foreign::{self, Instead};
 use super::super::errors::{CheckKind, Member};
+use super::super::library;
 use super::super::types::{Record, Type};
 use super::infer::Kinds;
+use super::signature::{Found, find, includes};
 use super::unify::more_general;
 use super::{Checker, Reference, names, scope};
 
@@ -68,6 +70,9 @@ impl Checker<'_> {
         }
         let Some(name) = path.names.first() else { return Type::Error };
         let span = self.ast.span(id);
+        if let Some(ty) = self.type_of_full(&path, member.as_ref()) {
+            return self.other_profile(ty, None, &[], member.map_or(span, |member| member.span));
+        }
         let foreign = foreign::name(&name.text);
         if self.env.names == Names::Inferred && foreign.is_none() {
             self.refer(id, Reference::Variable { name: Arc::clone(&name.text), hidden: false });
@@ -94,6 +99,20 @@ impl Checker<'_> {
             fix,
         );
         Type::Error
+    }
+
+    /// The type that a name, or a name and its field, is in the full profile only. Where nothing is declared a field is
+    /// more likely one.
+    fn type_of_full(&self, path: &scope::Path<'_>, member: Option<&Member>) -> Option<&'static str> {
+        let full = match member {
+            None => path.dotted(),
+            Some(member) if self.env.names == Names::Declared => {
+                format!("{}.{}", path.dotted(), member.field)
+            }
+            Some(_) => return None,
+        };
+        let known = library::lookup_type(&full).filter(|_| !self.env.bare)?;
+        (!includes(self.env, known.profile)).then_some(known.name)
     }
 
     fn select(&mut self, id: NodeId, operand: NodeId, field: &Name, optional: bool) -> Type {
@@ -129,6 +148,9 @@ impl Checker<'_> {
             other => (other, false),
         };
         if optional {
+            if let Found::OtherProfile(name) = find(self.env, "_?._") {
+                return self.other_profile(name, None, &[], field.span);
+            }
             let overloads = vec!["select_optional_field".into()];
             self.refer(id, Reference::Function { name: "_?._".into(), overloads });
         }
@@ -222,8 +244,11 @@ impl Checker<'_> {
         self.subst.apply(&Type::map(key, value))
     }
 
-    /// The type inside an optional.
+    /// The type inside an optional, which stands behind a `?`.
     fn held(&mut self, id: NodeId, ty: &Type) -> Type {
+        if let Found::OtherProfile(_) = find(self.env, "_?._") {
+            return self.other_profile("?", None, &[], self.ast.span(id));
+        }
         match self.subst.apply(ty) {
             Type::Optional(inner) => (*inner).clone(),
             dynamic @ (Type::Dyn | Type::Error) => dynamic,

@@ -14,7 +14,7 @@ pub use check::{ArgumentFault, CheckKind, Member, NumberUse, Operand, Signature}
 pub(crate) use syntax::label;
 pub use syntax::{Form, SyntaxKind};
 
-use super::Span;
+use super::{Span, library};
 
 /// One fault of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +81,17 @@ impl Issue {
         match &self.kind {
             IssueKind::Syntax(_) => true,
             IssueKind::Check(kind) => kind.is_error() && !kind.is_of_evaluation(),
+        }
+    }
+
+    /// Whether it says again what a fault of the text says: without the marks of optionals nothing of theirs is there.
+    pub fn repeats(&self, syntax: &[Issue]) -> bool {
+        let off = |issue: &Issue| matches!(issue.kind, IssueKind::Syntax(SyntaxKind::OptionalSyntax { .. }));
+        match &self.kind {
+            IssueKind::Check(CheckKind::OtherProfile { name, .. }) => {
+                library::is_of_optionals(name) && syntax.iter().any(off)
+            }
+            _ => false,
         }
     }
 

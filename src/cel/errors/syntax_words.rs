@@ -122,12 +122,14 @@ impl SyntaxKind {
             S::IndexAfterDot { found } => format!("`{}` cannot follow a `.`: it is no name", shorten(found)),
             S::KeywordMember { word } => format!("`{word}` cannot be the name of a field"),
             S::ReservedWord { word } => format!("`{word}` is a reserved word and cannot be a name"),
-            S::QuotedName { text } => format!("names in backticks are not available: `` {text} ``"),
+            S::QuotedName { text } => {
+                format!("names in backticks are not available in the router profile: `` {text} ``")
+            }
             S::QuotedNameHere { text } => {
                 format!("`` `{text}` `` is no value: backticks are for fields behind a `.`")
             }
             S::QuotedNameText { text } => format!("`` {text} `` is no name"),
-            S::OptionalSyntax { form } => format!("`{form}` is not available: optional values are off here"),
+            S::OptionalSyntax { form } => format!("`{form}` is not available in the router profile"),
 
             S::HasOnBareName { name } => {
                 format!("`has({name})` asks about a variable, but `has` takes a field")

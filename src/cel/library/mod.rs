@@ -221,6 +221,12 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
     BY_NAME.get(name).copied()
 }
 
+/// Whether a name is of something that makes optionals or takes them, macros and marks included.
+pub fn is_of_optionals(name: &str) -> bool {
+    matches!(name, "?" | "_?._" | "_[?_]" | "optMap" | "optFlatMap")
+        || optional::FUNCTIONS.iter().any(|function| function.name == name)
+}
+
 /// What a function answers to values that do not fit its signatures. The evaluators check signatures before they call,
 /// and put the name in.
 fn misfit(args: &[Value]) -> EvalErrorKind {

@@ -52,6 +52,21 @@ fn namespaced(name: &str, args: usize) -> Option<(MacroKind, usize)> {
     }
 }
 
+/// Whether a call on a receiver is a macro where all macros are on and none where only the standard ones are. A name
+/// that is nothing but such a macro is one with any number of arguments.
+pub(in crate::cel) fn is_of_full(name: &str, args: usize, receiver: Option<&str>) -> bool {
+    // More arguments than any macro takes.
+    const MANY: usize = 5;
+    if receiver == Some("cel") {
+        return (0..MANY).any(|count| namespaced(name, count).is_some());
+    }
+    let is = |count: usize, macros: Macros| member(name, count, macros).is_some();
+    match (0..MANY).any(|count| is(count, Macros::Standard)) {
+        true => is(args, Macros::Full) && !is(args, Macros::Standard),
+        false => (0..MANY).any(|count| is(count, Macros::Full)),
+    }
+}
+
 impl Parser<'_> {
     /// `has(…)`; `None` if the call is an ordinary one.
     pub(super) fn global_macro(

@@ -28,6 +28,7 @@ use super::lexer::{self, Token, TokenKind};
 use super::{Limits, Span};
 use frame::Frame;
 pub(crate) use macros::is_identifier;
+pub(in crate::cel) use macros::is_of_full;
 
 /// Which parts of the language are on.
 #[derive(Clone, Copy, Debug, Default)]

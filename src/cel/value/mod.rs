@@ -15,6 +15,7 @@ pub mod order;
 #[cfg(test)]
 mod tests;
 pub(crate) mod timestamp;
+pub(crate) mod word;
 
 use std::sync::Arc;
 
@@ -101,6 +102,13 @@ impl ListValue {
     pub fn new(items: Vec<Value>) -> Self {
         let depth = items.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
         Self { items, depth }
+    }
+
+    /// Changes its elements.
+    pub fn change<T>(&mut self, change: impl FnOnce(&mut Vec<Value>) -> T) -> T {
+        let result = change(&mut self.items);
+        *self = Self::new(std::mem::take(&mut self.items));
+        result
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report<'_>, options: &Options, out: &mut dyn Write)
     let ink = Ink::new(options);
     let mut page = Page { report, ink, out };
     if report.routers.len() != 1 {
-        page.summary()?;
+        writeln!(page.out, "{}", page.ink.bold(&words::summary(report)))?;
     }
     for (at, entry) in report.routers.iter().enumerate() {
         // What is as it was needs no paragraph of its own.
@@ -58,24 +58,6 @@ impl Page<'_, '_> {
         writeln!(self.out, "    {} {text}", self.ink.dim(&format!("{label:<LABEL$}")))
     }
 
-    fn summary(&mut self) -> io::Result<()> {
-        let count = |wanted: fn(&Entry<'_>) -> bool| self.report.routers.iter().filter(|e| wanted(e)).count();
-        let counts = [
-            (
-                count(|e| matches!(e, Entry::Compared { .. }) && e.answer() == Answer::Different),
-                "routed differently",
-            ),
-            (count(|e| matches!(e, Entry::Added(_))), "new"),
-            (count(|e| matches!(e, Entry::Removed(_))), "gone"),
-            (count(|e| e.answer() == Answer::Unknown), "not decided"),
-            (count(|e| e.answer() == Answer::Same), "as before"),
-        ];
-        let parts: Vec<String> =
-            counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
-        let text = format!("{}: {}", words::plural(self.report.routers.len(), "router"), parts.join(", "));
-        writeln!(self.out, "{}", self.ink.bold(&text))
-    }
-
     fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
         let name = |name: &str| format!("`{}`", escape::line(name));
         match entry {
@@ -83,10 +65,6 @@ impl Page<'_, '_> {
             Entry::Removed(router) => {
                 let fails = format!("gone, and callers of {} fail", name(&format!("inworld/{router}")));
                 writeln!(self.out, "{}: {}", name(router), self.ink.bad(&fails))
-            }
-            Entry::TooLarge(router) => {
-                let why = "it has more conditions than are analysed, so nothing is said of it";
-                writeln!(self.out, "{}: {}", name(router), self.ink.warn(why))
             }
             Entry::Compared { difference, traffic } => self.router(entry.answer(), difference, *traffic),
         }
@@ -103,13 +81,23 @@ impl Page<'_, '_> {
         if answer == Answer::Same {
             writeln!(self.out, "{}", self.ink.dim(&format!("proved {}", words::scope(d))))?;
         }
-        for group in words::groups(&d.moves, |_| traffic.is_none()) {
+        let groups = words::groups(&d.moves, |_| traffic.is_none());
+        for group in groups.iter().take(words::MOST_MOVES) {
             let moves: Vec<&Move> = group.iter().filter_map(|at| d.moves.get(*at)).collect();
             let sum = group.first().and_then(|at| traffic?.moves.get(*at));
             writeln!(self.out)?;
             self.group(&moves, sum)?;
         }
-        self.others(d, traffic)
+        if let Some(more) = words::more(groups.len()) {
+            writeln!(self.out, "\n  {more}")?;
+        }
+        for (head, items) in words::sections(self.report, d, traffic, answer, self.ink.arrow()) {
+            writeln!(self.out, "\n  {}", self.ink.bold(head))?;
+            for item in items {
+                writeln!(self.out, "    {}", Self::show(&item))?;
+            }
+        }
+        Ok(())
     }
 
     fn group(&mut self, moves: &[&Move], sum: Option<&Sum>) -> io::Result<()> {
@@ -128,7 +116,7 @@ impl Page<'_, '_> {
         if let Some(share) = words::share(first) {
             self.line(if first.redrawn { "users" } else { "who" }, &Self::show(&share))?;
         }
-        for change in &first.changes {
+        for change in &words::changes(first) {
             let [old, new] =
                 words::sides(change).map(|side| side.map(|text| escape::line(&text).into_owned()));
             let mut label = words::label(change);
@@ -148,7 +136,7 @@ impl Page<'_, '_> {
         if let Some(providers) = words::providers(first) {
             self.line("providers", &Self::show(&providers))?;
         }
-        if let Some(cost) = words::cost(first.usd, arrow) {
+        if let Some(cost) = words::cost_of(first, arrow) {
             self.line("cost", &cost)?;
         }
         if let Some(unpriced) = words::unpriced(first) {
@@ -159,52 +147,6 @@ impl Page<'_, '_> {
             self.line("traffic", &text)?;
         }
         self.line("such as", &escape::line(&first.witness))
-    }
-
-    fn others(&mut self, d: &Difference<'_>, traffic: Option<&Traffic>) -> io::Result<()> {
-        let arrow = self.ink.arrow();
-        if let (Some(traffic), Some(log)) = (traffic, &self.report.log) {
-            let strays: Vec<Text> =
-                traffic.strays.iter().map(|s| words::stray(s, &log.total, arrow)).collect();
-            self.paragraph("in the log besides", &strays)?;
-        }
-        let mut open: Vec<Text> = d.undecided.iter().map(words::undecided).collect();
-        if d.exhausted {
-            open.push(words::plain("whether there is more: the steps that an analysis may take ran out"));
-        }
-        self.paragraph("not decided", &open)?;
-        let contract: Vec<Text> = d
-            .contract
-            .iter()
-            .map(|change| {
-                let text = words::contract(change);
-                if change.stricter {
-                    text.plain(" (callers who kept the old one may break it)")
-                } else {
-                    text
-                }
-            })
-            .collect();
-        self.paragraph("what callers promise", &contract)?;
-        let prices: Vec<Text> = d
-            .prices
-            .iter()
-            .filter_map(|p| Some(words::code(&*p.route).plain(format!(": {}", words::cost(p.usd, arrow)?))))
-            .collect();
-        self.paragraph("prices of routes that are as they were", &prices)?;
-        let notes: Vec<Text> = d.notes.iter().map(|note| words::note(note, !d.moves.is_empty())).collect();
-        self.paragraph("besides", &notes)
-    }
-
-    fn paragraph(&mut self, head: &str, items: &[Text]) -> io::Result<()> {
-        if items.is_empty() {
-            return Ok(());
-        }
-        writeln!(self.out, "\n  {}", self.ink.bold(head))?;
-        for item in items {
-            writeln!(self.out, "    {}", Self::show(item))?;
-        }
-        Ok(())
     }
 
     /// What concerns all of it.

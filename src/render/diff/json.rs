@@ -48,7 +48,7 @@ struct Tool {
 }
 
 /// What can be said of all requests.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Answer {
     /// None is routed differently. That is proved.
@@ -102,8 +102,6 @@ enum Status {
     Added,
     /// On the old one only.
     Removed,
-    /// On both, and too large to be compared.
-    TooLarge,
 }
 
 /// Requests that are answered differently.
@@ -350,7 +348,6 @@ fn router(entry: &Entry<'_>) -> Router {
     let (status, name) = match entry {
         Entry::Added(name) => (Status::Added, *name),
         Entry::Removed(name) => (Status::Removed, *name),
-        Entry::TooLarge(name) => (Status::TooLarge, *name),
         Entry::Compared { difference, .. } => {
             let [old, new] = difference.names();
             (if old == new { Status::Compared } else { Status::Renamed }, new)
@@ -423,7 +420,7 @@ fn fill(router: &mut Router, d: &Difference<'_>) {
         .notes
         .iter()
         .map(|note| {
-            let text = words::note(note, !d.moves.is_empty());
+            let text = words::note(note, router.answer == Answer::Same);
             Note { kind: words::kind(note), text: text.show(|code| format!("`{code}`")) }
         })
         .collect();

@@ -10,34 +10,25 @@ use crate::render::escape;
 const ARROW: &str = "→";
 
 pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let head = match report.answer() {
-        Answer::Same => "No request is routed differently",
-        Answer::Different => "Requests are routed differently",
-        Answer::Unknown => "Not decided whether requests are routed differently",
-    };
-    writeln!(out, "### {head}")?;
+    match report.routers.as_slice() {
+        // The verdict on the only one is the verdict.
+        [only @ Entry::Compared { difference, .. }] => {
+            writeln!(out, "### {}", show(&words::verdict(difference, only.answer())))?;
+        }
+        _ => writeln!(out, "### {}", words::summary(report))?,
+    }
     for bound in &report.bounds {
         let mark = if bound.exceeded { "❌" } else { "✅" };
         writeln!(out, "\n{mark} {}: {}", escape::code(&bound.text), bound.measured)?;
     }
     for entry in &report.routers {
-        writeln!(out)?;
         match entry {
-            Entry::Added(name) => writeln!(out, "**{}**: a new router", escape::code(name))?,
+            Entry::Added(name) => writeln!(out, "\n**{}**: a new router", escape::code(name))?,
             Entry::Removed(name) => {
                 let asked = escape::code(&format!("inworld/{name}"));
-                writeln!(out, "**{}**: gone, and callers of {asked} fail", escape::code(name))?;
+                writeln!(out, "\n**{}**: gone, and callers of {asked} fail", escape::code(name))?;
             }
-            Entry::TooLarge(name) => {
-                writeln!(
-                    out,
-                    "**{}**: not compared, it has more conditions than are analysed",
-                    escape::code(name)
-                )?;
-            }
-            Entry::Compared { difference, traffic } => {
-                router(report, entry.answer(), difference, *traffic, out)?
-            }
+            Entry::Compared { difference, traffic } => router(report, entry, difference, *traffic, out)?,
         }
     }
     end(report, out)
@@ -47,61 +38,32 @@ fn show(text: &Text) -> String {
     text.show(escape::code)
 }
 
+fn cell(text: &Text) -> String {
+    text.show(escape::cell)
+}
+
 fn router(
     report: &Report<'_>,
-    answer: Answer,
+    entry: &Entry<'_>,
     d: &Difference<'_>,
     traffic: Option<&Traffic>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let verdict = show(&words::verdict(d, answer));
+    let answer = entry.answer();
+    if report.routers.len() > 1 {
+        writeln!(out, "\n{}", show(&words::verdict(d, answer)))?;
+    }
     if answer == Answer::Same {
-        writeln!(out, "{verdict}, proved {}", words::scope(d))?;
-    } else {
-        writeln!(out, "{verdict}")?;
+        writeln!(out, "\nProved {}", words::scope(d))?;
     }
     if !d.moves.is_empty() {
         table(report, d, traffic, out)?;
     }
-    if let (Some(traffic), Some(log)) = (traffic, &report.log) {
-        let strays: Vec<Text> = traffic.strays.iter().map(|s| words::stray(s, &log.total, ARROW)).collect();
-        items("In the log besides", &strays, out)?;
-    }
-    let mut open: Vec<Text> = d.undecided.iter().map(words::undecided).collect();
-    if d.exhausted {
-        open.push(words::plain("whether there is more: the steps that an analysis may take ran out"));
-    }
-    items("Not decided", &open, out)?;
-    let contract: Vec<Text> = d
-        .contract
-        .iter()
-        .map(|change| {
-            let text = words::contract(change);
-            if change.stricter {
-                text.plain(" ⚠️ callers who kept the old one may break it")
-            } else {
-                text
-            }
-        })
-        .collect();
-    items("What callers promise", &contract, out)?;
-    let prices: Vec<Text> = d
-        .prices
-        .iter()
-        .filter_map(|p| Some(words::code(&*p.route).plain(format!(": {}", words::cost(p.usd, ARROW)?))))
-        .collect();
-    items("Prices of routes that are as they were", &prices, out)?;
-    let notes: Vec<Text> = d.notes.iter().map(|note| words::note(note, !d.moves.is_empty())).collect();
-    items("Besides", &notes, out)
-}
-
-fn items(head: &str, items: &[Text], out: &mut dyn Write) -> io::Result<()> {
-    if items.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n{head}:\n")?;
-    for item in items {
-        writeln!(out, "* {}", show(item))?;
+    for (head, items) in words::sections(report, d, traffic, answer, ARROW) {
+        writeln!(out, "\n{head}:\n")?;
+        for item in items {
+            writeln!(out, "* {}", show(&item))?;
+        }
     }
     Ok(())
 }
@@ -119,44 +81,49 @@ fn table(
             (group.into_iter().filter_map(|at| d.moves.get(at)).collect(), sum)
         })
         .collect();
-    let priced = d.moves.iter().any(|m| words::cost(m.usd, ARROW).is_some());
+    let priced = d.moves.iter().any(|m| words::cost_of(m, ARROW).is_some());
     let columns = [("of the log", traffic.is_some()), ("cost per 1,000", priced)];
     let extra = |pick: &dyn Fn(&str) -> String| -> String {
         columns.iter().filter(|(_, shown)| *shown).map(|(name, _)| format!(" {} |", pick(name))).collect()
     };
     writeln!(out, "\n| route | requests | change |{}", extra(&str::to_owned))?;
     writeln!(out, "|---|---|---|{}", extra(&|_| "---".to_owned()).replace(' ', ""))?;
-    for (group, sum) in &groups {
+    for (group, sum) in groups.iter().take(words::MOST_MOVES) {
         let Some(first) = group.first() else { continue };
         let which = if words::is_whole(first) {
             if group.len() == 1 { "all its requests".to_owned() } else { "all their requests".to_owned() }
         } else {
-            words::cases(first).iter().map(show).collect::<Vec<_>>().join("<br>or ")
+            words::cases(first).iter().map(cell).collect::<Vec<_>>().join("<br>or ")
         };
         let mut changes: Vec<String> = words::share(first)
             .iter()
             .map(|text| {
-                let words = show(text);
+                let words = cell(text);
                 if first.redrawn { format!("users {words}") } else { words }
             })
             .collect();
-        changes.extend(first.changes.iter().map(change));
-        changes.extend(words::providers(first).iter().map(|text| format!("providers: {}", show(text))));
-        changes.extend(words::unpriced(first).iter().map(show));
+        changes.extend(words::changes(first).iter().map(change));
+        changes.extend(words::providers(first).iter().map(|text| format!("providers: {}", cell(text))));
+        changes.extend(words::unpriced(first).iter().map(cell));
         if changes.is_empty() {
             changes.push("variants in another order: the same answers go to other users".to_owned());
         }
         let cells = extra(&|name| match (name, sum, &report.log) {
-            ("of the log", Some(sum), Some(log)) => words::part_of_log(sum, &log.total, ARROW),
+            ("of the log", Some(sum), Some(log)) => {
+                words::part_of_log(sum, &log.total, ARROW).replacen(" of the log", "", 1)
+            }
             ("of the log", ..) => String::new(),
-            _ => words::cost(first.usd, ARROW)
+            _ => words::cost_of(first, ARROW)
                 .map_or_else(|| "the same".to_owned(), |c| c.replace(" per 1,000 requests", "")),
         });
-        let title = show(&words::title(group, ARROW));
+        let title = cell(&words::title(group, ARROW));
         writeln!(out, "| {title} | {which} | {} |{cells}", changes.join("<br>"))?;
     }
+    if let Some(more) = words::more(groups.len()) {
+        writeln!(out, "\n{more}")?;
+    }
     writeln!(out, "\n<details><summary>A request for each</summary>\n")?;
-    for (group, _) in &groups {
+    for (group, _) in groups.iter().take(words::MOST_MOVES) {
         let Some(first) = group.first() else { continue };
         let title = show(&words::title(group, ARROW));
         writeln!(out, "{title}\n\n```json\n{}\n```\n", escape::line(&first.witness))?;
@@ -165,9 +132,9 @@ fn table(
 }
 
 fn change(change: &crate::diff::Change) -> String {
-    let label = escape::code(&words::label(change));
-    let of = change.variant.as_ref().map_or(String::new(), |id| format!(" of {}", escape::code(id)));
-    let side = |side: Option<String>| side.map_or_else(|| "none".to_owned(), |text| escape::code(&text));
+    let label = escape::cell(&words::label(change));
+    let of = change.variant.as_ref().map_or(String::new(), |id| format!(" of {}", escape::cell(id)));
+    let side = |side: Option<String>| side.map_or_else(|| "none".to_owned(), |text| escape::cell(&text));
     let [old, new] = words::sides(change).map(side);
     format!("{label}{of}: {old} {ARROW} {new}")
 }

@@ -60,8 +60,6 @@ pub enum Entry<'a> {
     Added(&'a str),
     /// On the old side only.
     Removed(&'a str),
-    /// Too large to be compared.
-    TooLarge(&'a str),
 }
 
 /// A log.
@@ -93,7 +91,6 @@ impl Entry<'_> {
     pub fn answer(&self) -> Answer {
         match self {
             Self::Added(_) | Self::Removed(_) => Answer::Different,
-            Self::TooLarge(_) => Answer::Unknown,
             Self::Compared { difference, traffic } => {
                 let seen = traffic.is_some_and(|traffic| !traffic.strays.is_empty());
                 if seen { Answer::Different } else { difference.answer() }
@@ -106,7 +103,7 @@ impl Report<'_> {
     /// Whether some request to some router has another first attempt.
     pub fn moves_any(&self) -> bool {
         self.routers.iter().any(|entry| match entry {
-            Entry::Added(_) | Entry::TooLarge(_) => false,
+            Entry::Added(_) => false,
             Entry::Removed(_) => true,
             Entry::Compared { difference, .. } => {
                 let [old, new] = difference.names();
@@ -119,7 +116,6 @@ impl Report<'_> {
     pub fn is_open(&self) -> bool {
         self.routers.iter().any(|entry| match entry {
             Entry::Added(_) | Entry::Removed(_) => false,
-            Entry::TooLarge(_) => true,
             Entry::Compared { difference, .. } => difference.exhausted || !difference.undecided.is_empty(),
         })
     }

@@ -3,7 +3,9 @@
 use super::{Entry, Log, Report};
 use crate::analyze::compare::Case;
 use crate::compile::cost::Usd;
-use crate::diff::{Answer, Change, ContractChange, Difference, End, Move, Note, Promise, Stray, Sum, What};
+use crate::diff::{
+    Answer, Change, ContractChange, Difference, End, Move, Note, Promise, Stray, Sum, Traffic, What,
+};
 
 /// Words, and what users wrote.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -54,15 +56,28 @@ impl Text {
 
 fn list(names: impl IntoIterator<Item = impl Into<String>>) -> Text {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
-    let last = names.len().saturating_sub(1);
+    let hidden = if names.len() > MOST_NAMES { names.len() - MOST_NAMES + 2 } else { 0 };
+    let shown = names.len() - hidden;
     let mut text = Text::default();
-    for (at, name) in names.into_iter().enumerate() {
+    for (at, name) in names.into_iter().take(shown).enumerate() {
         if at > 0 {
-            text = text.plain(if at == last { " and " } else { ", " });
+            text = text.plain(if at + 1 == shown && hidden == 0 { " and " } else { ", " });
         }
         text = text.code(name);
     }
-    text
+    if hidden > 0 { text.plain(format!(" and {hidden} more")) } else { text }
+}
+
+/// Of more names only some are told.
+const MOST_NAMES: usize = 12;
+
+/// More changes than these nobody reads, and no forge takes.
+pub(super) const MOST_MOVES: usize = 50;
+
+/// What stands in the place of the rest.
+pub(super) fn more(groups: usize) -> Option<String> {
+    let rest = groups.checked_sub(MOST_MOVES).filter(|rest| *rest > 0)?;
+    Some(format!("and {} more; --format json has all of them", plural(rest, "change")))
 }
 
 /// `1 change`, `2 changes`.
@@ -137,13 +152,59 @@ pub(super) fn verdict(difference: &Difference<'_>, answer: Answer) -> Text {
         Answer::Same => ": no request is routed differently".to_owned(),
         Answer::Unknown => ": no difference was found, and it is not proved that there is none".to_owned(),
         Answer::Different if ways > 0 => {
-            format!(": requests are routed differently ({})", plural(ways, "change"))
+            let how = if difference.moves_any() { "" } else { " only when a first attempt fails" };
+            format!(": requests are routed differently{how} ({})", plural(ways, "change"))
         }
         Answer::Different if renamed => {
             ": a new router, in which no request is routed differently".to_owned()
         }
         Answer::Different => ": requests of the log are routed differently".to_owned(),
     })
+}
+
+/// How many routers came to what.
+pub(super) fn summary(report: &Report<'_>) -> String {
+    let count = |wanted: fn(&Entry<'_>) -> bool| report.routers.iter().filter(|entry| wanted(entry)).count();
+    let counts = [
+        (
+            count(|e| matches!(e, Entry::Compared { .. }) && e.answer() == Answer::Different),
+            "routed differently",
+        ),
+        (count(|entry| matches!(entry, Entry::Added(_))), "new"),
+        (count(|entry| matches!(entry, Entry::Removed(_))), "gone"),
+        (count(|entry| entry.answer() == Answer::Unknown), "not decided"),
+        (count(|entry| entry.answer() == Answer::Same), "as before"),
+    ];
+    let parts: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    format!("{}: {}", plural(report.routers.len(), "router"), parts.join(", "))
+}
+
+/// What there is to say besides the moves: heads, each with its items.
+pub(super) fn sections(
+    report: &Report<'_>,
+    d: &Difference<'_>,
+    traffic: Option<&Traffic>,
+    answer: Answer,
+    arrow: &str,
+) -> Vec<(&'static str, Vec<Text>)> {
+    let strays = traffic
+        .zip(report.log.as_ref())
+        .map(|(traffic, log)| traffic.strays.iter().map(|found| stray(found, &log.total, arrow)).collect());
+    let mut open: Vec<Text> = d.undecided.iter().map(undecided).collect();
+    if d.exhausted {
+        open.push(plain("whether there is more: the steps that an analysis may take ran out"));
+    }
+    let prices =
+        d.prices.iter().filter_map(|p| Some(code(&*p.route).plain(format!(": {}", cost(p.usd, arrow)?))));
+    let all = vec![
+        ("In the log besides", strays.unwrap_or_default()),
+        ("Not decided", open),
+        ("What callers promise", d.contract.iter().map(contract).collect()),
+        ("Prices of routes that are as they were", prices.collect()),
+        ("Besides", d.notes.iter().map(|found| note(found, answer == Answer::Same)).collect()),
+    ];
+    all.into_iter().filter(|(_, items)| !items.is_empty()).collect()
 }
 
 /// Of which requests a claim speaks.
@@ -189,8 +250,9 @@ pub(super) fn groups<'m>(moves: &'m [Move], with: impl Fn(usize) -> bool) -> Vec
         is_whole(a)
             && is_whole(b)
             && a.changes == b.changes
-            && a.usd == b.usd
-            && a.providers == b.providers
+            && cost_of(a, "") == cost_of(b, "")
+            && providers(a) == providers(b)
+            && a.unpriced == b.unpriced
             && [a.share, a.touched] == [b.share, b.touched]
             && a.redrawn == b.redrawn
     };
@@ -279,6 +341,7 @@ pub(super) fn share(found: &Move) -> Option<Text> {
 /// What a change is about.
 pub(super) fn label(change: &Change) -> String {
     match &change.what {
+        What::Variant => "variant".to_owned(),
         What::Share => "share".to_owned(),
         What::Model => "model".to_owned(),
         What::Fallbacks => "fallbacks".to_owned(),
@@ -290,12 +353,37 @@ pub(super) fn label(change: &Change) -> String {
 /// Longer values are cut around what differs.
 const LONGEST: usize = 80;
 
+/// What changes, line by line. Between routes that have no variant in common, who answers is told as a whole.
+pub(super) fn changes(found: &Move) -> Vec<Change> {
+    let is_variant = |change: &&Change| change.what == What::Variant;
+    let [old, new] = &found.ends;
+    let common = old.variants.iter().any(|(id, ..)| new.variants.iter().any(|(other, ..)| other == id));
+    if common {
+        return found.changes.clone();
+    }
+    let answers = |end: &End| {
+        let models: Vec<String> = end
+            .variants
+            .iter()
+            .map(|(_, share, model)| if *share == 100 { model.clone() } else { format!("{share}% {model}") })
+            .collect();
+        Some(if models.is_empty() { "none, the request fails".to_owned() } else { models.join(", ") })
+    };
+    let models = Change { variant: None, what: What::Model, old: answers(old), new: answers(new) };
+    let rest = found.changes.iter().filter(|change| !is_variant(change)).cloned();
+    [models].into_iter().filter(|change| change.old != change.new).chain(rest).collect()
+}
+
 /// Both sides of a change. Of long values only what differs, with a little before it.
 pub(super) fn sides(change: &Change) -> [Option<String>; 2] {
     let (Some(old), Some(new)) = (&change.old, &change.new) else {
-        return [&change.old, &change.new].map(|side| side.as_ref().map(|text| cut(text, 0)));
+        return [&change.old, &change.new].map(|side| {
+            side.as_ref()
+                .map(|text| if matches!(change.what, What::Setting(_)) { cut(text, 0) } else { text.clone() })
+        });
     };
-    if old.chars().count().max(new.chars().count()) <= LONGEST {
+    let is_free = matches!(change.what, What::Setting(_));
+    if !is_free || old.chars().count().max(new.chars().count()) <= LONGEST {
         return [Some(old.clone()), Some(new.clone())];
     }
     let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
@@ -325,6 +413,11 @@ pub(super) fn providers(found: &Move) -> Option<Text> {
         text = text.plain(lead).text(list(gone));
     }
     (!text.0.is_empty()).then_some(text)
+}
+
+/// What a thousand requests that move cost. A request that fails is not cheap.
+pub(super) fn cost_of(found: &Move, arrow: &str) -> Option<String> {
+    found.ends.iter().all(|end| end.route.is_some()).then(|| cost(found.usd, arrow))?
 }
 
 /// What a thousand requests cost.
@@ -369,7 +462,7 @@ pub(super) fn part_of_log(sum: &Sum, total: &Sum, arrow: &str) -> String {
 }
 
 /// Requests of a log that no claim speaks of.
-pub(super) fn stray(stray: &Stray, total: &Sum, arrow: &str) -> Text {
+fn stray(stray: &Stray, total: &Sum, arrow: &str) -> Text {
     let what = part_of_log(&stray.sum, total, arrow);
     let first = stray.first;
     ends(&stray.ends, arrow).plain(format!(
@@ -377,7 +470,7 @@ pub(super) fn stray(stray: &Stray, total: &Sum, arrow: &str) -> Text {
     ))
 }
 
-pub(super) fn undecided(pair: &[End; 2]) -> Text {
+fn undecided(pair: &[End; 2]) -> Text {
     let [old, new] = pair;
     if old.route == new.route {
         return plain("whether a request of ").text(route(old)).plain(" is answered otherwise");
@@ -386,7 +479,12 @@ pub(super) fn undecided(pair: &[End; 2]) -> Text {
 }
 
 /// A change of what callers promise, as a sentence.
-pub(super) fn contract(change: &ContractChange) -> Text {
+fn contract(change: &ContractChange) -> Text {
+    let text = promise(change);
+    if change.stricter { text.plain(": callers who kept the old promise may break this one") } else { text }
+}
+
+fn promise(change: &ContractChange) -> Text {
     let key = match change.block {
         "metadata" => code(&change.key),
         block => code(format!("{block}.{}", change.key)),
@@ -434,7 +532,7 @@ pub(super) fn kind(note: &Note) -> &'static str {
     }
 }
 
-pub(super) fn note(note: &Note, moved: bool) -> Text {
+pub(super) fn note(note: &Note, proved: bool) -> Text {
     match note {
         Note::Router { names: [old, new] } => plain("a new router: callers of ")
             .code(format!("inworld/{old}"))
@@ -466,16 +564,16 @@ pub(super) fn note(note: &Note, moved: bool) -> Text {
         Note::Gone { route } => {
             plain("route ").code(&**route).plain(" is gone, and no request moves because of it")
         }
-        Note::Reordered if moved => plain("the routes stand in another order"),
-        Note::Reordered => plain("the routes stand in another order, which no request can tell"),
+        Note::Reordered if proved => plain("the routes stand in another order, which no request can tell"),
+        Note::Reordered => plain("the routes stand in another order"),
         Note::Rewritten { routes } => {
             let many = if routes.len() == 1 { "the condition of " } else { "the conditions of " };
             let text = plain(many).text(list(routes.iter().map(|id| &**id)));
-            text.plain(match (moved, routes.len()) {
-                (true, 1) => " is written differently",
-                (true, _) => " are written differently",
-                (false, 1) => " is written differently and means the same",
-                (false, _) => " are written differently and mean the same",
+            text.plain(match (proved, routes.len()) {
+                (false, 1) => " is written differently",
+                (false, _) => " are written differently",
+                (true, 1) => " is written differently and means the same",
+                (true, _) => " are written differently and mean the same",
             })
         }
         Note::Selection { route, variant } => plain("how variant ")
@@ -507,17 +605,16 @@ pub(super) fn log(log: &Log<'_>, arrow: &str) -> Vec<Text> {
         out.push(plain(format!("{} for other routers are left out", plural_u64(log.others, "request"))));
     }
     if log.bad > 0 {
-        out.push(plain(format!("{} no requests and left out", are(log.bad, "record"))));
+        out.push(plain(match log.bad {
+            1 => "1 record is no request and is left out".to_owned(),
+            n => format!("{} records are no requests and are left out", thousands(n)),
+        }));
     }
     out
 }
 
 fn plural_u64(n: u64, word: &str) -> String {
     format!("{} {word}{}", thousands(n), if n == 1 { "" } else { "s" })
-}
-
-fn are(n: u64, word: &str) -> String {
-    format!("{} {}", plural_u64(n, word), if n == 1 { "is" } else { "are" })
 }
 
 /// Routers of the larger side that nothing was compared with.
@@ -532,7 +629,7 @@ pub(super) fn shows_costs(report: &Report<'_>) -> bool {
     estimated
         || report.routers.iter().any(|entry| match entry {
             Entry::Compared { difference, .. } => {
-                !difference.prices.is_empty() || difference.moves.iter().any(|m| cost(m.usd, "").is_some())
+                !difference.prices.is_empty() || difference.moves.iter().any(|m| cost_of(m, "").is_some())
             }
             _ => false,
         })

@@ -1,6 +1,7 @@
 //! Tables of expressions in `*.txt` beside this file: each with its type and what is said of it. Set `IRC_BLESS=1` to
 //! write down what comes out now; then read the difference.
 
+mod profiles;
 mod properties;
 
 use std::fmt::Write as _;

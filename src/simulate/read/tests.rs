@@ -1,0 +1,336 @@
+//! What is read from text decides as what is made of the whole value.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::*;
+use crate::catalogue::Catalogue;
+use crate::catalogue::assumptions::{Assumed, Missing};
+use crate::cel::program::Verdict;
+use crate::check::{self, contract};
+use crate::diag::Sink;
+use crate::simulate::decide::variable;
+use crate::simulate::{Draw, Workspace, decide};
+use crate::source::Sources;
+use crate::{compile, model, yaml};
+
+const METADATA: &str = "
+metadata:
+  tier: {type: string, enum: [free, pro], required: true}
+  score: {type: number, nullable: true}
+  account: {type: map, fields: {plan: string, seats: int}}
+  unread: {type: int, min: 0}
+";
+
+/// Routers that look at more and more.
+fn definitions() -> [String; 5] {
+    let router = |name: &str, metadata: &str, conditions: &[&str]| {
+        let routes: Vec<String> = conditions
+            .iter()
+            .enumerate()
+            .map(|(at, when)| format!("  - {{id: r{at}, when: '{when}', model: openai/gpt-4o}}\n"))
+            .collect();
+        format!("name: {name}\n{metadata}routes:\n{}default: {{model: openai/gpt-4o}}\n", routes.concat())
+    };
+    let said = ["messages.exists(m, m.role == \"user\" && m.content.contains(\"a\"))", "messages.size() > 2"];
+    let named = [
+        "messages.exists(m, has(m.name))",
+        "messages.last().content.matches(\"^[a-z ]+$\")",
+        "tier == \"pro\"",
+    ];
+    [
+        router(
+            "plain",
+            "",
+            &[
+                "tier == \"pro\" && region in [\"eu\", \"ü\"]",
+                "score > 80",
+                "\"x\" in tags",
+                "user_id == \"u\"",
+            ],
+        ),
+        router(
+            "declared",
+            METADATA,
+            &["tier == \"pro\"", "score > 80", "account.plan == \"a\" && account.seats < 3"],
+        ),
+        router("said", "", &said),
+        router("named", METADATA, &named),
+        router(
+            "whole",
+            "",
+            &["messages.map(m, m.map(k, k)[0] == \"role\")[0]", "messages == []", "string(tier) == \"1.5\""],
+        ),
+    ]
+}
+
+fn plan(definition: &str) -> Plan {
+    let catalogue = &Catalogue::embedded();
+    let mut sources = Sources::new();
+    let (text, fault) = yaml::decode(definition.as_bytes().to_vec(), &yaml::Options::default().limits);
+    let file = sources.add("router.yaml", text);
+    let mut sink = Sink::new();
+    let options = yaml::Options::default();
+    let tree = yaml::parse_decoded(sources.get(file).unwrap(), fault.as_ref(), &options, &mut sink);
+    let definition = model::lower(&tree, &mut sink).pop().unwrap();
+    let with =
+        check::Options { catalogue, as_of: None, metadata: None, limits: crate::cel::Limits::default() };
+    let checked = check::check(definition, &with, &mut sink);
+    compile::compile(&checked, catalogue).unwrap_or_else(|| panic!("{:#?}", sink.as_slice()))
+}
+
+/// All that anybody gets to see of a request under a plan.
+fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
+    let mut out = format!(
+        "{:?} {:?} {:?} {} {:?} {:?}",
+        request.shape, request.model, request.user, request.user_of_metadata, request.readings, request.notes
+    );
+    let mut row = plan.programs.row();
+    for (at, slot) in plan.programs.slots().iter().enumerate() {
+        row.set(at, variable(request, &slot.name, assumed));
+    }
+    let mut scratch = plan.programs.scratch();
+    let mut evaluation = plan.programs.on(&row, &mut scratch);
+    let verdicts: Vec<Verdict> = (0..plan.routes.len()).map(|at| evaluation.verdict(at)).collect();
+    out += &format!("\n{verdicts:?}\n");
+    let draw = Draw { seed: 1, index: 2 };
+    let decision = decide(plan, request, draw, assumed, &mut Workspace::new(plan));
+    let ids = (decision.route.map(|r| &r.id), decision.variant.map(|v| &v.id));
+    out += &format!("{ids:?} {} {:?} {:?}\n", decision.sticky, decision.assumptions, decision.verdicts.len());
+    if let Some(declared) = &plan.metadata {
+        let keys = request.metadata.iter().filter_map(|(key, _)| match key {
+            Key::String(key) => Some(&**key),
+            _ => None,
+        });
+        let violations = contract::violations(declared, |name| request.metadata(name).cloned(), keys);
+        out += &format!("{violations:?}");
+    }
+    out
+}
+
+/// Compares both ways of reading one text. True if the fast one took it.
+fn agree(plans: &[Plan], readers: &mut [(Reader, Assumed)], text: &str) -> bool {
+    let mut taken = true;
+    for (reader, assumed) in readers {
+        let expected =
+            parse_json(text, assumed.numbers).ok().and_then(|value| Request::from_value(&value).ok());
+        let found = reader.read(text);
+        taken &= found.is_some();
+        let Some(found) = found else { continue };
+        let expected = expected.unwrap_or_else(|| panic!("this is no request: {text}"));
+        for plan in plans {
+            assert_eq!(seen(plan, found, assumed), seen(plan, &expected, assumed), "{text}");
+        }
+    }
+    taken
+}
+
+/// A reader for each plan alone and for all together, under both readings of what is not documented.
+fn checked(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
+    thread_local! {
+        static PLANS: Vec<Plan> = definitions().iter().map(|text| plan(text)).collect();
+    }
+    PLANS.with(|plans| {
+        let usual = Assumed::default();
+        let other = Assumed { missing: Missing::Null, numbers: Numbers::Double };
+        let mut readers: Vec<_> = plans
+            .iter()
+            .map(|plan| {
+                (
+                    std::slice::from_ref(plan),
+                    vec![(Reader::new(std::slice::from_ref(plan), usual.numbers), usual)],
+                )
+            })
+            .collect();
+        let all = [usual, other].map(|assumed| (Reader::new(plans, assumed.numbers), assumed));
+        readers.push((plans, all.into()));
+        texts
+            .into_iter()
+            .map(|text| {
+                readers.iter_mut().fold(true, |taken, (plans, readers)| agree(plans, readers, &text) && taken)
+            })
+            .collect()
+    })
+}
+
+#[test]
+fn usual_requests_are_read_at_once() {
+    let usual = [
+        r#"{}"#,
+        r#"{"metadata": {"tier": "pro", "region": "eu", "score": 91.5, "tags": ["x", 1], "other": {"a": [1]}}}"#,
+        r#"{"metadata": null, "messages": null, "user": null}"#,
+        r#"{"messages": [{"role": "user", "content": "a \"word\"\n\u00fc \ud83d\ude00"}], "user": "u"}"#,
+        r#" {"model":"inworld/plain","messages":[{"role":"user","content":"a"},{"content":null,"role":"assistant","tool_calls":[{"id":"1"}]}],"extra_body":{"metadata":{"tier":"pro"}},"max_tokens":5} "#,
+        r#"{"model": "m", "system": "be kind", "messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, "b", {"type": "image"}]}], "metadata": {"user_id": "u"}}"#,
+        r#"{"system": [{"type": "text", "text": "a"}, {"text": null}], "messages": [{"role": "user", "content": []}]}"#,
+        r#"{"extra_body": {"models": [], "metadata": {"score": 3, "tier": "a text that is longer than those that are kept"}}, "metadata": {"tier": "x"}}"#,
+        r#"{"messages": [{"name": "n", "content": null, "role": "tool"}, {"role": "user"}, {"name": 1, "role": "a", "x": 2, "content": "b"}]}"#,
+    ];
+    // Several rounds: what one request leaves behind must not show in the next.
+    let texts = usual.iter().chain(usual.iter().rev()).chain(&usual).map(|text| (*text).to_owned());
+    for (text, taken) in usual.iter().chain(usual.iter().rev()).zip(checked(texts)) {
+        assert!(taken, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_request_is_left_to_others() {
+    let texts = [
+        "",
+        "[]",
+        "1",
+        "[{}]",
+        "{",
+        "{} {}",
+        r#"{"metadata": 1}"#,
+        r#"{"user": 1}"#,
+        r#"{"model": []}"#,
+        r#"{"messages": {}}"#,
+        r#"{"messages": [1]}"#,
+        r#"{"messages": [{}]}"#,
+        r#"{"messages": [{"role": 1}]}"#,
+        r#"{"messages": [{"role": "a", "content": 1}]}"#,
+        r#"{"messages": [{"role": "a", "content": [1]}]}"#,
+        r#"{"extra_body": 1}"#,
+        r#"{"extra_body": {"metadata": "x"}}"#,
+        r#"{"system": true}"#,
+        r#"{"model": "m", "metadata": {"user_id": 5}}"#,
+        r#"{"x": "\ud800"}"#,
+        r#"{"x": 1e999}"#,
+    ];
+    for (text, taken) in texts.iter().zip(checked(texts.iter().map(|text| (*text).to_owned()))) {
+        assert!(!taken, "{text}");
+        let whole = parse_json(text, Numbers::Json).ok().map(|value| Request::from_value(&value));
+        assert!(!matches!(whole, Some(Ok(_))), "{text}");
+    }
+}
+
+type Text = BoxedStrategy<String>;
+
+fn one_of(options: &'static [&'static str]) -> Text {
+    select(options).prop_map(str::to_owned).boxed()
+}
+
+/// An object with such keys and values, in any order, keys more than once too.
+fn object(members: Vec<(u32, &'static str, Text)>) -> Text {
+    let members = members.into_iter().map(|(weight, key, value)| {
+        (weight, value.prop_map(move |value| format!("\"{key}\":{value}")).boxed())
+    });
+    let member = proptest::strategy::Union::new_weighted(members.collect());
+    (prop::collection::vec(member, 0..7), select(vec![",", " , ", ",\n"]))
+        .prop_map(|(members, comma)| format!("{{{}}}", members.join(comma)))
+        .boxed()
+}
+
+fn list(item: Text, most: usize) -> Text {
+    prop::collection::vec(item, 0..=most).prop_map(|items| format!("[{}]", items.join(","))).boxed()
+}
+
+fn text() -> Text {
+    one_of(&[
+        r#""pro""#,
+        r#""free""#,
+        r#""eu""#,
+        r#""\u00fc""#,
+        r#""a""#,
+        r#""a b\nc""#,
+        r#""""#,
+        r#""u""#,
+        r#""\ud83d\ude00 日本""#,
+        r#""text that is longer than sixteen, and longer than forty bytes""#,
+        r#""inworld/plain""#,
+    ])
+}
+
+fn scalar() -> Text {
+    prop_oneof![
+        6 => text(),
+        3 => one_of(&["0", "-1", "81", "91.5", "1.5", "1e2", "-0", "123456789012345678", "99999999999999999999", "0.1", "-2.50"]),
+        2 => one_of(&["true", "false", "null"]),
+    ]
+    .boxed()
+}
+
+fn value() -> Text {
+    let inner = prop_oneof![scalar(), list(scalar(), 3)].boxed();
+    let account =
+        object(vec![(1, "plan", scalar()), (1, "seats", inner.clone()), (1, "plan", inner.clone())]);
+    prop_oneof![6 => scalar(), 1 => list(inner, 3), 1 => account].boxed()
+}
+
+fn metadata() -> Text {
+    let members =
+        ["tier", "region", "score", "tags", "account", "messages", "unread", "user_id", "other", "more"];
+    let members = members.map(|key| (if key == "tier" { 3 } else { 1 }, key, value()));
+    prop_oneof![12 => object(members.into()), 1 => one_of(&["null", "{}", "[]", "\"x\""])].boxed()
+}
+
+fn content() -> Text {
+    let part = object(vec![
+        (1, "type", text()),
+        (2, "text", scalar()),
+        (3, "text", text()),
+        (1, "image_url", value()),
+    ]);
+    let part = prop_oneof![6 => part, 2 => text(), 1 => one_of(&["null", "[]", "{}"])].boxed();
+    prop_oneof![6 => text(), 3 => list(part, 3), 1 => one_of(&["null", "null", "3"])].boxed()
+}
+
+fn message() -> Text {
+    let rest = vec![
+        (1, "name", scalar()),
+        (1, "tool_calls", list(value(), 2)),
+        (1, "role", text()),
+        (1, "content", content()),
+    ];
+    let whole = (text(), content(), object(rest), any::<bool>()).prop_map(|(role, content, rest, swap)| {
+        let (a, b) = (format!("\"role\":{role}"), format!("\"content\":{content}"));
+        let (a, b) = if swap { (b, a) } else { (a, b) };
+        let rest = rest.trim_start_matches('{').trim_end_matches('}');
+        if rest.is_empty() { format!("{{{a}, {b}}}") } else { format!("{{{a}, {b}, {rest}}}") }
+    });
+    let loose = object(vec![
+        (4, "role", text()),
+        (2, "content", content()),
+        (1, "name", value()),
+        (1, "role", scalar()),
+    ]);
+    prop_oneof![10 => whole, 2 => loose, 1 => scalar()].boxed()
+}
+
+fn body() -> Text {
+    let messages = prop_oneof![8 => list(message(), 4), 1 => one_of(&["null", "{}", "3"])].boxed();
+    let extra = object(vec![
+        (6, "metadata", metadata()),
+        (1, "models", value()),
+        (1, "sort", value()),
+        (1, "other", value()),
+    ]);
+    let extra = prop_oneof![8 => extra, 1 => one_of(&["null", "[]"])].boxed();
+    let named = prop_oneof![6 => text(), 1 => one_of(&["null", "5", "[]"])].boxed();
+    let bare = vec![
+        (3, "metadata", metadata()),
+        (3, "messages", messages.clone()),
+        (1, "user", named.clone()),
+        (1, "prompt_variables", value()),
+    ];
+    let mut api = bare.clone();
+    api.extend([
+        (3, "extra_body", extra),
+        (1, "model", named.clone()),
+        (1, "system", prop_oneof![content(), named].boxed()),
+        (1, "max_tokens", scalar()),
+        (1, "m\\u0065tadata", metadata()),
+        (1, "tools", value()),
+    ]);
+    prop_oneof![1 => object(bare), 2 => object(api)].boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_ways_of_reading_agree(bodies in prop::collection::vec(body(), 1..6)) {
+        checked(bodies);
+    }
+}
