@@ -21,10 +21,10 @@ pub fn run(data: &[u8]) {
         );
     }
     if issues.is_empty() {
-        // The blanks between tokens mean nothing.
+        // Which blanks stand between tokens means nothing.
         let apart: Vec<&str> =
             tokens.iter().map(|token| &text[token.start as usize..token.end as usize]).collect();
-        let joined = apart.join(" ");
+        let joined = apart.join("\n");
         let (again, issues) = token_spans(&joined);
         assert!(issues.is_empty(), "{text:?} and {joined:?}");
         let again: Vec<&str> =
