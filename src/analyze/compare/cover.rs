@@ -73,6 +73,8 @@ const MOST_CASES: usize = 4;
 const MOST_DEMANDS: usize = 12;
 /// More parts than these are not looked at.
 const MOST_PARTS: usize = 2_000;
+/// What is so short needs no shorter words.
+const SHORT: usize = 40;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
 const MANY: usize = 48;
 /// Keys with more values are not told by them.
