@@ -356,7 +356,7 @@ fn bounds(limits: &[Limit], report: &Report<'_>) -> anyhow::Result<Vec<Bound>> {
                 let share =
                     if total.requests == 0 { 0.0 } else { total.moved / total.requests as f64 * 100.0 };
                 let figure = if limit.percent { share } else { total.moved };
-                let words = format!("{:.4}", figure);
+                let words = format!("{figure:.4}");
                 let words = words.trim_end_matches('0').trim_end_matches('.');
                 let unit = if limit.percent { "% of the requests" } else { " requests" };
                 (

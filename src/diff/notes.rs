@@ -180,7 +180,7 @@ fn variants(old: Written<'_>, new: Written<'_>, difference: &Difference<'_>, out
             continue;
         };
         let selection = |written: &model::Route, id: &str| {
-            written.variants.iter().find(|variant| variant.name() == id).map(|v| selection(v))
+            written.variants.iter().find(|variant| variant.name() == id).map(self::selection)
         };
         if selection(old.1, &a.id) != selection(new.1, &b.id) {
             out.push(Note::Selection { route: Arc::clone(&old.0.id), variant: Arc::clone(&a.id) });

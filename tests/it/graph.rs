@@ -146,7 +146,7 @@ fn the_page_shows_what_is_drawn() {
 }
 
 /// All definitions of the fixtures, and those above.
-fn definitions() -> Vec<String> {
+pub(crate) fn definitions() -> Vec<String> {
     let mut found = vec![HOSTILE.to_owned()];
     let mut folders: Vec<PathBuf> =
         ["tests/ui", "tests/emit", "tests/sim"].iter().map(|f| Path::new(ROOT).join(f)).collect();

@@ -11,6 +11,7 @@
     reason = "a test may fail"
 )]
 
+mod allocations;
 mod analyze;
 mod cases;
 mod cel_checker;

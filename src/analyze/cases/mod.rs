@@ -109,11 +109,11 @@ pub enum Refused {
 }
 
 /// How many parts all conditions may have together.
-pub const PARTS: usize = 4_000;
+pub const PARTS: usize = 2_000;
 
 /// The steps for cases where an analysis may take so many: more, for a command that does nothing else.
 pub fn budget(usual: Budget) -> Budget {
-    Budget { steps: usual.steps.saturating_mul(50), ..usual }
+    Budget { steps: usual.steps.saturating_mul(20), ..usual }
 }
 
 /// Finds requests that show all that `known` do not. `taken` are names that no case may have.

@@ -158,8 +158,8 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Looks for a request that shows this, and with it as much else as goes along.
     fn seed(&mut self, at: usize, question: &[Lit]) -> bool {
-        let (packed, wanted) = self.pack(at, question);
-        self.find(&packed, &wanted) || wanted.len() > 1 && self.find(question, &[at])
+        let pack = self.pack(at, question);
+        self.find(&pack.question, &pack.wanted) || pack.wanted.len() > 1 && self.find(question, &[at])
     }
 
     /// Looks for a request for which these literals hold, and that shows all that is wanted.

@@ -6,16 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::question::{Answer, evaluate_in};
+use super::super::question::Answer;
 use super::super::solve::Lit;
-use super::atoms::{self, Atoms, within};
+use super::atoms::{self, Atoms};
+use super::shape::{Part, Shape, merged};
 use super::world::World;
 use super::{Case, Evidence, Side, show};
-use crate::catalogue::assumptions::Numbers;
-use crate::catalogue::functions::MESSAGES;
-use crate::cel::ast::LogicalOp;
-use crate::cel::{self, Env};
-use crate::simulate::{Request, parse_json};
+use crate::cel;
 
 /// What is said of a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +73,8 @@ const MOST_CASES: usize = 4;
 const MOST_DEMANDS: usize = 12;
 /// More parts than these are not looked at.
 const MOST_PARTS: usize = 2_000;
+/// What is so short needs no shorter words.
+const SHORT: usize = 40;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
 const MANY: usize = 48;
 /// Keys with more values are not told by them.
@@ -190,8 +189,7 @@ impl Coverer<'_, '_, '_> {
         let mut blocked: Vec<Vec<Lit>> = goals.iter().map(|goal| vec![*goal]).collect();
         let mut draft = Draft { shapes: Vec::new(), complete: true };
         for at in 0..goals.len() {
-            loop {
-                let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) else { break };
+            while let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) {
                 match world.universe.ask_whole(question) {
                     Answer::Impossible(_) => break,
                     Answer::Possible if draft.shapes.len() < words.most() => {}
@@ -244,9 +242,7 @@ impl Draft {
 
     /// Whether there is nothing to gain.
     fn is_plain(&self) -> bool {
-        let plain =
-            |shape: &Shape| shape.unless.is_empty() && shape.when.len() < 2 && shape.without.len() < 2;
-        self.complete && self.shapes.len() == 1 && self.shapes.iter().all(plain)
+        self.complete && self.shapes.len() == 1 && self.weight().3 < SHORT
     }
 }
 
@@ -324,7 +320,7 @@ impl Hunt<'_, '_> {
     }
 
     /// Those of the demands that lead to the pair.
-    fn to_goal(&mut self, cube: &[Demand]) -> Option<Cube> {
+    fn leading(&mut self, cube: &[Demand]) -> Option<Cube> {
         self.lead(cube, &|hunt, world| hunt.goals.get(world).copied())
     }
 
@@ -346,7 +342,7 @@ impl Hunt<'_, '_> {
             }
         }
         let demands = |all: &[(u8, Demand)]| -> Cube { all.iter().map(|(_, demand)| *demand).collect() };
-        let needed = self.to_goal(&demands(&all))?;
+        let needed = self.leading(&demands(&all))?;
         let small = all.len() <= MANY;
         if !small {
             all.retain(|(_, demand)| needed.contains(demand));
@@ -358,7 +354,7 @@ impl Hunt<'_, '_> {
                 continue;
             }
             let fewer: Cube = cube.iter().copied().filter(|other| *other != demand).collect();
-            if let Some(needed) = self.to_goal(&fewer) {
+            if let Some(needed) = self.leading(&fewer) {
                 cube = if small { fewer } else { needed };
             }
         }
@@ -369,7 +365,7 @@ impl Hunt<'_, '_> {
                 if let Some(place) = wider.get_mut(at) {
                     *place = Demand::Part(part, Sign::NotTrue);
                 }
-                if self.to_goal(&wider).is_some() {
+                if self.leading(&wider).is_some() {
                     cube = wider;
                 }
             }
@@ -395,7 +391,7 @@ impl Hunt<'_, '_> {
             shorter.push(pin);
             for demand in &cube {
                 let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
-                if self.to_goal(&fewer).is_some() {
+                if self.leading(&fewer).is_some() {
                     shorter = fewer;
                 }
             }
@@ -444,7 +440,7 @@ impl Hunt<'_, '_> {
             shorter.extend(&cube);
             for demand in cube.iter().filter(|demand| is_open(demand)) {
                 let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
-                if self.to_goal(&fewer).is_some() {
+                if self.leading(&fewer).is_some() {
                     shorter = fewer;
                 }
             }
@@ -478,142 +474,4 @@ impl Hunt<'_, '_> {
         }
         shape
     }
-}
-
-/// A case that is still in parts.
-#[derive(Clone, Debug, PartialEq)]
-struct Shape {
-    when: Vec<Part>,
-    unless: Vec<String>,
-    without: Vec<Arc<str>>,
-    /// The literals of each part that was gathered, in each world.
-    cubes: Vec<Vec<Vec<Lit>>>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Text(String),
-    /// Of what, and the values.
-    OneOf(String, Vec<String>),
-}
-
-impl Part {
-    fn text(&self) -> String {
-        match self {
-            Part::Text(text) => text.clone(),
-            Part::OneOf(of, values) => match values.as_slice() {
-                [only] => format!("{of} == {only}"),
-                many => format!("{of} in [{}]", many.join(", ")),
-            },
-        }
-    }
-
-    /// Where this one holds or the other.
-    fn or(&self, other: &Part) -> Part {
-        if let (Part::OneOf(of, values), Part::OneOf(same, more)) = (self, other)
-            && of == same
-        {
-            let mut values = values.clone();
-            values.extend(more.iter().filter(|value| !values.contains(value)).cloned().collect::<Vec<_>>());
-            return Part::OneOf(of.clone(), values);
-        }
-        let sides = [self, other].map(|part| within(&part.text(), LogicalOp::Or));
-        Part::Text(sides.join(" || "))
-    }
-}
-
-impl Shape {
-    fn when(&self) -> Option<String> {
-        match self.when.as_slice() {
-            [] => None,
-            [only] => Some(only.text()),
-            many => {
-                let parts: Vec<String> =
-                    many.iter().map(|part| within(&part.text(), LogicalOp::And)).collect();
-                Some(parts.join(" && "))
-            }
-        }
-    }
-
-    fn unless(&self) -> Option<String> {
-        match self.unless.as_slice() {
-            [] => None,
-            [only] => Some(only.clone()),
-            many => {
-                let parts: Vec<String> = many.iter().map(|text| within(text, LogicalOp::Or)).collect();
-                Some(parts.join(" || "))
-            }
-        }
-    }
-
-    fn case(&self, witness: String) -> Case {
-        Case { when: self.when(), unless: self.unless(), without: self.without.clone(), witness }
-    }
-
-    /// Whether requests are as it says, as it is printed.
-    fn holds(&self, env: &Env, witnesses: &[String]) -> bool {
-        let parsed = |text: Option<String>| {
-            text.map(|text| {
-                cel::parse(&text, &cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() })
-            })
-        };
-        let (when, unless) = (parsed(self.when()), parsed(self.unless()));
-        let valid =
-            |parsed: &Option<(cel::Ast, Vec<cel::Issue>)>| parsed.iter().all(|(_, issues)| issues.is_empty());
-        valid(&when)
-            && valid(&unless)
-            && witnesses.iter().all(|witness| {
-                let request =
-                    parse_json(witness, Numbers::default()).ok().and_then(|v| Request::from_value(&v).ok());
-                request.is_some_and(|request| {
-                    when.iter().all(|(ast, _)| evaluate_in(env, ast, &request) == Some(true))
-                        && unless.iter().all(|(ast, _)| evaluate_in(env, ast, &request) != Some(true))
-                        && self.without.iter().all(|key| lacks(&request, key))
-                })
-            })
-    }
-}
-
-fn lacks(request: &Request, key: &str) -> bool {
-    match &request.messages {
-        cel::Value::List(messages) if key == MESSAGES => messages.is_empty(),
-        _ => request.metadata(key).is_none(),
-    }
-}
-
-/// Cases that differ in one part become one.
-fn merged(mut shapes: Vec<Shape>) -> Vec<Shape> {
-    let mut at = 0;
-    while at < shapes.len() {
-        let joined = (at + 1..shapes.len())
-            .find_map(|other| Some((other, join(shapes.get(at)?, shapes.get(other)?)?)));
-        match joined {
-            Some((other, shape)) => {
-                shapes.remove(other);
-                if let Some(place) = shapes.get_mut(at) {
-                    *place = shape;
-                }
-                // What could not be joined with the narrower one may be with this.
-                at = 0;
-            }
-            None => at += 1,
-        }
-    }
-    shapes
-}
-
-fn join(a: &Shape, b: &Shape) -> Option<Shape> {
-    if a.unless != b.unless || a.without != b.without || a.when.len() != b.when.len() {
-        return None;
-    }
-    let mut own = a.when.iter().enumerate().filter(|(_, part)| !b.when.contains(part));
-    let mut other = b.when.iter().filter(|part| !a.when.contains(part));
-    let ((at, mine), theirs) = (own.next()?, other.next()?);
-    if own.next().is_some() || other.next().is_some() {
-        return None;
-    }
-    let mut shape = a.clone();
-    *shape.when.get_mut(at)? = mine.or(theirs);
-    shape.cubes.extend(b.cubes.iter().cloned());
-    Some(shape)
 }

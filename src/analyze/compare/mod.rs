@@ -9,6 +9,7 @@
 
 mod atoms;
 mod cover;
+mod shape;
 mod world;
 
 use std::sync::Arc;

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::words;
 use super::{Entry, Report};
+use super::{sentences, words};
 use crate::compile::cost;
 use crate::diff::{self, Difference};
 use crate::render::json::compact;
@@ -420,8 +420,8 @@ fn fill(router: &mut Router, d: &Difference<'_>) {
         .notes
         .iter()
         .map(|note| {
-            let text = words::note(note, router.answer == Answer::Same);
-            Note { kind: words::kind(note), text: text.show(|code| format!("`{code}`")) }
+            let text = sentences::note(note, router.answer == Answer::Same);
+            Note { kind: sentences::kind(note), text: text.show(|code| format!("`{code}`")) }
         })
         .collect();
     router.assumptions = d.assumptions.iter().map(|id| (*id).to_owned()).collect();

@@ -5,6 +5,7 @@
 mod human;
 pub mod json;
 mod markdown;
+mod sentences;
 mod words;
 
 use std::io::{self, Write};

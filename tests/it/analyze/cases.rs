@@ -309,3 +309,17 @@ fn the_same_comes_out_every_time_and_nothing_without_steps() {
     let reason = &found.undecided[0].reason;
     assert!(reason.ends_with("too hard for the steps that an analysis may take"), "{reason}");
 }
+
+#[test]
+fn fixtures_get_cases_that_hold() {
+    let catalogue = Catalogue::embedded();
+    let mut count = 0;
+    for definition in crate::graph::definitions() {
+        let Some(subject) = Subject::new(&definition, &catalogue) else { continue };
+        let found = subject.cases(&catalogue);
+        subject.shown(&found);
+        assert!(!found.cases.is_empty(), "{definition}");
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
