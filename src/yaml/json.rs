@@ -57,7 +57,8 @@ mod tests {
     fn found(name: &str, text: &str) -> Vec<String> {
         let mut sources = Sources::new();
         let id = sources.add(name, text);
-        comments(sources.get(id).unwrap()).into_iter().map(|range| text[range].to_owned()).collect()
+        let found = comments(sources.get(id).unwrap()).into_iter();
+        found.map(|range| text.get(range).unwrap().to_owned()).collect()
     }
 
     #[test]
