@@ -66,6 +66,10 @@ pub(super) struct Place {
     root: Option<Arc<str>>,
     /// Read by an expression that is not taken apart.
     pub(super) hidden: bool,
+    /// Values that may tell such an expression's results apart.
+    pub(super) samples: Vec<Value>,
+    /// An element that is looked at only to show what a loop comes to.
+    pub(super) looped: bool,
 }
 
 /// Something that callers promise of a key.
@@ -399,6 +403,8 @@ impl Place {
             value: None,
             root,
             hidden: false,
+            samples: Vec::new(),
+            looped: false,
         }
     }
 

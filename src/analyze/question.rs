@@ -12,7 +12,7 @@ use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
 use super::translate::{Condition, Opaque, Translator};
-use super::witness::Builder;
+use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::ast::NodeId;
@@ -83,9 +83,6 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
     (variables, disputed)
 }
 
-/// How many requests are tried for one assignment.
-const VARIATIONS: usize = 6;
-
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
         let (variables, disputed) = variables(checked);
@@ -126,11 +123,14 @@ impl<'a> Universe<'a> {
         Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
     }
 
-    /// The place that a part of an expression reads, if it reads one.
-    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+    pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .place(id)
+    }
+
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        self.translator(expression).place(id)
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
@@ -254,13 +254,10 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
-        match self.ask(question) {
+        match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,
             Answer::Possible => {}
-        }
-        if self.leave_out(question) != Answer::Possible {
-            return Shown::Unknown;
         }
         self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
     }
@@ -289,32 +286,25 @@ impl<'a> Universe<'a> {
         None
     }
 
-    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    fn leave_out(&mut self, question: &[Lit]) -> Answer {
-        let mut question = question.to_vec();
-        let keys: Vec<Lit> = self.places.optional_keys();
-        let mut there = self.holding(&keys);
-        for (at, has) in keys.iter().enumerate() {
-            question.push(!*has);
-            // What the last assignment leaves out can be left out.
-            if there.get(at) == Some(&false) {
-                continue;
-            }
-            if self.ask(&question) == Answer::Possible {
-                there = self.holding(&keys);
-            } else {
-                question.pop();
+    /// Asks for an assignment with as few keys as can be, for what is absent need not be read: once for all of them to be
+    /// absent, and once more for each that cannot be.
+    fn ask_sparing(&mut self, question: &[Lit]) -> Answer {
+        let mut absent: Vec<Lit> = self.places.optional_keys().into_iter().map(|has| !has).collect();
+        loop {
+            let asked: Vec<Lit> = question.iter().chain(&absent).copied().collect();
+            match self.ask(&asked) {
+                Answer::Possible => return Answer::Possible,
+                Answer::Unknown => return self.ask(question),
+                Answer::Impossible(core) => match absent.iter().rposition(|lit| core.contains(lit)) {
+                    Some(needed) => drop(absent.remove(needed)),
+                    None => return Answer::Impossible(core),
+                },
             }
         }
-        self.ask(&question)
-    }
-
-    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
-        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
-    fn conforming(&self, text: &str) -> Option<Request> {
+    pub(super) fn conforming(&self, text: &str) -> Option<Request> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();

@@ -14,11 +14,11 @@ use crate::simulate::Decision;
 use crate::source::Span;
 
 /// Why something is impossible.
-struct Proof {
+pub(super) struct Proof {
     /// The routes that stand in the way, in order; none if it is impossible by itself.
-    routes: Vec<usize>,
+    pub(super) routes: Vec<usize>,
     /// The promises that it rests on.
-    basis: Vec<(Arc<str>, Promise)>,
+    pub(super) basis: Vec<(Arc<str>, Promise)>,
 }
 
 impl Pass<'_> {
@@ -116,7 +116,7 @@ impl Pass<'_> {
     }
 
     /// Reduces the reasons of an impossibility until each is needed, later routes first to go.
-    fn proof(&mut self, goal: &[Lit], before: usize, core: &[Lit]) -> Option<Proof> {
+    pub(super) fn proof(&mut self, goal: &[Lit], before: usize, core: &[Lit]) -> Option<Proof> {
         let passed = self.passed(before);
         let mut routes: Vec<usize> = Vec::new();
         for (index, lit) in passed.iter().enumerate() {
@@ -286,7 +286,7 @@ impl Pass<'_> {
         Some(when.place(ast.span(ast.root())))
     }
 
-    fn is_literal(&self, index: usize, value: bool) -> bool {
+    pub(super) fn is_literal(&self, index: usize, value: bool) -> bool {
         let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
         expression.is_some_and(
             |e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(b)) if *b == value),

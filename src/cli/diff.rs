@@ -12,6 +12,7 @@ use super::git;
 use super::output::{Output, Stream};
 use super::requests;
 use super::session::{Against, Readings, Session};
+use crate::analyze::STEPS;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Numbers;
 use crate::compile::cost::Tokens;
@@ -79,8 +80,11 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut sessions = Vec::new();
     let mut reads = Vec::new();
     let mut are_files = Vec::new();
+    let mut steps = 0;
     for (path, catalog) in [(&args.old, &args.old_catalog), (new, &args.new_catalog)] {
         let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()))?;
+        // The steps go into the comparison; what holds for each side by itself is not asked here.
+        steps = std::mem::take(&mut session.analysis.steps);
         let (found, is_file) = find(path, &session);
         are_files.push(is_file);
         reads.push((path, session.read_found(found)));
@@ -98,7 +102,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     };
     let sides = [sided(old, first)?, sided(new, second)?];
     let names = [old.0, new.0].map(|path| path.display().to_string());
-    let run = Run { args, sides: &sides, names: [&names[0], &names[1]] };
+    let run = Run { args, sides: &sides, names: [&names[0], &names[1]], steps };
     run.compare(&are_files, output)
 }
 
@@ -186,30 +190,42 @@ struct Run<'a> {
     args: &'a Args,
     sides: &'a [Vec<Side<'a>>; 2],
     names: [&'a str; 2],
+    /// Steps of the analysis.
+    steps: u64,
 }
 
-/// A router on both sides, or on one.
+/// A router on both sides, compared, or on one.
 enum Pair<'a> {
-    Both(&'a Side<'a>, &'a Side<'a>),
+    Both(Box<Difference<'a>>),
     Added(&'a str),
     Removed(&'a str),
 }
 
+impl<'a> Pair<'a> {
+    fn difference(&self) -> Option<&Difference<'a>> {
+        match self {
+            Pair::Both(difference) => Some(difference),
+            Pair::Added(_) | Pair::Removed(_) => None,
+        }
+    }
+}
+
 impl<'a> Run<'a> {
     /// Routers of both sides by name, and how many of one side are left out because the other is a file.
-    fn pairs(&self, are_files: &[bool]) -> (Vec<Pair<'a>>, usize) {
+    fn pairs(&self, are_files: &[bool], options: &Options) -> (Vec<Pair<'a>>, usize) {
+        let both = |old, new| Pair::Both(Box::new(diff::compare(old, new, options)));
         let [old, new] = self.sides;
         let name = |side: &'a Side<'a>| side.checked.name().unwrap_or_default();
         // Two files of one router each are meant for each other, whatever the names say.
         if let ([a], [b]) = (old.as_slice(), new.as_slice())
             && *are_files == [true, true]
         {
-            return (vec![Pair::Both(a, b)], 0);
+            return (vec![both(a, b)], 0);
         }
         let (mut pairs, mut left_out) = (Vec::new(), 0);
         for side in old {
             match new.iter().find(|other| name(other) == name(side)) {
-                Some(other) => pairs.push(Pair::Both(side, other)),
+                Some(other) => pairs.push(both(side, other)),
                 None if *are_files == [false, true] => left_out += 1,
                 None => pairs.push(Pair::Removed(name(side))),
             }
@@ -226,33 +242,27 @@ impl<'a> Run<'a> {
 
     fn compare(&self, are_files: &[bool], output: &mut Output) -> anyhow::Result<Outcome> {
         let tokens = Tokens { input: self.args.input_tokens, output: self.args.output_tokens };
-        let options = Options { tokens, ..Options::default() };
-        let (pairs, left_out) = self.pairs(are_files);
+        let mut options = Options { tokens, ..Options::default() };
+        if self.steps != STEPS {
+            options.budget.steps = self.steps;
+        }
+        let (pairs, left_out) = self.pairs(are_files, &options);
         if pairs.is_empty() {
             bail!("{} and {} hold no router of one name", self.names[0], self.names[1]);
         }
-        let compared: Vec<Option<Difference<'_>>> = pairs
-            .iter()
-            .map(|pair| match pair {
-                Pair::Both(old, new) => diff::compare(old, new, &options),
-                Pair::Added(_) | Pair::Removed(_) => None,
-            })
-            .collect();
+        let compared: Vec<Option<&Difference<'_>>> = pairs.iter().map(Pair::difference).collect();
         let counted = match &self.args.requests {
             Some(path) => Some(self.count(path, &compared, tokens)?),
             None => None,
         };
+        let traffic = |at: usize| counted.as_ref().and_then(|counted| counted.traffic.get(at)?.as_ref());
         let entries: Vec<Entry<'_>> = pairs
             .iter()
             .enumerate()
-            .map(|(at, pair)| match (pair, compared.get(at).and_then(Option::as_ref)) {
-                (Pair::Added(name), _) => Entry::Added(name),
-                (Pair::Removed(name), _) => Entry::Removed(name),
-                (Pair::Both(..), Some(difference)) => {
-                    let traffic = counted.as_ref().and_then(|counted| counted.traffic.get(at)?.as_ref());
-                    Entry::Compared { difference, traffic }
-                }
-                (Pair::Both(_, new), None) => Entry::TooLarge(new.checked.name().unwrap_or_default()),
+            .map(|(at, pair)| match pair {
+                Pair::Added(name) => Entry::Added(name),
+                Pair::Removed(name) => Entry::Removed(name),
+                Pair::Both(difference) => Entry::Compared { difference, traffic: traffic(at) },
             })
             .collect();
         let shown = self.args.requests.as_ref().map(|path| path.display().to_string());
@@ -285,11 +295,11 @@ impl<'a> Run<'a> {
     fn count(
         &self,
         path: &Path,
-        compared: &[Option<Difference<'_>>],
+        compared: &[Option<&Difference<'_>>],
         tokens: Tokens,
     ) -> anyhow::Result<Counted> {
         let mut replays: Vec<Option<Replay<'_>>> =
-            compared.iter().map(|d| d.as_ref().map(|d| Replay::new(d, tokens))).collect();
+            compared.iter().map(|d| d.map(|d| Replay::new(d, tokens))).collect();
         let only = (compared.len() == 1).then_some(0);
         let (mut record, mut others, mut bad) = (0, 0, 0);
         requests::each(path, Numbers::default(), &mut |value| {
@@ -299,7 +309,7 @@ impl<'a> Run<'a> {
                 Some(request) => {
                     let asked = || {
                         let name = request.model.as_deref()?.strip_prefix("inworld/")?;
-                        compared.iter().position(|d| d.as_ref().is_some_and(|d| d.names().contains(&name)))
+                        compared.iter().position(|d| d.is_some_and(|d| d.names().contains(&name)))
                     };
                     match only.or_else(asked).and_then(|at| replays.get_mut(at)?.as_mut()) {
                         Some(replay) => replay.count(record, &request, request.usage),
@@ -346,7 +356,7 @@ fn bounds(limits: &[Limit], report: &Report<'_>) -> anyhow::Result<Vec<Bound>> {
                 let share =
                     if total.requests == 0 { 0.0 } else { total.moved / total.requests as f64 * 100.0 };
                 let figure = if limit.percent { share } else { total.moved };
-                let words = format!("{:.4}", figure);
+                let words = format!("{figure:.4}");
                 let words = words.trim_end_matches('0').trim_end_matches('.');
                 let unit = if limit.percent { "% of the requests" } else { " requests" };
                 (

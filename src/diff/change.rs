@@ -66,16 +66,16 @@ pub(super) fn changes(old: &Outcome, new: &Outcome) -> Vec<Change> {
     pairs.extend(before.into_iter().map(|variant| (Some(variant), None)));
     pairs.extend(after.into_iter().map(|variant| (None, Some(variant))));
     for (old, new) in pairs {
-        let id = old.or(new).map(|variant| Arc::clone(&variant.id)).filter(|_| !alone);
+        let id = old.or(new).map(|variant| &variant.id).filter(|_| !alone);
         variant(id, old, new, alone, &mut out);
     }
-    shared(old.variants.len().max(new.variants.len()), out)
+    shared(old.variants.len().max(new.variants.len()), &out)
 }
 
 /// What changes for all variants alike is said once.
-fn shared(variants: usize, changes: Vec<Change>) -> Vec<Change> {
+fn shared(variants: usize, changes: &[Change]) -> Vec<Change> {
     let mut out: Vec<Change> = Vec::new();
-    for change in &changes {
+    for change in changes {
         let alike = |other: &&Change| {
             (&other.what, &other.old, &other.new) == (&change.what, &change.old, &change.new)
         };
@@ -89,7 +89,7 @@ fn shared(variants: usize, changes: Vec<Change>) -> Vec<Change> {
 }
 
 fn variant(
-    id: Option<Arc<str>>,
+    id: Option<&Arc<str>>,
     old: Option<&Variant>,
     new: Option<&Variant>,
     alone: bool,
@@ -97,7 +97,7 @@ fn variant(
 ) {
     let mut push = |what: What, old: Option<String>, new: Option<String>| {
         if old != new {
-            out.push(Change { variant: id.clone(), what, old, new });
+            out.push(Change { variant: id.cloned(), what, old, new });
         }
     };
     let (Some(old), Some(new)) = (old, new) else {

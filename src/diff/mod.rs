@@ -16,7 +16,7 @@ mod traffic;
 use std::sync::Arc;
 
 use crate::analyze::Budget;
-use crate::analyze::compare::{self, Case, Evidence};
+use crate::analyze::compare::{self, Case, Compared, Evidence};
 use crate::catalogue::Catalogue;
 use crate::check::Checked;
 use crate::compile::cost::{Costs, Tokens, Usd};
@@ -65,7 +65,7 @@ impl Default for Options {
     fn default() -> Self {
         let usual = Budget::default();
         // Somebody waits for one answer here, not for the findings of a thousand files.
-        let budget = Budget { steps: usual.steps.saturating_mul(10), ..usual };
+        let budget = Budget { steps: usual.steps.saturating_mul(5), ..usual };
         Self { tokens: Tokens::default(), budget }
     }
 }
@@ -154,8 +154,8 @@ pub struct PriceChange {
     pub usd: [Option<Usd>; 2],
 }
 
-/// Compares two definitions of a router. `None` if one is too large for the analysis.
-pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> Option<Difference<'a>> {
+/// Compares two definitions of a router.
+pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> Difference<'a> {
     let mut numbers = Numbers::default();
     let outcomes = [old, new].map(|side| numbers.outcomes(&side.checked.definition, &side.plan));
     let [before, after] = &outcomes;
@@ -176,7 +176,9 @@ pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> O
         behaviour(&old.plan, before, was) != behaviour(&new.plan, after, is)
     };
     let evidence = Evidence { user: &user, differs: &differs };
-    let compared = compare::compare(sides, &evidence, new.catalogue, options.budget)?;
+    let compared = compare::compare(sides, &evidence, new.catalogue, options.budget);
+    // Definitions with errors have no plan, and do not get here.
+    let compared = compared.unwrap_or(Compared { exhausted: true, ..Compared::default() });
     let costs =
         [old, new].map(|side| side.routes().map(|r| Costs::of(r, side.catalogue)).collect::<Vec<_>>());
     let ends = |i: usize, j: usize| [end(before, i), end(after, j)];
@@ -245,8 +247,8 @@ pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> O
     let mut prices = prices([old, new], &costs, options.tokens);
     prices.retain(|change| !moved(&change.route));
     difference.prices = prices;
-    difference.notes = notes::notes(&difference, &compared.renamed);
-    Some(difference)
+    difference.notes = notes::notes(&difference, &compared.renamed, compared.renamed_open);
+    difference
 }
 
 impl Difference<'_> {

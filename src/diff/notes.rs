@@ -38,12 +38,12 @@ pub enum Note {
         /// The variant's, then and now.
         ids: [Arc<str>; 2],
     },
-    /// There is a new route, and no request was found that moves to it.
+    /// There is a new route, and no request moves to it.
     Unused {
         /// Its id.
         route: Arc<str>,
     },
-    /// A route is gone, and no request was found that it took.
+    /// A route is gone, and it took no request.
     Gone {
         /// Its id.
         route: Arc<str>,
@@ -76,7 +76,8 @@ pub enum Note {
     },
 }
 
-pub(super) fn notes(difference: &Difference<'_>, alike: &[(usize, usize)]) -> Vec<Note> {
+/// `alike`: pairs of routes of other names that do the same for some request; `open`: there may be more of them.
+pub(super) fn notes(difference: &Difference<'_>, alike: &[(usize, usize)], open: bool) -> Vec<Note> {
     let [old, new] = difference.sides;
     let (was, is) = (&old.checked.definition.router, &new.checked.definition.router);
     let mut out = Vec::new();
@@ -87,7 +88,7 @@ pub(super) fn notes(difference: &Difference<'_>, alike: &[(usize, usize)]) -> Ve
     if display[0] != display[1] {
         out.push(Note::DisplayName { names: display });
     }
-    names(difference, alike, &mut out);
+    names(difference, alike, open, &mut out);
     for (a, b) in common(old, new) {
         variants(a, b, difference, &mut out);
     }
@@ -112,7 +113,7 @@ pub(super) fn notes(difference: &Difference<'_>, alike: &[(usize, usize)]) -> Ve
 }
 
 /// Routes of other names.
-fn names(difference: &Difference<'_>, alike: &[(usize, usize)], out: &mut Vec<Note>) {
+fn names(difference: &Difference<'_>, alike: &[(usize, usize)], open: bool, out: &mut Vec<Note>) {
     let [old, new] = difference.sides;
     let id = |side: &Side<'_>, place: usize| -> Option<Arc<str>> {
         side.routes().nth(place).flatten().map(|route| Arc::clone(&route.id))
@@ -126,6 +127,10 @@ fn names(difference: &Difference<'_>, alike: &[(usize, usize)], out: &mut Vec<No
         out.push(if renamed { Note::Route { ids } } else { Note::Alike { ids } });
         left.push(a);
         taken.push(b);
+    }
+    if open || difference.exhausted || !difference.undecided.is_empty() {
+        // That nothing moves was not proved.
+        return;
     }
     for end in difference.moves.iter().map(|m| &m.ends) {
         left.extend(end[0].route.clone());
@@ -175,7 +180,7 @@ fn variants(old: Written<'_>, new: Written<'_>, difference: &Difference<'_>, out
             continue;
         };
         let selection = |written: &model::Route, id: &str| {
-            written.variants.iter().find(|variant| variant.name() == id).map(|v| selection(v))
+            written.variants.iter().find(|variant| variant.name() == id).map(self::selection)
         };
         if selection(old.1, &a.id) != selection(new.1, &b.id) {
             out.push(Note::Selection { route: Arc::clone(&old.0.id), variant: Arc::clone(&a.id) });

@@ -15,7 +15,7 @@ pub(super) struct Outcome {
     /// Those that are chosen at all, in file order.
     pub(super) variants: Vec<Variant>,
     /// Slots with the number of what happens there, neighbours that are alike as one.
-    pub(super) runs: Vec<(Range<u32>, usize)>,
+    pub(super) runs: Runs,
 }
 
 /// A variant that is chosen.
@@ -44,12 +44,17 @@ pub(super) enum Depth {
     All,
 }
 
+/// Slots with the number of what happens there.
+type Runs = Vec<(Range<u32>, usize)>;
+/// The names of router and route that a draw is made from; none where nothing is drawn.
+type Draw = Option<(Arc<str>, Arc<str>)>;
+
 /// Gives what is the same to every request the same number.
 #[derive(Default)]
 pub(super) struct Numbers {
     behaviours: Vec<Variant>,
     firsts: Vec<Variant>,
-    outcomes: Vec<(Vec<(Range<u32>, usize)>, Option<(Arc<str>, Arc<str>)>)>,
+    outcomes: Vec<(Runs, Draw)>,
 }
 
 impl Numbers {
@@ -134,7 +139,7 @@ impl Outcome {
     }
 
     /// Slots with the number of what happens there.
-    fn runs(&self, depth: Depth) -> Vec<(Range<u32>, usize)> {
+    fn runs(&self, depth: Depth) -> Runs {
         let number = |behaviour: usize| {
             let variant = self.variants.iter().find(|variant| variant.behaviour == behaviour);
             variant.map_or(behaviour, |variant| if depth == Depth::First { variant.first } else { behaviour })

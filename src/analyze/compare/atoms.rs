@@ -14,6 +14,8 @@ pub(super) struct Atom {
     pub(super) text: String,
     /// What it reads as where it is false.
     pub(super) negated: String,
+    /// The keys that it reads, and names of its own.
+    pub(super) keys: Vec<Arc<str>>,
     /// Where it is true and where it is false, in each world.
     pub(super) truths: Vec<Truth>,
     /// Both sides of an equality with a constant.
@@ -45,6 +47,7 @@ impl Atoms {
             truths: worlds.iter_mut().map(|world| world.truth(&ast)).collect(),
             negated: negated(&ast),
             equality: equality(&ast),
+            keys: names(&ast),
             text: text.clone(),
         });
         let known = atom.is_some();
@@ -106,6 +109,14 @@ pub(super) fn equals(key: &str, value: &Value) -> Option<String> {
 /// Whether a part can stand beside an operator without parentheses.
 fn is_tight(ast: &Ast, id: NodeId) -> bool {
     !matches!(ast.kind(id), Kind::Binary { .. } | Kind::Logical { .. } | Kind::Ternary { .. })
+}
+
+fn names(ast: &Ast) -> Vec<Arc<str>> {
+    let of = |id| match ast.kind(id) {
+        Kind::Ident { name, .. } => Some(Arc::clone(&name.text)),
+        _ => None,
+    };
+    ast.ids().filter_map(of).collect()
 }
 
 fn equality(ast: &Ast) -> Option<(String, String)> {

@@ -6,16 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::question::{Answer, evaluate_in};
+use super::super::question::Answer;
 use super::super::solve::Lit;
-use super::atoms::{self, Atoms, within};
+use super::atoms::{self, Atoms};
+use super::shape::{Part, Shape, merged};
 use super::world::World;
 use super::{Case, Evidence, Side, show};
-use crate::catalogue::assumptions::Numbers;
-use crate::catalogue::functions::MESSAGES;
-use crate::cel::ast::LogicalOp;
-use crate::cel::{self, Env};
-use crate::simulate::{Request, parse_json};
+use crate::cel;
 
 /// What is said of a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,14 +60,21 @@ struct Grain {
     part: bool,
 }
 
-/// More cubes than these are not looked for.
-const MOST_CUBES: usize = 16;
+impl Words {
+    /// More cubes than these are not looked for. Those of single values can often be gathered.
+    fn most(self) -> usize {
+        if self == Words::Leaves { 16 } else { 8 }
+    }
+}
+
 /// More cases than these are not told.
 const MOST_CASES: usize = 4;
 /// What has more demands is not read by anybody.
 const MOST_DEMANDS: usize = 12;
 /// More parts than these are not looked at.
 const MOST_PARTS: usize = 2_000;
+/// What is so short needs no shorter words.
+const SHORT: usize = 40;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
 const MANY: usize = 48;
 /// Keys with more values are not told by them.
@@ -88,26 +92,41 @@ pub(super) struct Coverer<'s, 'a, 'q> {
 impl Coverer<'_, '_, '_> {
     /// The shortest of the conditions that are found.
     pub(super) fn best(&mut self) -> Option<Cover> {
-        let mut best: Option<Cover> = None;
-        for words in [Words::Conjuncts, Words::Wholes, Words::Leaves] {
-            let plain = |cover: &Cover| match cover.cases.as_slice() {
-                [only] => {
-                    cover.complete
-                        && only.unless.is_none()
-                        && only.when.iter().all(|when| !when.contains("&&"))
-                }
-                _ => false,
-            };
-            if best.as_ref().is_some_and(plain) {
+        let mut best: Option<Draft> = None;
+        for words in [Words::Wholes, Words::Conjuncts, Words::Leaves] {
+            if best.as_ref().is_some_and(Draft::is_plain) {
                 break;
             }
-            if let Some(cover) = self.cover(words)
-                && best.as_ref().is_none_or(|known| weight(&cover) < weight(known))
+            if let Some(draft) = self.draft(words)
+                && best.as_ref().is_none_or(|known| draft.weight() < known.weight())
             {
-                best = Some(cover);
+                best = Some(draft);
             }
         }
-        best
+        self.shown(best?)
+    }
+
+    /// The condition with a request for every part of it. What nobody can be shown is not told.
+    fn shown(&mut self, draft: Draft) -> Option<Cover> {
+        let mut cover = Cover { cases: Vec::new(), complete: draft.complete };
+        for shape in draft.shapes {
+            let mut witnesses = Vec::new();
+            for lits in &shape.cubes {
+                let found =
+                    self.worlds.iter_mut().zip(lits).find_map(|(world, lits)| {
+                        show(world, self.sides, self.evidence, self.pair, lits, false)
+                    });
+                witnesses.extend(found);
+            }
+            // The last word has the evaluator.
+            let env = &self.worlds.first()?.env;
+            if witnesses.len() == shape.cubes.len() && shape.holds(env, &witnesses) {
+                cover.cases.extend(witnesses.into_iter().next().map(|witness| shape.case(witness)));
+            } else {
+                cover.complete = false;
+            }
+        }
+        Some(cover)
     }
 
     /// The conditions that decide between the two routes.
@@ -158,7 +177,7 @@ impl Coverer<'_, '_, '_> {
         keys
     }
 
-    fn cover(&mut self, words: Words) -> Option<Cover> {
+    fn draft(&mut self, words: Words) -> Option<Draft> {
         let vocabulary = self.vocabulary(words);
         if vocabulary.len() > MOST_PARTS {
             return None;
@@ -168,60 +187,63 @@ impl Coverer<'_, '_, '_> {
         let goals: Vec<Lit> = self.worlds.iter_mut().map(|world| world.both(self.pair)).collect();
         let mut hunt = Hunt { worlds: self.worlds, atoms: self.atoms, keys: &keys, goals: &goals };
         let mut blocked: Vec<Vec<Lit>> = goals.iter().map(|goal| vec![*goal]).collect();
-        let mut found: Vec<Shape> = Vec::new();
-        let mut complete = true;
+        let mut draft = Draft { shapes: Vec::new(), complete: true };
         for at in 0..goals.len() {
-            loop {
-                let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) else { break };
+            while let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) {
                 match world.universe.ask_whole(question) {
                     Answer::Impossible(_) => break,
-                    Answer::Possible if found.len() < MOST_CUBES => {}
+                    Answer::Possible if draft.shapes.len() < words.most() => {}
                     Answer::Possible | Answer::Unknown => {
-                        complete = false;
+                        draft.complete = false;
                         break;
                     }
                 }
                 let Some(cube) = hunt.cube(at, &vocabulary).map(|cube| hunt.pinned(cube, &leaves)) else {
-                    complete = false;
+                    draft.complete = false;
                     break;
                 };
                 for (world, question) in blocked.iter_mut().enumerate() {
                     let lits = hunt.literals(world, &cube);
                     question.extend(hunt.none_of(world, &lits));
                 }
-                let cube = hunt.spoken(cube);
-                // What nobody could be shown is not told.
-                match (0..goals.len()).find_map(|world| {
-                    let question = hunt.literals(world, &cube);
-                    let world = hunt.worlds.get_mut(world)?;
-                    show(world, self.sides, self.evidence, self.pair, &question, false)
-                }) {
-                    Some(witness) if cube.len() <= MOST_DEMANDS => found.push(hunt.shape(&cube, witness)),
-                    _ => complete = false,
+                if cube.len() <= MOST_DEMANDS {
+                    let cube = hunt.spoken(cube);
+                    draft.shapes.push(hunt.shape(&cube));
+                } else {
+                    draft.complete = false;
                 }
             }
         }
-        let mut shapes = merged(found);
-        if shapes.len() > MOST_CASES {
-            shapes.truncate(MOST_CASES);
-            complete = false;
-        }
-        let env = &self.worlds.first()?.env;
-        // The last word has the evaluator.
-        shapes
-            .iter()
-            .all(|shape| shape.holds(env))
-            .then(|| Cover { cases: shapes.iter().map(Shape::case).collect(), complete })
+        hunt.drop_covered(&mut draft.shapes);
+        draft.shapes = merged(draft.shapes);
+        draft.complete &= draft.shapes.len() <= MOST_CASES;
+        draft.shapes.truncate(MOST_CASES);
+        Some(draft)
     }
 }
 
-/// How much there is to read.
-fn weight(cover: &Cover) -> (bool, bool, usize, usize) {
-    let length = |case: &Case| {
-        let words = |text: &Option<String>| text.as_ref().map_or(0, |text| text.len() + 8);
-        words(&case.when) + words(&case.unless) + case.without.iter().map(|key| key.len() + 8).sum::<usize>()
-    };
-    (cover.cases.is_empty(), !cover.complete, cover.cases.len(), cover.cases.iter().map(length).sum())
+/// A condition that was not shown yet.
+struct Draft {
+    shapes: Vec<Shape>,
+    complete: bool,
+}
+
+impl Draft {
+    /// How much there is to read.
+    fn weight(&self) -> (bool, bool, usize, usize) {
+        let length = |shape: &Shape| {
+            let words = |text: Option<String>| text.map_or(0, |text| text.len() + 8);
+            let without: usize = shape.without.iter().map(|key| key.len() + 8).sum();
+            words(shape.when()) + words(shape.unless()) + without
+        };
+        let length = self.shapes.iter().map(length).sum();
+        (self.shapes.is_empty(), !self.complete, self.shapes.len(), length)
+    }
+
+    /// Whether there is nothing to gain.
+    fn is_plain(&self) -> bool {
+        self.complete && self.shapes.len() == 1 && self.weight().3 < SHORT
+    }
 }
 
 struct Hunt<'s, 'a> {
@@ -257,6 +279,31 @@ impl Hunt<'_, '_> {
         Some(!self.worlds.get_mut(world)?.universe.places.core.and(lits))
     }
 
+    /// Drops what the others cover together: what is found later may be wider.
+    fn drop_covered(&mut self, shapes: &mut Vec<Shape>) {
+        let mut at = 0;
+        while at < shapes.len() && shapes.len() > 1 {
+            let is_covered = (0..self.worlds.len()).all(|world| {
+                let mut question: Vec<Lit> = Vec::new();
+                for (other, shape) in shapes.iter().enumerate() {
+                    for lits in shape.cubes.iter().filter_map(|cube| cube.get(world)) {
+                        if other == at {
+                            question.extend(lits);
+                        } else {
+                            question.extend(self.none_of(world, lits));
+                        }
+                    }
+                }
+                self.worlds.get_mut(world).is_some_and(|world| world.exclude(&question).is_some())
+            });
+            if is_covered {
+                shapes.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
     /// Whether the demands lead to something wherever they hold, and which of them do.
     fn lead(&mut self, cube: &[Demand], to: &dyn Fn(&mut Self, usize) -> Option<Lit>) -> Option<Cube> {
         let mut needed = vec![false; cube.len()];
@@ -273,7 +320,7 @@ impl Hunt<'_, '_> {
     }
 
     /// Those of the demands that lead to the pair.
-    fn to_goal(&mut self, cube: &[Demand]) -> Option<Cube> {
+    fn leading(&mut self, cube: &[Demand]) -> Option<Cube> {
         self.lead(cube, &|hunt, world| hunt.goals.get(world).copied())
     }
 
@@ -295,7 +342,7 @@ impl Hunt<'_, '_> {
             }
         }
         let demands = |all: &[(u8, Demand)]| -> Cube { all.iter().map(|(_, demand)| *demand).collect() };
-        let needed = self.to_goal(&demands(&all))?;
+        let needed = self.leading(&demands(&all))?;
         let small = all.len() <= MANY;
         if !small {
             all.retain(|(_, demand)| needed.contains(demand));
@@ -307,7 +354,7 @@ impl Hunt<'_, '_> {
                 continue;
             }
             let fewer: Cube = cube.iter().copied().filter(|other| *other != demand).collect();
-            if let Some(needed) = self.to_goal(&fewer) {
+            if let Some(needed) = self.leading(&fewer) {
                 cube = if small { fewer } else { needed };
             }
         }
@@ -318,7 +365,7 @@ impl Hunt<'_, '_> {
                 if let Some(place) = wider.get_mut(at) {
                     *place = Demand::Part(part, Sign::NotTrue);
                 }
-                if self.to_goal(&wider).is_some() {
+                if self.leading(&wider).is_some() {
                     cube = wider;
                 }
             }
@@ -344,7 +391,7 @@ impl Hunt<'_, '_> {
             shorter.push(pin);
             for demand in &cube {
                 let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
-                if self.to_goal(&fewer).is_some() {
+                if self.leading(&fewer).is_some() {
                     shorter = fewer;
                 }
             }
@@ -376,9 +423,13 @@ impl Hunt<'_, '_> {
             }
         }
         let is_open = |demand: &Demand| matches!(demand, Demand::Part(_, Sign::NotTrue | Sign::NotFalse));
-        for key in 0..self.keys.len() {
-            if !cube.iter().any(is_open) {
-                break;
+        for (key, name) in self.keys.iter().enumerate() {
+            let names = |demand: &Demand| match demand {
+                Demand::Part(part, _) => self.atoms.get(*part).is_some_and(|atom| atom.keys.contains(name)),
+                Demand::Lacks(_) => false,
+            };
+            if !cube.iter().any(|demand| is_open(demand) && names(demand)) {
+                continue;
             }
             let lacks = Demand::Lacks(key);
             if self.lead(&cube, &|hunt, world| hunt.literal(world, lacks)).is_none() {
@@ -389,7 +440,7 @@ impl Hunt<'_, '_> {
             shorter.extend(&cube);
             for demand in cube.iter().filter(|demand| is_open(demand)) {
                 let fewer: Cube = shorter.iter().copied().filter(|other| other != demand).collect();
-                if self.to_goal(&fewer).is_some() {
+                if self.leading(&fewer).is_some() {
                     shorter = fewer;
                 }
             }
@@ -400,9 +451,10 @@ impl Hunt<'_, '_> {
         cube
     }
 
-    fn shape(&self, cube: &[Demand], witness: String) -> Shape {
+    fn shape(&mut self, cube: &[Demand]) -> Shape {
+        let lits = (0..self.worlds.len()).map(|world| self.literals(world, cube)).collect();
         let mut shape =
-            Shape { when: Vec::new(), unless: Vec::new(), without: Vec::new(), witnesses: vec![witness] };
+            Shape { when: Vec::new(), unless: Vec::new(), without: Vec::new(), cubes: vec![lits] };
         for demand in cube {
             match demand {
                 Demand::Lacks(key) => shape.without.extend(self.keys.get(*key).cloned()),
@@ -422,146 +474,4 @@ impl Hunt<'_, '_> {
         }
         shape
     }
-}
-
-/// A case that is still in parts.
-#[derive(Clone, Debug, PartialEq)]
-struct Shape {
-    when: Vec<Part>,
-    unless: Vec<String>,
-    without: Vec<Arc<str>>,
-    witnesses: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Part {
-    Text(String),
-    /// Of what, and the values.
-    OneOf(String, Vec<String>),
-}
-
-impl Part {
-    fn text(&self) -> String {
-        match self {
-            Part::Text(text) => text.clone(),
-            Part::OneOf(of, values) => match values.as_slice() {
-                [only] => format!("{of} == {only}"),
-                many => format!("{of} in [{}]", many.join(", ")),
-            },
-        }
-    }
-
-    /// Where this one holds or the other.
-    fn or(&self, other: &Part) -> Part {
-        if let (Part::OneOf(of, values), Part::OneOf(same, more)) = (self, other)
-            && of == same
-        {
-            let mut values = values.clone();
-            values.extend(more.iter().filter(|value| !values.contains(value)).cloned().collect::<Vec<_>>());
-            return Part::OneOf(of.clone(), values);
-        }
-        let sides = [self, other].map(|part| within(&part.text(), LogicalOp::Or));
-        Part::Text(sides.join(" || "))
-    }
-}
-
-impl Shape {
-    fn when(&self) -> Option<String> {
-        match self.when.as_slice() {
-            [] => None,
-            [only] => Some(only.text()),
-            many => {
-                let parts: Vec<String> =
-                    many.iter().map(|part| within(&part.text(), LogicalOp::And)).collect();
-                Some(parts.join(" && "))
-            }
-        }
-    }
-
-    fn unless(&self) -> Option<String> {
-        match self.unless.as_slice() {
-            [] => None,
-            [only] => Some(only.clone()),
-            many => {
-                let parts: Vec<String> = many.iter().map(|text| within(text, LogicalOp::Or)).collect();
-                Some(parts.join(" || "))
-            }
-        }
-    }
-
-    fn case(&self) -> Case {
-        Case {
-            when: self.when(),
-            unless: self.unless(),
-            without: self.without.clone(),
-            witness: self.witnesses.first().cloned().unwrap_or_default(),
-        }
-    }
-
-    /// Whether its witnesses are as it says, as it is printed.
-    fn holds(&self, env: &Env) -> bool {
-        let parsed = |text: Option<String>| {
-            text.map(|text| {
-                cel::parse(&text, &cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() })
-            })
-        };
-        let (when, unless) = (parsed(self.when()), parsed(self.unless()));
-        let valid =
-            |parsed: &Option<(cel::Ast, Vec<cel::Issue>)>| parsed.iter().all(|(_, issues)| issues.is_empty());
-        valid(&when)
-            && valid(&unless)
-            && self.witnesses.iter().all(|witness| {
-                let request =
-                    parse_json(witness, Numbers::default()).ok().and_then(|v| Request::from_value(&v).ok());
-                request.is_some_and(|request| {
-                    when.iter().all(|(ast, _)| evaluate_in(env, ast, &request) == Some(true))
-                        && unless.iter().all(|(ast, _)| evaluate_in(env, ast, &request) != Some(true))
-                        && self.without.iter().all(|key| lacks(&request, key))
-                })
-            })
-    }
-}
-
-fn lacks(request: &Request, key: &str) -> bool {
-    match &request.messages {
-        cel::Value::List(messages) if key == MESSAGES => messages.is_empty(),
-        _ => request.metadata(key).is_none(),
-    }
-}
-
-/// Cases that differ in one part become one.
-fn merged(mut shapes: Vec<Shape>) -> Vec<Shape> {
-    let mut at = 0;
-    while at < shapes.len() {
-        let joined = (at + 1..shapes.len())
-            .find_map(|other| Some((other, join(shapes.get(at)?, shapes.get(other)?)?)));
-        match joined {
-            Some((other, shape)) => {
-                shapes.remove(other);
-                if let Some(place) = shapes.get_mut(at) {
-                    *place = shape;
-                }
-                // What could not be joined with the narrower one may be with this.
-                at = 0;
-            }
-            None => at += 1,
-        }
-    }
-    shapes
-}
-
-fn join(a: &Shape, b: &Shape) -> Option<Shape> {
-    if a.unless != b.unless || a.without != b.without || a.when.len() != b.when.len() {
-        return None;
-    }
-    let mut own = a.when.iter().enumerate().filter(|(_, part)| !b.when.contains(part));
-    let mut other = b.when.iter().filter(|part| !a.when.contains(part));
-    let ((at, mine), theirs) = (own.next()?, other.next()?);
-    if own.next().is_some() || other.next().is_some() {
-        return None;
-    }
-    let mut shape = a.clone();
-    *shape.when.get_mut(at)? = mine.or(theirs);
-    shape.witnesses.extend(b.witnesses.iter().cloned());
-    Some(shape)
 }

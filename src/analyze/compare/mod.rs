@@ -9,6 +9,7 @@
 
 mod atoms;
 mod cover;
+mod shape;
 mod world;
 
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Compared {
     pub moves: Vec<Move>,
     /// Requests that take a route of another name and get the same there, by the places of both routes.
     pub renamed: Vec<(usize, usize)>,
+    /// Whether `renamed` may lack some.
+    pub renamed_open: bool,
     /// Pairs of which it could not be told whether a request moves between them.
     pub undecided: Vec<(usize, usize)>,
     /// Whether there may be pairs that are not even listed: the steps ran out, or there are too many.
@@ -94,8 +97,10 @@ pub struct Case {
 
 /// More pairs than these are not looked for.
 const MOST_PAIRS: usize = 1_000;
+/// Of more moves it is not told which requests they are.
+const MOST_DESCRIBED: usize = 200;
 /// More pairs of routes that come to the same are not looked for.
-const MOST_RENAMED: usize = 100;
+const MOST_RENAMED: usize = 500;
 
 /// Compares two definitions. `None` if one of them has errors.
 pub fn compare(
@@ -118,7 +123,7 @@ pub fn compare(
     search.moves(&mut compared);
     search.renamed(&mut compared);
     let mut atoms = Atoms::default();
-    for index in 0..compared.moves.len() {
+    for index in 0..compared.moves.len().min(MOST_DESCRIBED) {
         let Some(found) = compared.moves.get_mut(index) else { break };
         search.describe(found, &mut atoms);
     }
@@ -210,9 +215,15 @@ impl Search<'_, '_> {
             let same = world.agree(old.outcomes, new.outcomes, &ids);
             let named = world.agree(&old_names, &new_names, &names);
             let mut question = vec![same, !named];
-            while compared.renamed.len() < MOST_RENAMED
-                && world.universe.ask_whole(&question) == Answer::Possible
-            {
+            loop {
+                match world.universe.ask_whole(&question) {
+                    Answer::Impossible(_) => break,
+                    Answer::Possible if compared.renamed.len() < MOST_RENAMED => {}
+                    Answer::Possible | Answer::Unknown => {
+                        compared.renamed_open = true;
+                        break;
+                    }
+                }
                 let Some(pair) = world.pair() else { break };
                 question.push(!world.both(pair));
                 if !compared.renamed.contains(&pair) {

@@ -241,7 +241,8 @@ impl Texts {
             let held = core.holds(entry.lit);
             is(lit_if(entry.lit, held)).then_some(held)
         };
-        if let Some(text) = self.recall(length, other, wanted).or_else(|| self.guess(length, other, wanted)) {
+        let found = self.recall(length, other, wanted);
+        if let Some(text) = found.or_else(|| self.guess(length, other, wanted, steps)) {
             return self.keep(text);
         }
         // Constants that it must not be are left aside until one of them is what is found.
@@ -349,13 +350,26 @@ impl Texts {
     }
 
     /// A text put together from the parts that it must have, if that does: it reads better than a shortest one, and
-    /// takes no automaton.
+    /// what is long takes no automaton that counts.
     fn guess(
-        &self,
+        &mut self,
         length: (u64, Option<u64>),
         other: &[String],
         wanted: impl Fn(&Entry) -> Option<bool>,
+        steps: &mut u64,
     ) -> Option<String> {
+        let patterns = self.tests.iter().enumerate().filter(|(_, e)| matches!(e.test, Test::Matches(_)));
+        let patterns: Vec<(usize, bool)> =
+            patterns.filter(|(_, e)| wanted(e) == Some(true)).map(|(i, _)| (i, true)).collect();
+        let matching = match patterns.as_slice() {
+            [] => String::new(),
+            // A shortest text says it best, where nothing else is asked for.
+            _ if length.0 == 0 => return None,
+            patterns => match self.search(patterns, (0, None), steps) {
+                Found::Text(text) => text,
+                _ => return None,
+            },
+        };
         let held = |part: fn(&Test) -> Option<&Arc<str>>| {
             self.tests.iter().filter(|e| wanted(e) == Some(true)).filter_map(move |e| part(&e.test))
         };
@@ -363,6 +377,7 @@ impl Texts {
             parts.into_iter().max_by_key(|part| part.len()).map_or("", |part| &**part).to_owned()
         };
         let mut text = longest(held(|t| if let Test::Prefix(p) = t { Some(p) } else { None }).collect());
+        let begins = !text.is_empty();
         for part in held(|t| if let Test::Contains(p) = t { Some(p) } else { None }) {
             if !text.contains(&**part) {
                 text.push_str(part);
@@ -372,7 +387,7 @@ impl Texts {
         let fixed = u64::try_from(text.chars().count() + suffix.chars().count()).ok()?;
         // Long texts are real, endless ones no witness.
         let missing = usize::try_from(length.0.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
-        let fillings = [
+        let mut fillings = [
             "other".to_owned(),
             String::new(),
             "x".repeat(missing),
@@ -380,8 +395,13 @@ impl Texts {
             "another".to_owned(),
             "z".repeat(missing + 2),
         ];
+        if fixed > 0 && !begins && suffix.is_empty() {
+            fillings.swap(0, 1);
+        }
+        let room = missing.saturating_sub(matching.chars().count());
+        let padded = format!("{}{}", if room % 2 == 1 { "x" } else { "" }, "x ".repeat(room / 2));
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));
-        filled.into_iter().find(|text| {
+        filled.chain([format!("{text}{padded}{matching}{suffix}")]).find(|text| {
             is_within(text, length)
                 && !other.contains(text)
                 && self.tests.iter().all(|e| wanted(e).is_none_or(|wanted| e.test.holds(text) == wanted))

@@ -4,7 +4,9 @@
 //! `&&`, `||`, `!`, `?:`. Any other part becomes a literal of its own for each of its two values, the same wherever the
 //! same text occurs: what is proved with them holds, whatever they are.
 
+mod elements;
 mod opaque;
+mod parts;
 mod relations;
 
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use super::theory::strings::Test;
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::{Ast, Checked, Env, Reference, Value, interpret, library, print_node};
+pub(super) use elements::Loop;
+pub(super) use parts::{Bound, Part, Tree};
 use rustc_hash::FxHashMap;
 
 /// Where a condition is true and where it is false.
@@ -68,6 +72,17 @@ pub(super) struct Translator<'a> {
     reads: Vec<PlaceId>,
     parts: Vec<(NodeId, Truth)>,
     renamed: Option<Ast>,
+    /// What variables of macros stand for, by slot, where their body is looked at for one element.
+    locals: FxHashMap<u32, Local>,
+    /// Tells what is said of that element from what is said of another.
+    within: String,
+}
+
+/// What a variable of a macro stands for.
+#[derive(Clone)]
+enum Local {
+    Place(PlaceId),
+    Constant(Value),
 }
 
 impl<'a> Translator<'a> {
@@ -78,7 +93,9 @@ impl<'a> Translator<'a> {
         checked: &'a Checked,
         env: &'a Env,
     ) -> Self {
-        Self { places, opaque, ast, checked, env, reads: Vec::new(), parts: Vec::new(), renamed: None }
+        let (reads, parts, renamed) = (Vec::new(), Vec::new(), None);
+        let (locals, within) = (FxHashMap::default(), String::new());
+        Self { places, opaque, ast, checked, env, reads, parts, renamed, locals, within }
     }
 
     pub(super) fn condition(mut self) -> Condition {
@@ -153,6 +170,11 @@ impl<'a> Translator<'a> {
             Kind::Ident { name, .. } => match self.checked.reference(id) {
                 Some(Reference::Variable { name, .. }) => Term::Place(self.places.root(name)),
                 None => Term::Place(self.places.root(&name.text)),
+                Some(Reference::Local { slot, .. }) => match self.locals.get(slot) {
+                    Some(Local::Place(place)) => Term::Place(*place),
+                    Some(Local::Constant(value)) => Term::Constant(value.clone()),
+                    None => Term::Opaque,
+                },
                 Some(_) => Term::Opaque,
             },
             Kind::Select { operand, field, optional: false } => {

@@ -66,10 +66,6 @@ impl Page<'_, '_> {
                 let fails = format!("gone, and callers of {} fail", name(&format!("inworld/{router}")));
                 writeln!(self.out, "{}: {}", name(router), self.ink.bad(&fails))
             }
-            Entry::TooLarge(router) => {
-                let why = "it has more conditions than are analysed, so nothing is said of it";
-                writeln!(self.out, "{}: {}", name(router), self.ink.warn(why))
-            }
             Entry::Compared { difference, traffic } => self.router(entry.answer(), difference, *traffic),
         }
     }
@@ -85,11 +81,15 @@ impl Page<'_, '_> {
         if answer == Answer::Same {
             writeln!(self.out, "{}", self.ink.dim(&format!("proved {}", words::scope(d))))?;
         }
-        for group in words::groups(&d.moves, |_| traffic.is_none()) {
+        let groups = words::groups(&d.moves, |_| traffic.is_none());
+        for group in groups.iter().take(words::MOST_MOVES) {
             let moves: Vec<&Move> = group.iter().filter_map(|at| d.moves.get(*at)).collect();
             let sum = group.first().and_then(|at| traffic?.moves.get(*at));
             writeln!(self.out)?;
             self.group(&moves, sum)?;
+        }
+        if let Some(more) = words::more(groups.len()) {
+            writeln!(self.out, "\n  {more}")?;
         }
         for (head, items) in words::sections(self.report, d, traffic, answer, self.ink.arrow()) {
             writeln!(self.out, "\n  {}", self.ink.bold(head))?;

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::words;
 use super::{Entry, Report};
+use super::{sentences, words};
 use crate::compile::cost;
 use crate::diff::{self, Difference};
 use crate::render::json::compact;
@@ -102,8 +102,6 @@ enum Status {
     Added,
     /// On the old one only.
     Removed,
-    /// On both, and too large to be compared.
-    TooLarge,
 }
 
 /// Requests that are answered differently.
@@ -350,7 +348,6 @@ fn router(entry: &Entry<'_>) -> Router {
     let (status, name) = match entry {
         Entry::Added(name) => (Status::Added, *name),
         Entry::Removed(name) => (Status::Removed, *name),
-        Entry::TooLarge(name) => (Status::TooLarge, *name),
         Entry::Compared { difference, .. } => {
             let [old, new] = difference.names();
             (if old == new { Status::Compared } else { Status::Renamed }, new)
@@ -423,8 +420,8 @@ fn fill(router: &mut Router, d: &Difference<'_>) {
         .notes
         .iter()
         .map(|note| {
-            let text = words::note(note, router.answer == Answer::Same);
-            Note { kind: words::kind(note), text: text.show(|code| format!("`{code}`")) }
+            let text = sentences::note(note, router.answer == Answer::Same);
+            Note { kind: sentences::kind(note), text: text.show(|code| format!("`{code}`")) }
         })
         .collect();
     router.assumptions = d.assumptions.iter().map(|id| (*id).to_owned()).collect();

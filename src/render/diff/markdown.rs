@@ -28,10 +28,6 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 let asked = escape::code(&format!("inworld/{name}"));
                 writeln!(out, "\n**{}**: gone, and callers of {asked} fail", escape::code(name))?;
             }
-            Entry::TooLarge(name) => {
-                let why = "not compared, it has more conditions than are analysed";
-                writeln!(out, "\n**{}**: {why}", escape::code(name))?;
-            }
             Entry::Compared { difference, traffic } => router(report, entry, difference, *traffic, out)?,
         }
     }
@@ -92,7 +88,7 @@ fn table(
     };
     writeln!(out, "\n| route | requests | change |{}", extra(&str::to_owned))?;
     writeln!(out, "|---|---|---|{}", extra(&|_| "---".to_owned()).replace(' ', ""))?;
-    for (group, sum) in &groups {
+    for (group, sum) in groups.iter().take(words::MOST_MOVES) {
         let Some(first) = group.first() else { continue };
         let which = if words::is_whole(first) {
             if group.len() == 1 { "all its requests".to_owned() } else { "all their requests".to_owned() }
@@ -123,8 +119,11 @@ fn table(
         let title = cell(&words::title(group, ARROW));
         writeln!(out, "| {title} | {which} | {} |{cells}", changes.join("<br>"))?;
     }
+    if let Some(more) = words::more(groups.len()) {
+        writeln!(out, "\n{more}")?;
+    }
     writeln!(out, "\n<details><summary>A request for each</summary>\n")?;
-    for (group, _) in &groups {
+    for (group, _) in groups.iter().take(words::MOST_MOVES) {
         let Some(first) = group.first() else { continue };
         let title = show(&words::title(group, ARROW));
         writeln!(out, "{title}\n\n```json\n{}\n```\n", escape::line(&first.witness))?;

@@ -5,6 +5,7 @@
 mod human;
 pub mod json;
 mod markdown;
+mod sentences;
 mod words;
 
 use std::io::{self, Write};
@@ -60,8 +61,6 @@ pub enum Entry<'a> {
     Added(&'a str),
     /// On the old side only.
     Removed(&'a str),
-    /// Too large to be compared.
-    TooLarge(&'a str),
 }
 
 /// A log.
@@ -93,7 +92,6 @@ impl Entry<'_> {
     pub fn answer(&self) -> Answer {
         match self {
             Self::Added(_) | Self::Removed(_) => Answer::Different,
-            Self::TooLarge(_) => Answer::Unknown,
             Self::Compared { difference, traffic } => {
                 let seen = traffic.is_some_and(|traffic| !traffic.strays.is_empty());
                 if seen { Answer::Different } else { difference.answer() }
@@ -106,7 +104,7 @@ impl Report<'_> {
     /// Whether some request to some router has another first attempt.
     pub fn moves_any(&self) -> bool {
         self.routers.iter().any(|entry| match entry {
-            Entry::Added(_) | Entry::TooLarge(_) => false,
+            Entry::Added(_) => false,
             Entry::Removed(_) => true,
             Entry::Compared { difference, .. } => {
                 let [old, new] = difference.names();
@@ -119,7 +117,6 @@ impl Report<'_> {
     pub fn is_open(&self) -> bool {
         self.routers.iter().any(|entry| match entry {
             Entry::Added(_) | Entry::Removed(_) => false,
-            Entry::TooLarge(_) => true,
             Entry::Compared { difference, .. } => difference.exhausted || !difference.undecided.is_empty(),
         })
     }

@@ -1,11 +1,9 @@
 //! What people read, whatever it is printed on.
 
-use super::{Entry, Log, Report};
+use super::{Entry, Log, Report, sentences};
 use crate::analyze::compare::Case;
 use crate::compile::cost::Usd;
-use crate::diff::{
-    Answer, Change, ContractChange, Difference, End, Move, Note, Promise, Stray, Sum, Traffic, What,
-};
+use crate::diff::{Answer, Change, Difference, End, Move, Stray, Sum, Traffic, What};
 
 /// Words, and what users wrote.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -54,17 +52,31 @@ impl Text {
     }
 }
 
-fn list(names: impl IntoIterator<Item = impl Into<String>>) -> Text {
+/// Names in a row.
+pub(super) fn list(names: impl IntoIterator<Item = impl Into<String>>) -> Text {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
-    let last = names.len().saturating_sub(1);
+    let hidden = if names.len() > MOST_NAMES { names.len() - MOST_NAMES + 2 } else { 0 };
+    let shown = names.len() - hidden;
     let mut text = Text::default();
-    for (at, name) in names.into_iter().enumerate() {
+    for (at, name) in names.into_iter().take(shown).enumerate() {
         if at > 0 {
-            text = text.plain(if at == last { " and " } else { ", " });
+            text = text.plain(if at + 1 == shown && hidden == 0 { " and " } else { ", " });
         }
         text = text.code(name);
     }
-    text
+    if hidden > 0 { text.plain(format!(" and {hidden} more")) } else { text }
+}
+
+/// Of more names only some are told.
+const MOST_NAMES: usize = 12;
+
+/// More changes than these nobody reads, and no forge takes.
+pub(super) const MOST_MOVES: usize = 50;
+
+/// What stands in the place of the rest.
+pub(super) fn more(groups: usize) -> Option<String> {
+    let rest = groups.checked_sub(MOST_MOVES).filter(|rest| *rest > 0)?;
+    Some(format!("and {} more; --format json has all of them", plural(rest, "change")))
 }
 
 /// `1 change`, `2 changes`.
@@ -77,7 +89,7 @@ pub(super) fn thousands(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -187,9 +199,9 @@ pub(super) fn sections(
     let all = vec![
         ("In the log besides", strays.unwrap_or_default()),
         ("Not decided", open),
-        ("What callers promise", d.contract.iter().map(contract).collect()),
+        ("What callers promise", d.contract.iter().map(sentences::contract).collect()),
         ("Prices of routes that are as they were", prices.collect()),
-        ("Besides", d.notes.iter().map(|found| note(found, answer == Answer::Same)).collect()),
+        ("Besides", d.notes.iter().map(|found| sentences::note(found, answer == Answer::Same)).collect()),
     ];
     all.into_iter().filter(|(_, items)| !items.is_empty()).collect()
 }
@@ -463,114 +475,6 @@ fn undecided(pair: &[End; 2]) -> Text {
         return plain("whether a request of ").text(route(old)).plain(" is answered otherwise");
     }
     plain("whether a request moves from ").text(route(old)).plain(" to ").text(route(new))
-}
-
-/// A change of what callers promise, as a sentence.
-fn contract(change: &ContractChange) -> Text {
-    let text = promise(change);
-    if change.stricter { text.plain(": callers who kept the old promise may break this one") } else { text }
-}
-
-fn promise(change: &ContractChange) -> Text {
-    let key = match change.block {
-        "metadata" => code(&change.key),
-        block => code(format!("{block}.{}", change.key)),
-    };
-    let (old, new) = (change.old.as_deref(), change.new.as_deref());
-    let from_to = |key: Text, what: &str| match (old, new) {
-        (Some(old), Some(new)) => key.plain(format!(" {what} ")).code(old).plain(", now ").code(new),
-        (None, Some(new)) => key.plain(format!(" {what} open, now ")).code(new),
-        (Some(old), None) => key.plain(format!(" {what} ")).code(old).plain(", now open"),
-        (None, None) => key,
-    };
-    match (change.what, old, new) {
-        (Promise::Block, None, Some(new)) => {
-            plain("there is a block ").code(change.block).plain(format!(" now ({new})"))
-        }
-        (Promise::Block, ..) => plain("there is no block ").code(change.block).plain(" any more"),
-        (Promise::Key, None, Some(new)) => key.plain(format!(" is new: {new}")),
-        (Promise::Key, Some(old), _) => key.plain(format!(" is gone; it was: {old}")),
-        (Promise::Required | Promise::Nullable, Some(old), Some(new)) => {
-            key.plain(format!(" was {old} and is {new}"))
-        }
-        (Promise::Type, ..) => from_to(key, "had the type"),
-        (Promise::Values, ..) => from_to(key, "had the values"),
-        (Promise::Min, ..) => from_to(key, "had the least value"),
-        (Promise::Max, ..) => from_to(key, "had the greatest value"),
-        _ => key,
-    }
-}
-
-/// What a note is, for programs.
-pub(super) fn kind(note: &Note) -> &'static str {
-    match note {
-        Note::Router { .. } => "router-renamed",
-        Note::DisplayName { .. } => "display-name",
-        Note::Route { .. } => "route-renamed",
-        Note::Alike { .. } => "same-elsewhere",
-        Note::Variant { .. } => "variant-renamed",
-        Note::Unused { .. } => "route-added-unused",
-        Note::Gone { .. } => "route-removed-unused",
-        Note::Reordered => "routes-reordered",
-        Note::Rewritten { .. } => "conditions-rewritten",
-        Note::Selection { .. } => "selection-rewritten",
-        Note::Key { .. } => "unknown-key",
-        Note::Retires { .. } => "model-retires",
-    }
-}
-
-pub(super) fn note(note: &Note, proved: bool) -> Text {
-    match note {
-        Note::Router { names: [old, new] } => plain("a new router: callers of ")
-            .code(format!("inworld/{old}"))
-            .plain(" do not reach it until they ask for ")
-            .code(format!("inworld/{new}"))
-            .plain(", and users are drawn anew"),
-        Note::DisplayName { names: [old, new] } => {
-            let shown = |name: &Option<String>| name.as_ref().map_or_else(|| plain("none"), code);
-            plain("the display name was ").text(shown(old)).plain(" and is ").text(shown(new))
-        }
-        Note::Route { ids: [old, new] } => plain("route ")
-            .code(&**old)
-            .plain(" is now ")
-            .code(&**new)
-            .plain(": its requests are answered as before"),
-        Note::Alike { ids: [old, new] } => plain("some requests of ")
-            .code(&**old)
-            .plain(" take ")
-            .code(&**new)
-            .plain(" now, which answers them the same way"),
-        Note::Variant { route, ids: [old, new] } => plain("variant ")
-            .code(&**old)
-            .plain(" of ")
-            .code(&**route)
-            .plain(" is now ")
-            .code(&**new)
-            .plain(" and does the same"),
-        Note::Unused { route } => plain("route ").code(&**route).plain(" is new, and no request moves to it"),
-        Note::Gone { route } => {
-            plain("route ").code(&**route).plain(" is gone, and no request moves because of it")
-        }
-        Note::Reordered if proved => plain("the routes stand in another order, which no request can tell"),
-        Note::Reordered => plain("the routes stand in another order"),
-        Note::Rewritten { routes } => {
-            let many = if routes.len() == 1 { "the condition of " } else { "the conditions of " };
-            let text = plain(many).text(list(routes.iter().map(|id| &**id)));
-            text.plain(match (proved, routes.len()) {
-                (false, 1) => " is written differently",
-                (false, _) => " are written differently",
-                (true, 1) => " is written differently and means the same",
-                (true, _) => " are written differently and mean the same",
-            })
-        }
-        Note::Selection { route, variant } => plain("how variant ")
-            .code(&**variant)
-            .plain(" of ")
-            .code(&**route)
-            .plain(" chooses is written differently and gives the same order at these prices"),
-        Note::Key { key } => plain("the unknown key ").code(key).plain(" changed"),
-        Note::Retires { model, on } => code(&**model).plain(format!(" is to be switched off on {on}")),
-    }
 }
 
 /// What was counted.

@@ -56,6 +56,16 @@ impl Random {
     }
 }
 
+/// The metadata block that these requests keep.
+pub(crate) fn metadata(required: [bool; 3]) -> String {
+    let [tier, n, flag] = required;
+    format!(
+        "tier: {{type: string, enum: [a, ab, b], required: {tier}}}\nn: {{type: int, min: 0, max: 2, required: {n}}}\n\
+         flag: {{type: bool, required: {flag}}}\nx: {{type: int, enum: [0, 1]}}\n\
+         m: {{type: map, fields: {{k: {{type: int, enum: [1, 2]}}}}}}"
+    )
+}
+
 pub(crate) fn requests(required: [bool; 3]) -> Vec<String> {
     let optional = |values: &[&str], required: bool| {
         let mut all: Vec<Option<String>> = values.iter().map(|v| Some((*v).to_owned())).collect();

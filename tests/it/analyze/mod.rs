@@ -1,5 +1,6 @@
 //! What is claimed, and that it is true.
 
+mod cases;
 pub(crate) mod exhaustive;
 mod invariants;
 mod overlap;

@@ -18,7 +18,7 @@ fn what_is_shown_for_every_fixture_is_so() {
         let (Some(old), Some(new)) = (read("old.yaml"), read("new.yaml")) else { continue };
         let sides = [&old, &new].map(|checked| Side::new(checked, &catalogue).unwrap());
         let plans = [&old, &new].map(|checked| compile::compile(checked, &catalogue).unwrap());
-        let difference = diff::compare(&sides[0], &sides[1], &diff::Options::default()).unwrap();
+        let difference = diff::compare(&sides[0], &sides[1], &diff::Options::default());
         let route = |plan: &Plan, text: &str| {
             let draw = Draw { seed: 0, index: 0 };
             let request = request(text);
@@ -55,7 +55,7 @@ fn told(old: &str, new: &str) -> Vec<String> {
     let catalogue = Catalogue::embedded();
     let [old, new] = [old, new].map(|text| checked(text, &catalogue).unwrap_or_else(|| panic!("{text}")));
     let sides = [&old, &new].map(|checked| Side::new(checked, &catalogue).unwrap());
-    let difference = diff::compare(&sides[0], &sides[1], &diff::Options::default()).unwrap();
+    let difference = diff::compare(&sides[0], &sides[1], &diff::Options::default());
     difference
         .moves
         .iter()
