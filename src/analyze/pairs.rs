@@ -3,10 +3,8 @@
 //! Of two numbers it is a question of order, which `theory::order` answers for all of them together. Two texts that are
 //! equal pass the same tests: each gets the tests of the other, and clauses say so.
 
-use rustc_hash::FxHashSet;
-
 use super::places::{PlaceId, Places};
-use super::solve::{Core, Lit};
+use super::solve::{Core, Lit, Reasons};
 use super::theory::numbers::{EXACT, Scale};
 use super::theory::order::{Edge, Node, arrange};
 use super::theory::strings::Texts;
@@ -142,9 +140,9 @@ impl Places {
     }
 
     /// Finds values for the numbers that are compared, as far as that is among the reasons, where they are given.
-    pub(super) fn arrange(&mut self, reasons: Option<&FxHashSet<Lit>>) -> Arranged {
+    pub(super) fn arrange(&mut self, reasons: Option<&Reasons>) -> Arranged {
         let matters =
-            |lit: Lit| reasons.map_or_else(|| self.core.holds(lit), |reasons| reasons.contains(&lit));
+            |lit: Lit| reasons.map_or_else(|| self.core.holds(lit), |reasons| reasons.contains(lit));
         let mut ids: Vec<PlaceId> = Vec::new();
         let mut edges = Vec::new();
         let mut at = |id: PlaceId| {

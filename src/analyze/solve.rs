@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use batsat::{Callbacks, ClauseKind, SolverInterface, lbool};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 pub(super) use batsat::Lit;
 
@@ -38,9 +38,9 @@ pub(super) enum Verdict {
 /// Literals, gates over them, and what is known of them.
 pub(super) struct Core {
     sat: batsat::Solver<Conflicts>,
-    /// Gates by their inputs, and the other way round.
     gates: FxHashMap<Rc<[Lit]>, Lit>,
-    inputs: FxHashMap<Lit, Rc<[Lit]>>,
+    /// The inputs of gates, by variable.
+    inputs: Vec<Option<Rc<[Lit]>>>,
     yes: Lit,
     steps: u64,
 }
@@ -55,7 +55,7 @@ impl Core {
         let mut sat = batsat::Solver::new(batsat::SolverOpts::default(), Conflicts::default());
         let yes = Lit::new(sat.new_var_default(), true);
         sat.add_clause_reuse(&mut vec![yes]);
-        Self { sat, gates: FxHashMap::default(), inputs: FxHashMap::default(), yes, steps }
+        Self { sat, gates: FxHashMap::default(), inputs: Vec::new(), yes, steps }
     }
 
     /// The literal that is true.
@@ -112,7 +112,8 @@ impl Core {
         if let Some(gate) = self.gates.get(inputs.as_slice()) {
             return *gate;
         }
-        let gate = self.fresh();
+        // What it is follows from its inputs: there is nothing to decide.
+        let gate = Lit::new(self.sat.new_var(lbool::UNDEF, false), true);
         let mut back = vec![gate];
         for lit in &inputs {
             self.clause(&[!gate, *lit]);
@@ -121,7 +122,11 @@ impl Core {
         self.clause(&back);
         let inputs: Rc<[Lit]> = inputs.into();
         self.gates.insert(Rc::clone(&inputs), gate);
-        self.inputs.insert(gate, inputs);
+        let at = variable(gate);
+        self.inputs.resize(at + 1, None);
+        if let Some(place) = self.inputs.get_mut(at) {
+            *place = Some(inputs);
+        }
         gate
     }
 
@@ -166,27 +171,45 @@ impl Core {
 
     /// What of the assignment that was found last is enough for these literals to hold: literals that are no gates.
     /// Everything else may be otherwise.
-    pub(super) fn reasons(&self, lits: &[Lit]) -> FxHashSet<Lit> {
-        let mut reasons = FxHashSet::default();
-        let mut seen = FxHashSet::default();
+    pub(super) fn reasons(&self, lits: &[Lit]) -> Reasons {
+        let count = usize::try_from(self.sat.num_vars()).unwrap_or_default();
+        let mut needed = vec![false; 2 * count];
         let mut open = lits.to_vec();
         while let Some(lit) = open.pop() {
-            if !seen.insert(lit) {
-                continue;
+            match needed.get_mut(place(lit)) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
             }
-            if let Some(inputs) = self.inputs.get(&lit) {
+            let Some(inputs) = self.inputs.get(variable(lit)).and_then(Option::as_ref) else { continue };
+            if lit.sign() {
                 open.extend(inputs.iter().copied());
-            } else if let Some(inputs) = self.inputs.get(&!lit) {
+            } else {
                 // One input that does not hold is enough, best one that is needed anyway.
                 let mut missing = inputs.iter().map(|lit| !*lit).filter(|lit| self.holds(*lit));
                 let first = missing.clone().next();
-                open.extend(missing.find(|lit| seen.contains(lit)).or(first));
-            } else {
-                reasons.insert(lit);
+                let known = missing.find(|lit| needed.get(place(*lit)) == Some(&true));
+                open.extend(known.or(first));
             }
         }
-        reasons
+        Reasons(needed)
     }
+}
+
+/// Literals that are needed for others to hold.
+pub(super) struct Reasons(Vec<bool>);
+
+impl Reasons {
+    pub(super) fn contains(&self, lit: Lit) -> bool {
+        self.0.get(place(lit)) == Some(&true)
+    }
+}
+
+fn place(lit: Lit) -> usize {
+    lit.idx() as usize
+}
+
+fn variable(lit: Lit) -> usize {
+    place(lit) / 2
 }
 
 #[cfg(test)]
@@ -206,7 +229,9 @@ mod tests {
         assert_eq!(core.solve(&[one, !a, both], 100), Verdict::None(vec![!a, both]));
         assert_eq!(core.solve(&[one, !a], 100), Verdict::Model);
         assert!(core.holds(b) && !core.holds(a));
-        assert_eq!(core.reasons(&[one, !both]), FxHashSet::from_iter([b, !a]));
+        let reasons = core.reasons(&[one, !both]);
+        assert!(reasons.contains(b) && reasons.contains(!a));
+        assert!(!reasons.contains(a) && !reasons.contains(!b));
     }
 
     #[test]

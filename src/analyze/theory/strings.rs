@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use regex_syntax::hir::{Hir, Look};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::super::solve::{Core, Lit};
+use super::super::solve::{Core, Lit, Reasons};
 use super::automata::{Automaton, Found, search};
 use super::numbers::Scale;
 use crate::cel::re2::Regex;
@@ -230,11 +230,11 @@ impl Texts {
     pub(crate) fn check(
         &mut self,
         core: &Core,
-        reasons: Option<&FxHashSet<Lit>>,
+        reasons: Option<&Reasons>,
         other: &[String],
         steps: &mut u64,
     ) -> Check {
-        let is = |lit: Lit| reasons.is_none_or(|reasons| reasons.contains(&lit));
+        let is = |lit: Lit| reasons.is_none_or(|reasons| reasons.contains(lit));
         let sized = self.size.literals(core).into_iter().any(is);
         let length = if sized { self.size.range(core) } else { (0, None) };
         let wanted = |entry: &Entry| {
