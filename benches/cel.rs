@@ -7,12 +7,12 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a benchmark may fail")]
 
+mod medians;
+
 use std::hint::black_box;
-use std::path::Path;
-use std::time::Duration;
 
 use cel::{Context, Program};
-use criterion::{BenchmarkGroup, Criterion, measurement::WallTime};
+use criterion::{BenchmarkGroup, measurement::WallTime};
 use irc::cel::program::{ProgramSet, Row, Verdict};
 use irc::cel::types::Field;
 use irc::cel::value::JsonNumbers;
@@ -129,23 +129,11 @@ fn evaluating(group: &mut BenchmarkGroup<'_, WallTime>) {
     }
 }
 
-/// The median that Criterion wrote down, in nanoseconds; `None` where a filter on the command line left it out.
-fn median(folder: &Path, group: &str, function: &str) -> Option<f64> {
-    let path = folder.join(group).join(function.replace('/', "_")).join("new/estimates.json");
-    let estimates: Json = serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
-    estimates.pointer("/median/point_estimate")?.as_f64()
-}
-
 /// Measures both sides on every condition.
 type Measure = fn(&mut BenchmarkGroup<'_, WallTime>);
 
 fn main() {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("criterion");
-    let mut criterion = Criterion::default()
-        .output_directory(&folder)
-        .warm_up_time(Duration::from_millis(500))
-        .measurement_time(Duration::from_secs(2))
-        .configure_from_args();
+    let mut criterion = medians::criterion();
     let parts: [(&str, Measure); 3] =
         [("parse", parsing), ("parse and check", checking), ("evaluate", evaluating)];
     for (name, part) in parts {
@@ -156,11 +144,8 @@ fn main() {
     println!("\n{:<16} {:<16} {:>11} {:>11} {:>7}", "medians", "condition", "irc", "cel", "ratio");
     for (part, _) in parts {
         for (name, _) in CONDITIONS {
-            let medians = median(&folder, part, &format!("{name}/irc")).zip(median(
-                &folder,
-                part,
-                &format!("{name}/cel"),
-            ));
+            let medians = medians::median(part, &format!("{name}/irc"))
+                .zip(medians::median(part, &format!("{name}/cel")));
             if let Some((ours, theirs)) = medians {
                 println!("{part:<16} {name:<16} {ours:>8.0} ns {theirs:>8.0} ns {:>6.1}x", theirs / ours);
             }

@@ -1,5 +1,9 @@
 //! What the attempts of a variant can be, and whether they fit what an invariant speaks of.
+//!
+//! The catalogue may be older than a provider or a model: what a definition leaves to the service may be something that
+//! nobody here knows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, ModelId};
@@ -15,6 +19,8 @@ pub(super) enum Attempt {
     Model(Arc<str>),
     /// A model of this bare name, by any provider.
     Bare(Arc<str>),
+    /// Any model of this provider.
+    Of(Arc<str>),
     /// Whatever the service offers.
     Any,
 }
@@ -25,10 +31,17 @@ impl Attempt {
         match self {
             Attempt::Model(id) => format!("`{id}`"),
             Attempt::Bare(name) => format!("`{name}` of any provider"),
+            Attempt::Of(provider) => format!("any model of `{provider}`"),
             Attempt::Any => "any model that `auto` may choose".to_owned(),
         }
     }
 }
+
+/// Ids of models.
+type Models<'m> = Box<dyn Iterator<Item = Cow<'m, str>> + 'm>;
+
+/// A name that nobody has given to anything, and that only a pattern for all names fits.
+const NEW: &str = "\0";
 
 /// A variant, to be asked about its attempts.
 pub(super) struct Attempts<'a> {
@@ -40,62 +53,115 @@ pub(super) struct Attempts<'a> {
 impl Attempts<'_> {
     /// The attempts that can be made first.
     pub(super) fn first(&self) -> Vec<Attempt> {
-        self.chain.ranks.first().map(attempts).unwrap_or_default()
+        let mut first = self.chain.ranks.first().map(attempts).unwrap_or_default();
+        let model = self.variant.model.as_ref().map_or("", |model| &model.value);
+        if self.variant.is_auto() {
+            first.extend(self.listed().flat_map(|id| self.unknown(id, true)));
+        } else if !matches!((first.as_slice(), self.order().first()),
+            ([Attempt::Model(id)], Some(provider)) if self::provider(id) == *provider)
+        {
+            first.extend(self.unknown(model, true));
+        }
+        first
     }
 
     /// All that can be made under some outage.
     pub(super) fn all(&self) -> Vec<Attempt> {
-        self.chain.ranks.iter().flat_map(attempts).collect()
+        let mut all: Vec<Attempt> = self.chain.ranks.iter().flat_map(attempts).collect();
+        let auto = self.variant.is_auto();
+        if let Some(model) = self.variant.model.as_ref().filter(|_| !auto) {
+            all.extend(self.unknown(&model.value, true));
+        }
+        let in_order = !auto && self.variant.selection.sort.is_none();
+        all.extend(self.listed().flat_map(|id| self.unknown(id, in_order)));
+        all
     }
 
-    fn ignored(&self) -> impl Iterator<Item = &str> {
-        self.variant.selection.ignore.iter().flat_map(|list| &list.value).map(|entry| entry.value.as_str())
+    fn listed(&self) -> impl Iterator<Item = &str> {
+        self.variant.selection.models.iter().flat_map(|models| &models.items).map(|item| item.value.as_str())
+    }
+
+    /// The providers that are to be tried in this order.
+    fn order(&self) -> Vec<&str> {
+        let choice = self.variant.selection.provider.iter();
+        choice.flat_map(|c| &c.order).flat_map(|order| &order.value).map(|p| p.value.as_str()).collect()
+    }
+
+    /// What an entry may stand for that the catalogue does not know.
+    fn unknown(&self, id: &str, in_order: bool) -> Vec<Attempt> {
+        if ModelId::parse(id).map_or(true, |id| id.provider().is_some()) {
+            return Vec::new();
+        }
+        if self.catalogue.has_provider(id) && !self.catalogue.knows_bare(id) {
+            return vec![Attempt::Of(id.into())];
+        }
+        let choice =
+            self.variant.selection.provider.as_ref().and_then(|choice| choice.allow_fallbacks.as_ref());
+        let order = self.order();
+        if in_order && !order.is_empty() && choice.is_some_and(|allow| !allow.value) {
+            let of_order = order.into_iter().map(|provider| format!("{provider}/{id}"));
+            return of_order.filter(|id| !self.ignores(id)).map(|id| Attempt::Model(id.into())).collect();
+        }
+        vec![Attempt::Bare(id.into())]
+    }
+
+    fn ignores(&self, id: &str) -> bool {
+        let mut ignored = self.variant.selection.ignore.iter().flat_map(|list| &list.value);
+        ignored.any(|entry| *entry.value == *id || entry.value == provider(id) || entry.value == bare(id))
     }
 
     /// Whether an attempt can be one that the model and provider lists speak of.
     pub(super) fn can_fit(&self, attempt: &Attempt, target: &Target) -> bool {
-        match attempt {
-            Attempt::Model(id) => is_model(id, target) && is_provider(provider(id), target),
-            Attempt::Bare(name) => is_bare_model(name, target) && self.some_provider(target),
-            Attempt::Any => {
-                let listed = |p: &Spanned<String>| {
-                    let provider = p.value.split_once('/').map_or("", |(provider, _)| provider);
-                    !self.ignored().any(|i| *i == *p.value || i == provider)
-                };
-                (target.model.is_empty() || target.model.iter().any(listed)) && self.some_provider(target)
-            }
-        }
+        self.models(attempt, target).any(|id| is_model(&id, target) && is_provider(provider(&id), target))
     }
 
     /// Whether an attempt is one that the model and provider lists speak of, whatever the service chooses.
     pub(super) fn must_fit(&self, attempt: &Attempt, target: &Target) -> bool {
-        match attempt {
-            Attempt::Model(_) => self.can_fit(attempt, target),
-            Attempt::Bare(name) => is_bare_model(name, target) && self.every_provider(target),
-            Attempt::Any => all_pass(&target.model) && self.every_provider(target),
-        }
+        self.models(attempt, target).all(|id| is_model(&id, target) && is_provider(provider(&id), target))
     }
 
-    /// Whether a provider that is not ignored is one of those named. Names that the catalogue does not know count:
-    /// it may be older than the provider.
-    fn some_provider(&self, target: &Target) -> bool {
-        let open = |provider: &str| !self.ignored().any(|ignored| ignored == provider);
-        target.provider.is_empty()
-            || target.provider.iter().any(|p| !p.value.contains('*') && open(&p.value))
-            || self.catalogue.providers().into_iter().any(|p| open(p) && is_provider(p, target))
+    /// The models that an attempt may ask, one of each kind that the lists tell apart: known ones, those that the lists
+    /// name, and one that nothing names.
+    fn models<'m>(&'m self, attempt: &'m Attempt, target: &'m Target) -> Models<'m> {
+        // Some text that a pattern fits.
+        let some = |list: &'m [Spanned<String>]| {
+            list.iter().map(|p| Cow::from(p.value.replace('*', NEW))).chain([Cow::from(NEW)])
+        };
+        let providers = move || {
+            let known = self.catalogue.providers().into_iter().map(Cow::from);
+            known.chain(some(&target.provider))
+        };
+        let of = move |provider: Cow<'m, str>| {
+            some(&target.model).map(move |name| match name.split_once('/') {
+                Some(_) => name,
+                None => Cow::from(format!("{provider}/{name}")),
+            })
+        };
+        let known = self.catalogue.ids().map(Cow::from);
+        let all: Models<'m> = match attempt {
+            Attempt::Model(id) => return Box::new([Cow::from(&**id)].into_iter()),
+            Attempt::Bare(name) => {
+                Box::new(providers().map(move |provider| Cow::from(format!("{provider}/{name}"))))
+            }
+            Attempt::Of(provider) => {
+                let all = known.chain(of(Cow::from(&**provider)));
+                Box::new(all.filter(|id| self::provider(id) == &**provider))
+            }
+            Attempt::Any => Box::new(known.chain(providers().flat_map(of))),
+        };
+        Box::new(all.filter(|id| !self.ignores(id)))
     }
 
-    fn every_provider(&self, target: &Target) -> bool {
-        // A provider that nobody knows yet can only be allowed by a pattern for all.
-        target.provider.is_empty() || all_pass(&target.provider)
-    }
-
-    /// The provider whose outage leaves nothing: `Some(None)` where there is nothing from the start.
+    /// The provider whose outage leaves nothing, as far as is known who serves what: `Some(None)` where there is nothing
+    /// from the start, or only a name that nobody is known to serve.
     pub(super) fn single_provider(&self) -> Option<Option<String>> {
         let mut only: Option<String> = None;
-        for attempt in self.all() {
-            let Attempt::Model(id) = attempt else { return None };
-            let provider = provider(&id);
+        for attempt in self.chain.ranks.iter().flat_map(attempts) {
+            let provider = match &attempt {
+                Attempt::Model(id) => provider(id),
+                Attempt::Bare(_) | Attempt::Of(_) => continue,
+                Attempt::Any => return None,
+            };
             match &only {
                 None => only = Some(provider.to_owned()),
                 Some(known) if *known == *provider => {}
@@ -122,27 +188,22 @@ fn provider(id: &str) -> &str {
     id.split_once('/').map_or(id, |(provider, _)| provider)
 }
 
-fn all_pass(patterns: &[Spanned<String>]) -> bool {
-    patterns.is_empty() || patterns.iter().any(|p| p.value == "*")
+/// The name of a model whoever serves it: the last part of `groq/openai/gpt-oss-120b`.
+fn bare(id: &str) -> &str {
+    id.rsplit_once('/').map_or(id, |(_, name)| name)
 }
 
 fn is_provider(provider: &str, target: &Target) -> bool {
     target.provider.is_empty() || target.provider.iter().any(|p| fits(&p.value, provider))
 }
 
-/// A pattern without a slash speaks of the model whoever serves it: of the last part of `groq/openai/gpt-oss-120b`.
+/// A pattern without a slash speaks of the model whoever serves it.
 fn is_model(id: &str, target: &Target) -> bool {
-    let bare = id.rsplit_once('/').map_or(id, |(_, name)| name);
     target.model.is_empty()
-        || target.model.iter().any(|p| fits(&p.value, id) || !p.value.contains('/') && fits(&p.value, bare))
-}
-
-fn is_bare_model(name: &str, target: &Target) -> bool {
-    target.model.is_empty()
-        || target.model.iter().any(|p| {
-            let pattern = p.value.rsplit_once('/').map_or(p.value.as_str(), |(_, name)| name);
-            fits(pattern, name)
-        })
+        || target
+            .model
+            .iter()
+            .any(|p| fits(&p.value, id) || !p.value.contains('/') && fits(&p.value, bare(id)))
 }
 
 /// Whether a name is one of those listed; an empty list names all.

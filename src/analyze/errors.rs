@@ -179,8 +179,8 @@ pub(super) fn incomplete(
     steps: u64,
 ) -> Diagnostic {
     let open = reached.len() + fails.len();
-    let questions = if open == 1 { "one question is" } else { &format!("{open} questions are") };
-    let message = format!("the analysis ran out of steps: {questions} left open");
+    let questions = if open == 1 { "one question" } else { &format!("{open} questions") };
+    let message = format!("the analysis leaves {questions} open: they are too hard for its bounds");
     let mut parts = Vec::new();
     if !reached.is_empty() {
         parts.push(format!("whether requests reach {}", routes(reached, "no route")));

@@ -112,7 +112,8 @@ impl Pass<'_> {
                 }
                 ClaimKind::Survives => attempts.single_provider().map(|only| match only {
                     Some(provider) => (format!("has nothing left when `{provider}` is down"), None),
-                    None => ("attempts nothing".to_owned(), None),
+                    None if attempts.all().is_empty() => ("attempts nothing".to_owned(), None),
+                    None => ("may have nothing left when one provider is down".to_owned(), None),
                 }),
             };
             if let Some((what, attempt)) = broken {
@@ -209,7 +210,7 @@ impl Pass<'_> {
 /// Where an attempt is written.
 fn attempt_span(variant: &Variant, attempt: Option<&Attempt>) -> Option<Span> {
     let model = variant.model.as_ref()?;
-    if let Some(Attempt::Model(id) | Attempt::Bare(id)) = attempt
+    if let Some(Attempt::Model(id) | Attempt::Bare(id) | Attempt::Of(id)) = attempt
         && *model.value != **id
     {
         let listed = variant.selection.models.iter().flat_map(|models| &models.items);

@@ -11,10 +11,12 @@
 //! reach is left open.
 
 mod attempts;
+pub mod cases;
 pub mod compare;
 mod errors;
 mod invariants;
 mod overlap;
+mod pairs;
 mod places;
 mod presence;
 mod question;
@@ -22,6 +24,7 @@ mod reach;
 mod redundant;
 pub mod rules;
 mod solve;
+mod standing;
 mod theory;
 mod translate;
 mod witness;
@@ -33,6 +36,7 @@ use crate::model::{Form, Route};
 use crate::source::Sources;
 use question::Universe;
 use solve::Lit;
+pub use standing::{Never, never_taken};
 use translate::Condition;
 
 /// Steps that are allowed where nobody says how many.
@@ -65,16 +69,7 @@ impl Default for Budget {
 
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
-    if !checked.sound {
-        return;
-    }
-    let mut universe = Universe::new(checked, catalogue, budget);
-    let mut conditions = Vec::new();
-    for expression in &checked.conditions {
-        let Some(expression) = expression else { return };
-        conditions.push(universe.translate(expression));
-    }
-    let mut pass = Pass { universe, conditions, open: Vec::new(), sources, sink };
+    let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, sink) else { return };
     pass.reach();
     pass.errors();
     pass.invariants();
@@ -106,6 +101,25 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
+    /// `None` for a definition with errors.
+    fn open(
+        checked: &'a Checked,
+        catalogue: &'a Catalogue,
+        sources: &'a Sources,
+        budget: Budget,
+        sink: &'a mut Sink,
+    ) -> Option<Self> {
+        if !checked.sound {
+            return None;
+        }
+        let mut universe = Universe::new(checked, catalogue, budget);
+        let mut conditions = Vec::new();
+        for expression in &checked.conditions {
+            conditions.push(universe.translate(expression.as_ref()?));
+        }
+        Some(Self { universe, conditions, open: Vec::new(), sources, sink })
+    }
+
     /// True where a request gets past the routes before this one.
     fn passed(&self, before: usize) -> Vec<Lit> {
         self.conditions.iter().take(before).map(|c| !c.truth.yes).collect()

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
+use super::pairs::Pairs;
 use super::solve::{Core, Lit};
 use super::theory::numbers::{EXACT, Scale};
 use super::theory::strings::Texts;
@@ -44,9 +45,6 @@ pub(super) enum Kind {
 
 const KINDS: [Kind; 6] = [Kind::Null, Kind::Bool, Kind::Number, Kind::String, Kind::List, Kind::Map];
 
-/// More numbers than these are not told apart one by one.
-const FEW: f64 = 16.0;
-
 /// What is known of a place.
 pub(super) struct Place {
     pub(super) field: Field,
@@ -62,10 +60,16 @@ pub(super) struct Place {
     pub(super) inside: IndexMap<Step, PlaceId>,
     /// What the text is in the assignment found last.
     pub(super) text: Option<String>,
+    /// What the number is in the assignment found last, if it is compared with others.
+    pub(super) value: Option<f64>,
     /// The key of the request's metadata that it is part of; none for messages.
     root: Option<Arc<str>>,
     /// Read by an expression that is not taken apart.
     pub(super) hidden: bool,
+    /// Values that may tell such an expression's results apart.
+    pub(super) samples: Vec<Value>,
+    /// An element that is looked at only to show what a loop comes to.
+    pub(super) looped: bool,
 }
 
 /// Something that callers promise of a key.
@@ -83,6 +87,7 @@ pub(super) struct Places {
     all: Vec<Place>,
     pub(super) roots: IndexMap<Arc<str>, PlaceId>,
     promises: IndexMap<(Arc<str>, Promise), Lit>,
+    pub(super) pairs: Pairs,
     pub(super) variables: Rc<FxHashMap<Arc<str>, Field>>,
     nowhere: Place,
 }
@@ -92,7 +97,15 @@ impl Places {
     pub(super) fn new(mut core: Core, variables: Rc<FxHashMap<Arc<str>, Field>>) -> Self {
         let nowhere = Place::new(Field::new(Type::Dyn), core.no(), None);
         core.clause(&[core.yes()]);
-        Self { core, all: Vec::new(), roots: IndexMap::new(), promises: IndexMap::new(), variables, nowhere }
+        Self {
+            core,
+            all: Vec::new(),
+            roots: IndexMap::new(),
+            promises: IndexMap::new(),
+            pairs: Pairs::default(),
+            variables,
+            nowhere,
+        }
     }
 
     /// What another definition knows of a key, where nothing is known of it yet.
@@ -270,25 +283,6 @@ impl Places {
         }
     }
 
-    /// The numbers and other values that a place can have as long as callers keep their promise, if they are few, and
-    /// the literal of the promise.
-    pub(super) fn closed(&mut self, id: PlaceId) -> Option<(Vec<Value>, Lit)> {
-        let Field { ty, domain, .. } = self.get(id).field.clone();
-        let values = match (domain.one_of, ty.unwrapped(), domain.min, domain.max) {
-            (Some(values), ..) => values.to_vec(),
-            (None, Type::Int, Some(min), Some(max)) if min.abs() < EXACT && max - min < FEW => {
-                #[expect(clippy::cast_possible_truncation, reason = "less than 2^53")]
-                let (min, max) = (min.ceil() as i64, max.floor() as i64);
-                (min..=max).map(Value::Int).collect()
-            }
-            _ => return None,
-        };
-        let root = self.get(id).root.clone();
-        let promise = self.promise(root.as_ref(), Promise::Values);
-        let small = |value: &Value| number_of(value).is_none_or(|n| n.abs() < EXACT);
-        values.iter().all(small).then_some((values, promise))
-    }
-
     /// True where the place holds a value of a kind.
     pub(super) fn kind(&self, id: PlaceId, kind: Kind) -> Lit {
         self.get(id).kinds.iter().find(|(k, _)| *k == kind).map_or(self.core.no(), |(_, lit)| *lit)
@@ -332,12 +326,31 @@ impl Places {
 
     /// `size < at` and `size <= at`: characters of a text, elements of a list, keys of a map.
     pub(super) fn size(&mut self, id: PlaceId, at: f64) -> (Lit, Lit) {
-        let text = self.only_kind(id) == Some(Kind::String);
-        let (place, core) = self.parts(id);
-        if text {
-            let texts = place.texts.get_or_insert_with(|| Texts::new(core));
-            return texts.size_mark(at, core);
+        let text = self.kind(id, Kind::String);
+        if text == self.core.no() {
+            return self.count(id, at);
         }
+        let (place, core) = self.parts(id);
+        let (below, upto) = place.texts.get_or_insert_with(|| Texts::new(core)).size_mark(at, core);
+        if place.kinds.len() == 1 {
+            return (below, upto);
+        }
+        let (fewer, not_more) = self.count(id, at);
+        let mut either = |of_text, of_others| {
+            let (of_text, of_others) = (self.core.and(&[text, of_text]), self.core.and(&[!text, of_others]));
+            self.core.or(&[of_text, of_others])
+        };
+        (either(below, fewer), either(upto, not_more))
+    }
+
+    /// True where the value has a size.
+    pub(super) fn sized(&mut self, id: PlaceId) -> Lit {
+        let kinds = [Kind::String, Kind::List, Kind::Map].map(|kind| self.kind(id, kind));
+        self.core.or(&kinds)
+    }
+
+    fn count(&mut self, id: PlaceId, at: f64) -> (Lit, Lit) {
+        let (place, core) = self.parts(id);
         let size = place.size.get_or_insert_with(|| {
             let mut size = Scale::new(true);
             let (below, _) = size.mark(0.0, core);
@@ -387,8 +400,11 @@ impl Place {
             items: Vec::new(),
             inside: IndexMap::new(),
             text: None,
+            value: None,
             root,
             hidden: false,
+            samples: Vec::new(),
+            looped: false,
         }
     }
 

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 
 use super::places::PlaceId;
 use super::question::{Shown, evaluate};
+use super::solve::Lit;
 use super::{Pass, errors};
 use crate::cel::ast::{BinaryOp, Kind, Literal, MacroKind, NodeId, UnaryOp};
 use crate::cel::env::Names;
@@ -51,24 +52,47 @@ impl Denial {
 
 impl Pass<'_> {
     pub(super) fn lost(&mut self) {
-        let mut outcomes: Option<Vec<String>> = None;
+        let mut ends: Option<Ends> = None;
         for index in 0..self.conditions.len() {
             let Some(expression) = self.expression(index).cloned() else { continue };
-            let denials = denials(&expression);
-            if denials.is_empty() {
-                continue;
-            }
-            let outcomes = outcomes.get_or_insert_with(|| self::outcomes(self.universe.checked));
             let mut by_place: IndexMap<PlaceId, Vec<Denial>> = IndexMap::new();
-            for denial in denials {
+            for denial in denials(&expression) {
                 if let Some(place) = self.universe.place(&expression, denial.read) {
                     by_place.entry(place).or_default().push(denial);
                 }
             }
             for (place, denials) in by_place.iter().take(MOST_KEYS) {
-                self.lost_without(index, &expression, *place, denials, outcomes);
+                if ends.is_none() {
+                    ends = Some(self.ends());
+                }
+                if let Some(ends) = &ends {
+                    self.lost_without(index, &expression, *place, denials, ends);
+                }
             }
         }
+    }
+
+    /// Where requests end, over all routes.
+    fn ends(&mut self) -> Ends {
+        let core = &mut self.universe.places.core;
+        let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
+        let mut ends = Ends { outcome: Vec::new(), passed: vec![core.yes()], gets: Vec::new() };
+        for text in outcomes(self.universe.checked) {
+            let next = numbers.len();
+            ends.outcome.push(*numbers.entry(text).or_insert(next));
+        }
+        let mut takers: Vec<Vec<Lit>> = vec![Vec::new(); numbers.len()];
+        let mut passed = core.yes();
+        let conditions = self.conditions.iter().map(|c| c.truth.yes).chain([core.yes()]);
+        for (taken, outcome) in conditions.zip(&ends.outcome) {
+            if let Some(takers) = takers.get_mut(*outcome) {
+                takers.push(core.and(&[passed, taken]));
+            }
+            passed = core.and(&[passed, !taken]);
+            ends.passed.push(passed);
+        }
+        ends.gets = takers.iter().map(|takers| core.or(takers)).collect();
+        ends
     }
 
     /// Looks for a request that a route loses because a place is empty, and only because of that.
@@ -78,22 +102,18 @@ impl Pass<'_> {
         expression: &Expression,
         place: PlaceId,
         denials: &[Denial],
-        outcomes: &[String],
+        ends: &Ends,
     ) {
         let meant = as_meant(expression, denials);
         let as_meant = self.universe.translate(&meant).truth.yes;
-        let (Some(condition), Some(outcome)) = (self.conditions.get(index), outcomes.get(index)) else {
+        let (Some(condition), Some(passed), Some(outcome)) =
+            (self.conditions.get(index), ends.passed.get(index), ends.outcome.get(index))
+        else {
             return;
         };
-        let mut question = vec![as_meant, !condition.truth.yes, !self.universe.places.get(place).has];
-        question.extend(self.passed(index));
-        for other in index + 1..outcomes.len() {
-            if outcomes.get(other) == Some(outcome) {
-                let taken = self.taken(other);
-                let taken = self.universe.places.core.and(&taken);
-                question.push(!taken);
-            }
-        }
+        let same = ends.gets.get(*outcome).copied().unwrap_or(condition.truth.yes);
+        let absent = !self.universe.places.get(place).has;
+        let question = [as_meant, absent, *passed, !condition.truth.yes, !same];
         let no = self.universe.places.core.no();
         if question.contains(&no) {
             return;
@@ -104,7 +124,7 @@ impl Pass<'_> {
         let accept = |request: &Request, decision: &Decision<'_>| {
             let fails = matches!(decision.verdicts.get(index), Some(Verdict::Error(_)));
             let to = decision.route.map(|_| decision.position.unwrap_or(count));
-            let elsewhere = to.is_none_or(|to| to != index && outcomes.get(to) != Some(outcome));
+            let elsewhere = to.is_none_or(|to| to != index && ends.outcome.get(to) != Some(outcome));
             goes.set(to);
             fails && elsewhere && evaluate(checked, &meant, request) == Some(true)
         };
@@ -177,6 +197,16 @@ impl Pass<'_> {
         let place = self.universe.place(expression, read);
         place.is_some_and(|place| self.universe.places.get(place).field.required)
     }
+}
+
+/// Where requests end.
+struct Ends {
+    /// What a request gets from each route and, behind them, from the default route: the same number for the same.
+    outcome: Vec<usize>,
+    /// For each route, true where a request gets past the routes before it.
+    passed: Vec<Lit>,
+    /// For each outcome, true where a request gets it.
+    gets: Vec<Lit>,
 }
 
 /// What a request gets from each route and, behind them, from the default route: the same text for the same.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Budget;
+use super::pairs::Arranged;
 use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
 use super::translate::{Condition, Opaque, Translator};
-use super::witness::Builder;
+use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::ast::NodeId;
@@ -56,7 +57,7 @@ pub(super) struct Universe<'a> {
     pub(super) budget: Budget,
     /// Whether undeclared names are used in ways that disagree.
     pub(super) disputed: bool,
-    /// Whether something was left unanswered for lack of steps since this was set to false.
+    /// Whether something was too hard for the bounds since this was set to false.
     pub(super) exhausted: bool,
 }
 
@@ -81,9 +82,6 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
     variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
     (variables, disputed)
 }
-
-/// How many requests are tried for one assignment.
-const VARIATIONS: usize = 6;
 
 impl<'a> Universe<'a> {
     pub(super) fn new(checked: &'a Checked, catalogue: &'a Catalogue, budget: Budget) -> Self {
@@ -125,11 +123,14 @@ impl<'a> Universe<'a> {
         Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
     }
 
-    /// The place that a part of an expression reads, if it reads one.
-    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+    pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
         let env = &self.checked.env;
         Translator::new(&mut self.places, &mut self.opaque, &expression.ast, &expression.checked, env)
-            .place(id)
+    }
+
+    /// The place that a part of an expression reads, if it reads one.
+    pub(super) fn place(&mut self, expression: &Expression, id: NodeId) -> Option<PlaceId> {
+        self.translator(expression).place(id)
     }
 
     pub(super) fn plan(&self) -> Option<&Plan> {
@@ -144,23 +145,42 @@ impl<'a> Universe<'a> {
         self.catalogue
     }
 
-    /// Whether the literals can hold together, given all that callers promise.
+    /// Whether the literals can hold together, given all that callers promise. Where they can, the assignment says of
+    /// these literals what a request would, and of others perhaps not.
     pub(super) fn ask(&mut self, question: &[Lit]) -> Answer {
-        let promises: Vec<Lit> = self.places.promises().map(|(_, _, lit)| lit).collect();
+        let promises = self.promises();
         self.ask_given(&promises, question)
     }
 
-    /// The same, given only these promises.
+    /// The same, with an assignment that says of every literal what a request would.
+    pub(super) fn ask_whole(&mut self, question: &[Lit]) -> Answer {
+        let assumptions: Vec<Lit> = self.promises().into_iter().chain(question.iter().copied()).collect();
+        self.answer(&assumptions, true)
+    }
+
+    /// The same as `ask`, given only these promises.
     pub(super) fn ask_given(&mut self, promises: &[Lit], question: &[Lit]) -> Answer {
         let assumptions: Vec<Lit> = promises.iter().chain(question).copied().collect();
+        self.answer(&assumptions, false)
+    }
+
+    fn promises(&self) -> Vec<Lit> {
+        self.places.promises().map(|(_, _, lit)| lit).collect()
+    }
+
+    fn answer(&mut self, assumptions: &[Lit], whole: bool) -> Answer {
+        self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
             let left = self.places.core.steps().saturating_sub(end);
-            match self.places.core.solve(&assumptions, left) {
+            match self.places.core.solve(assumptions, left) {
                 Verdict::None(core) => return Answer::Impossible(core),
-                Verdict::GaveUp => break,
-                Verdict::Model => match self.texts(&assumptions, end) {
-                    None => break,
+                Verdict::GaveUp => {
+                    self.exhausted = true;
+                    return Answer::Unknown;
+                }
+                Verdict::Model => match self.values(assumptions, whole, end) {
+                    None => return Answer::Unknown,
                     Some(conflicts) if conflicts.is_empty() => return Answer::Possible,
                     Some(conflicts) => {
                         for conflict in conflicts {
@@ -171,33 +191,57 @@ impl<'a> Universe<'a> {
                 },
             }
         }
-        self.exhausted = true;
-        Answer::Unknown
     }
 
-    /// Finds the texts of the assignment, or what of it no text fits. `None` if so few steps are left.
-    fn texts(&mut self, assumptions: &[Lit], end: u64) -> Option<Vec<Vec<Lit>>> {
+    /// Finds the texts and the numbers of the assignment, or what of it nothing fits. `None` if so few steps are left, or
+    /// there is no telling.
+    fn values(&mut self, assumptions: &[Lit], whole: bool, end: u64) -> Option<Vec<Vec<Lit>>> {
         let mut conflicts = Vec::new();
         let mut gave_up = false;
         let mut reasons = None;
         for id in self.places.ids() {
+            let place = self.places.get_mut(id);
+            (place.text, place.value) = (None, None);
+        }
+        for id in self.places.ids() {
             let lit = self.places.kind(id, Kind::String);
-            let (place, core) = self.places.texts(id);
-            place.text = None;
-            let Some(texts) = place.texts.as_mut().filter(|_| core.holds(lit)) else { continue };
-            if let Some(text) = texts.plain(core) {
-                place.text = Some(text);
+            if self.places.get(id).text.is_some() || !self.places.core.holds(lit) {
                 continue;
             }
-            let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
-            let mut steps = core.steps().saturating_sub(end);
-            let before = steps;
-            match texts.check(core, reasons, &mut steps) {
-                Check::Text(text) => place.text = Some(text),
-                Check::Conflict(lits) => conflicts.push(lits),
-                Check::GaveUp => gave_up = true,
+            let paired = self.places.is_paired(id);
+            let (same, other) = if paired { self.places.related_texts(id) } else { (Vec::new(), Vec::new()) };
+            let (place, core) = self.places.texts(id);
+            let Some(texts) = place.texts.as_mut() else { continue };
+            let mut text = texts.plain(core, &other);
+            if text.is_none() {
+                let reasons = reasons.get_or_insert_with(|| core.reasons(assumptions));
+                // What holds of a text that is equal is not among the reasons here.
+                let reasons = Some(&*reasons).filter(|_| !paired && !whole);
+                let mut steps = core.steps().saturating_sub(end);
+                let before = steps;
+                match texts.check(core, reasons, &other, &mut steps) {
+                    Check::Text(found) => text = Some(found),
+                    Check::Conflict(lits) => conflicts.push(lits),
+                    Check::Unsure => gave_up = true,
+                    Check::GaveUp => {
+                        self.exhausted = true;
+                        gave_up = true;
+                    }
+                }
+                core.spend(before - steps);
             }
-            core.spend(before - steps);
+            place.text.clone_from(&text);
+            for id in same {
+                self.places.get_mut(id).text.clone_from(&text);
+            }
+        }
+        if self.places.pairs.has_numbers() {
+            let reasons = reasons.get_or_insert_with(|| self.places.core.reasons(assumptions));
+            match self.places.arrange(Some(&*reasons).filter(|_| !whole)) {
+                Arranged::Fine => {}
+                Arranged::Conflict(lits) => conflicts.push(lits),
+                Arranged::Unsure => gave_up = true,
+            }
         }
         // A conflict is worth having, whatever else could not be found.
         (!gave_up || !conflicts.is_empty()).then_some(conflicts)
@@ -210,13 +254,10 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
-        match self.ask(question) {
+        match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,
             Answer::Possible => {}
-        }
-        if self.leave_out(question) != Answer::Possible {
-            return Shown::Unknown;
         }
         self.request(user, accept).map_or(Shown::Unknown, Shown::Request)
     }
@@ -245,32 +286,25 @@ impl<'a> Universe<'a> {
         None
     }
 
-    /// Looks for an assignment with as few keys as can be: what is absent need not be read.
-    fn leave_out(&mut self, question: &[Lit]) -> Answer {
-        let mut question = question.to_vec();
-        let keys: Vec<Lit> = self.places.optional_keys();
-        let mut there = self.holding(&keys);
-        for (at, has) in keys.iter().enumerate() {
-            question.push(!*has);
-            // What the last assignment leaves out can be left out.
-            if there.get(at) == Some(&false) {
-                continue;
-            }
-            if self.ask(&question) == Answer::Possible {
-                there = self.holding(&keys);
-            } else {
-                question.pop();
+    /// Asks for an assignment with as few keys as can be, for what is absent need not be read: once for all of them to be
+    /// absent, and once more for each that cannot be.
+    fn ask_sparing(&mut self, question: &[Lit]) -> Answer {
+        let mut absent: Vec<Lit> = self.places.optional_keys().into_iter().map(|has| !has).collect();
+        loop {
+            let asked: Vec<Lit> = question.iter().chain(&absent).copied().collect();
+            match self.ask(&asked) {
+                Answer::Possible => return Answer::Possible,
+                Answer::Unknown => return self.ask(question),
+                Answer::Impossible(core) => match absent.iter().rposition(|lit| core.contains(lit)) {
+                    Some(needed) => drop(absent.remove(needed)),
+                    None => return Answer::Impossible(core),
+                },
             }
         }
-        self.ask(&question)
-    }
-
-    fn holding(&self, lits: &[Lit]) -> Vec<bool> {
-        lits.iter().map(|lit| self.places.core.holds(*lit)).collect()
     }
 
     /// The request that a text is, if it keeps what callers promise.
-    fn conforming(&self, text: &str) -> Option<Request> {
+    pub(super) fn conforming(&self, text: &str) -> Option<Request> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();

@@ -14,16 +14,17 @@ use crate::simulate::Decision;
 use crate::source::Span;
 
 /// Why something is impossible.
-struct Proof {
+pub(super) struct Proof {
     /// The routes that stand in the way, in order; none if it is impossible by itself.
-    routes: Vec<usize>,
+    pub(super) routes: Vec<usize>,
     /// The promises that it rests on.
-    basis: Vec<(Arc<str>, Promise)>,
+    pub(super) basis: Vec<(Arc<str>, Promise)>,
 }
 
 impl Pass<'_> {
     pub(super) fn reach(&mut self) {
         let count = self.conditions.len();
+        self.universe.exhausted = false;
         match self.universe.ask(&[]) {
             Answer::Possible => {}
             // What callers promise contradicts itself: no request is left to speak of.
@@ -37,12 +38,13 @@ impl Pass<'_> {
         let mut reached_behind = None;
         let mut blamed: Vec<Vec<usize>> = Vec::new();
         for index in 0..count {
+            self.universe.exhausted = false;
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => {
                     reached_behind = Some(index);
                     self.show_reached(index);
                 }
-                Answer::Unknown => self.open.push(Open::Reached(index)),
+                Answer::Unknown => self.unknown(index),
                 // Plainly switched off.
                 Answer::Impossible(_) if self.is_literal(index, false) => {}
                 Answer::Impossible(core) => {
@@ -56,11 +58,12 @@ impl Pass<'_> {
             }
         }
         let rest = self.passed(count);
+        self.universe.exhausted = false;
         let default = self.universe.checked.definition.router.default.is_some();
         match self.universe.ask(&rest) {
             Answer::Possible if !default => self.no_route(&rest),
             Answer::Possible => self.show_reached(count),
-            Answer::Unknown => self.open.push(Open::Reached(count)),
+            Answer::Unknown => self.unknown(count),
             Answer::Impossible(core) => {
                 let always = self.always_true(reached_behind, &blamed);
                 if !always && default && count > 0 && !self.is_literal(count - 1, true) {
@@ -88,11 +91,18 @@ impl Pass<'_> {
         let question = self.taken(index);
         self.universe.exhausted = false;
         if !matches!(self.universe.show(&question, None, &|_, decision| here(decision)), Shown::Request(_)) {
-            self.reachability_unknown(index);
+            self.unknown(index);
         }
     }
 
-    fn reachability_unknown(&mut self, index: usize) {
+    /// Nothing is known of whether a request reaches a route.
+    fn unknown(&mut self, index: usize) {
+        if self.universe.exhausted {
+            self.open.push(Open::Reached(index));
+        }
+        if !self.universe.budget.every_route {
+            return;
+        }
         let router = &self.universe.checked.definition.router;
         let route = self.route(index);
         let default = || route.or(router.default.as_ref()).and_then(|r| r.id.as_ref()).map(|id| id.span);
@@ -106,7 +116,7 @@ impl Pass<'_> {
     }
 
     /// Reduces the reasons of an impossibility until each is needed, later routes first to go.
-    fn proof(&mut self, goal: &[Lit], before: usize, core: &[Lit]) -> Option<Proof> {
+    pub(super) fn proof(&mut self, goal: &[Lit], before: usize, core: &[Lit]) -> Option<Proof> {
         let passed = self.passed(before);
         let mut routes: Vec<usize> = Vec::new();
         for (index, lit) in passed.iter().enumerate() {
@@ -205,15 +215,7 @@ impl Pass<'_> {
         let witness = match self.universe.show(rest, None, &|_, decision| decision.route.is_none()) {
             Shown::Request(witness) => witness,
             Shown::None => return,
-            Shown::Unknown => {
-                let index = self.conditions.len();
-                if self.universe.budget.every_route {
-                    self.reachability_unknown(index);
-                } else if self.universe.exhausted {
-                    self.open.push(Open::Reached(index));
-                }
-                return;
-            }
+            Shown::Unknown => return self.unknown(self.conditions.len()),
         };
         let router = &self.universe.checked.definition.router;
         let Some(name) = &router.name else { return };
@@ -284,7 +286,7 @@ impl Pass<'_> {
         Some(when.place(ast.span(ast.root())))
     }
 
-    fn is_literal(&self, index: usize, value: bool) -> bool {
+    pub(super) fn is_literal(&self, index: usize, value: bool) -> bool {
         let expression = self.universe.checked.conditions.get(index).and_then(Option::as_ref);
         expression.is_some_and(
             |e| matches!(e.ast.kind(e.ast.root()), Kind::Literal(Literal::Bool(b)) if *b == value),

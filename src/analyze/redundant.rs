@@ -4,7 +4,7 @@
 //! error does not match either. What earlier routes leave over is left aside: a condition that says in full what it means
 //! does not depend on the order of the routes.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::errors::Idle;
 use super::question::{Answer, Universe};
@@ -38,6 +38,8 @@ impl Pass<'_> {
     pub(super) fn redundant(&mut self) {
         let all = self.universe.budget();
         let mut left = all.steps / SHARE;
+        // Tests that were found to decide something by themselves.
+        let mut busy: FxHashSet<(Lit, Lit)> = FxHashSet::default();
         for index in 0..self.conditions.len() {
             let (Some(expression), Some(condition)) = (self.expression(index), self.conditions.get(index))
             else {
@@ -46,25 +48,35 @@ impl Pass<'_> {
             if !(1..=MOST_OPERANDS).contains(&condition.parts.len()) {
                 continue;
             }
+            let ast = &*expression.ast;
+            let truths: FxHashMap<NodeId, Truth> = condition.parts.iter().copied().collect();
+            let leaves = leaves(ast);
+            let literals: Vec<(Lit, Lit)> = leaves
+                .iter()
+                .filter_map(|leaf| truths.get(leaf))
+                .map(|truth| (truth.yes, truth.no))
+                .collect();
+            // What has nothing in common decides nothing about each other.
+            if literals.iter().all(|leaf| busy.contains(leaf)) && !share_a_name(ast, &leaves) {
+                continue;
+            }
             let allowed = left.min(all.steps / SHARE_OF_ONE);
             let mut universe = self.universe.apart(Budget { steps: allowed, ..all });
             let condition = universe.translate(expression);
-            let mut search = Search {
-                pass: self,
-                ast: &expression.ast,
-                truths: condition.parts.iter().copied().collect(),
-                universe,
-                found: Vec::new(),
-            };
+            let truths = condition.parts.iter().copied().collect();
+            let mut search = Search { pass: self, ast, truths, universe, found: Vec::new() };
             // What is true for every request, or for none, has a finding as a whole.
             let Truth { yes, .. } = condition.truth;
             let constant = |lit: Lit, universe: &mut Universe<'_>| universe.ask(&[lit]) != Answer::Possible;
             if constant(yes, &mut search.universe) || constant(!yes, &mut search.universe) {
                 continue;
             }
-            search.walk(expression.ast.root(), true, &Context::default());
+            search.walk(ast.root(), true, &Context::default());
             left = left.saturating_sub(allowed.saturating_sub(search.universe.places.core.steps()));
             let found = search.found;
+            if found.is_empty() {
+                busy.extend(literals);
+            }
             for found in found {
                 self.report_redundant(index, &found);
             }
@@ -252,3 +264,43 @@ impl Search<'_, '_> {
 }
 
 type Excluded = (Vec<NodeId>, Vec<(std::sync::Arc<str>, super::places::Promise)>);
+
+/// The operands that are no `&&`, `||` or `!` themselves. As deep as the tree, which the parser bounds.
+fn leaves(ast: &Ast) -> Vec<NodeId> {
+    fn walk(ast: &Ast, id: NodeId, out: &mut Vec<NodeId>) {
+        match ast.kind(id) {
+            Kind::Unary { op: UnaryOp::Not, operand, .. } if is_taken_apart(ast, *operand) => {
+                walk(ast, *operand, out);
+            }
+            Kind::Logical { operands, .. } => operands.iter().for_each(|operand| walk(ast, *operand, out)),
+            _ => out.push(id),
+        }
+    }
+    let mut out = Vec::new();
+    walk(ast, ast.root(), &mut out);
+    out
+}
+
+fn is_taken_apart(ast: &Ast, id: NodeId) -> bool {
+    match ast.kind(id) {
+        Kind::Unary { op: UnaryOp::Not, operand, .. } => is_taken_apart(ast, *operand),
+        kind => matches!(kind, Kind::Logical { .. }),
+    }
+}
+
+/// Whether two parts of an expression read the same variable.
+fn share_a_name(ast: &Ast, parts: &[NodeId]) -> bool {
+    let mut seen: FxHashMap<&str, NodeId> = FxHashMap::default();
+    for part in parts {
+        let mut todo = vec![*part];
+        while let Some(id) = todo.pop() {
+            if let Kind::Ident { name, .. } = ast.kind(id)
+                && seen.insert(&name.text, *part).is_some_and(|other| other != *part)
+            {
+                return true;
+            }
+            todo.extend(ast.children(id));
+        }
+    }
+    false
+}

@@ -12,6 +12,9 @@ use crate::model::Declarations;
 /// Lists longer than this are no evidence that anybody reads.
 const LONGEST: u64 = 1_000;
 
+/// How many requests are tried for one assignment before the constants of the conditions are.
+pub(super) const VARIATIONS: usize = 6;
+
 /// Builds values out of the assignment that was found last.
 pub(super) struct Builder<'a> {
     pub(super) places: &'a Places,
@@ -49,6 +52,9 @@ impl Builder<'_> {
         let place = self.places.get(id);
         let core = &self.places.core;
         let (kind, _) = place.kinds.iter().find(|(_, lit)| core.holds(*lit))?;
+        if let Some(sample) = self.sampled(id, *kind) {
+            return Some(sample);
+        }
         let field =
             Field { domain: place.field.domain.clone(), ..Field::new(of_kind(&place.field.ty, *kind)) };
         Some(match kind {
@@ -57,6 +63,7 @@ impl Builder<'_> {
                 Some(truth) => Value::Bool(core.holds(truth)),
                 None => sample(name, &field),
             },
+            Kind::Number if place.value.is_some() => number_value(place.value?, &field.ty),
             Kind::Number => match &place.number {
                 Some(scale) => {
                     let mut number = scale.value(core, 0.0);
@@ -87,6 +94,33 @@ impl Builder<'_> {
         })
     }
 
+    /// One of the constants that an expression which was not taken apart compares the place with, or a plain value.
+    fn sampled(&self, id: PlaceId, kind: Kind) -> Option<Value> {
+        let place = self.places.get(id);
+        let turn = self.variation.checked_sub(VARIATIONS).filter(|_| place.hidden)?;
+        let ty = of_kind(&place.field.ty, kind);
+        let fits = |sample: &&Value| match (sample, kind) {
+            (Value::Int(_), Kind::Number) => ty != Type::Double,
+            (Value::Double(_), Kind::Number) => ty != Type::Int,
+            (Value::String(_), Kind::String) => true,
+            _ => false,
+        };
+        let mut pool: Vec<Value> = place.samples.iter().filter(fits).cloned().collect();
+        match kind {
+            Kind::Number => pool.extend([1.0, 0.0, 5.0, 2.0, -1.0, 1000.0].map(|n| number_value(n, &ty))),
+            Kind::String => pool.extend(["other", "", "0", "x"].map(Value::from)),
+            _ => {}
+        }
+        pool.get(self.pick(id, turn, pool.len())).cloned()
+    }
+
+    /// Which of so many values a place has in its turn: first all places have the same one, then each another.
+    fn pick(&self, id: PlaceId, turn: usize, many: usize) -> usize {
+        let rank = self.places.ids().filter(|other| *other < id && self.places.get(*other).hidden).count();
+        let round = turn.checked_div(many).unwrap_or(0);
+        (turn + rank * round).checked_rem(many).unwrap_or(0)
+    }
+
     fn list(&self, id: PlaceId) -> Option<Value> {
         let place = self.places.get(id);
         let core = &self.places.core;
@@ -98,14 +132,17 @@ impl Builder<'_> {
             place.items.iter().filter(|(_, lit)| core.holds(*lit)).map(|(value, _)| value).collect();
         let (least, most) = place.size.as_ref().map_or((0, None), |size| size.range(core));
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let mut length = least.max(count(wanted.len()));
+        let mut places = 0;
         for (step, inside) in &place.inside {
             if core.holds(self.places.get(*inside).has) {
-                length = length.max(if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
+                places = places.max(if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
             }
         }
+        // What the list is to hold stands behind what is looked at by its place.
+        let mut length = least.max(places.saturating_add(count(wanted.len())));
         // Where both ends are looked at, they are better two messages.
-        let both = place.inside.contains_key(&Step::Last) && place.inside.contains_key(&Step::At(0));
+        let first = place.inside.get(&Step::At(0)).is_some_and(|first| !self.places.get(*first).looped);
+        let both = first && place.inside.contains_key(&Step::Last);
         if both && length == 1 {
             length = 2;
         }
@@ -143,7 +180,8 @@ impl Builder<'_> {
             } else {
                 step
             };
-            items.push(match step.and_then(|step| place.inside.get(&step)) {
+            let there = |id: &&PlaceId| core.holds(self.places.get(**id).has);
+            items.push(match step.and_then(|step| place.inside.get(&step)).filter(there) {
                 Some(inside) => self.value("item", *inside)?,
                 None if message => sample("message", &item),
                 None => wanted.next().cloned().unwrap_or_else(filler),
@@ -167,6 +205,22 @@ impl Builder<'_> {
                 && self.places.core.holds(self.places.get(*inside).has)
             {
                 map.insert(Key::String(Arc::clone(name)), self.value(name, *inside)?);
+            }
+        }
+        let least = place.size.as_ref().map_or(0, |size| size.range(&self.places.core).0);
+        if least > LONGEST {
+            return None;
+        }
+        let filler = match place.field.ty.unwrapped() {
+            // Which keys it has is known.
+            Type::Record(_) => return Some(Value::map(map)),
+            Type::Map(_, value) => Field::new((**value).clone()),
+            _ => Field::new(Type::String),
+        };
+        for n in 1..=least {
+            let len = u64::try_from(map.len()).unwrap_or(u64::MAX);
+            if len < least {
+                map.insert(key(&format!("key{n}")), sample("item", &filler));
             }
         }
         Some(Value::map(map))

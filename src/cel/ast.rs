@@ -312,6 +312,8 @@ impl Ast {
             outer: Span { start: 0, end: 0 },
             depth: 1,
         };
+        #[cfg(test)]
+        super::effort::spend(1);
         self.nodes.get(id.index()).unwrap_or(&STRANGER)
     }
 
@@ -338,6 +340,25 @@ impl Ast {
     /// All ids, children before parents.
     pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// A part as a tree of its own.
+    pub fn part(&self, id: NodeId) -> Ast {
+        let mut reached = vec![id];
+        let mut at = 0;
+        while let Some(id) = reached.get(at).copied() {
+            self.kind(id).for_each_child(|child| reached.push(child));
+            at += 1;
+        }
+        reached.sort_unstable();
+        reached.dedup();
+        let place = |id: NodeId| NodeId(reached.partition_point(|other| *other < id).try_into().unwrap_or(0));
+        let nodes = reached.iter().map(|id| {
+            let mut node = self.node(*id).clone();
+            node.kind.for_each_child_mut(|child| *child = place(*child));
+            node
+        });
+        Ast::new(nodes.collect(), place(id))
     }
 
     /// The direct children of a node, in source order.

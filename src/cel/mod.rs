@@ -7,6 +7,9 @@
 pub mod ast;
 pub mod checker;
 pub mod conformance;
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test that slices wrongly fails, as it should")]
+mod effort;
 pub mod env;
 pub mod errors;
 pub mod expand;
@@ -25,6 +28,7 @@ pub use checker::{Checked, Reference, check};
 pub use env::Env;
 pub use errors::{Issue, IssueKind};
 pub use expand::expand;
+pub use lexer::token_spans;
 pub use parser::{Macros, ParseOptions, parse};
 pub use print::{print, print_node};
 pub use types::Type;

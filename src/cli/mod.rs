@@ -6,6 +6,7 @@
 
 mod args;
 mod build;
+mod cases;
 mod cel;
 mod check;
 mod config;
@@ -13,6 +14,7 @@ mod diff;
 mod explain;
 mod files;
 mod git;
+mod graph;
 mod models;
 mod output;
 mod requests;
@@ -74,6 +76,8 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Simulate(simulate::Args),
+    Cases(cases::Args),
+    Graph(graph::Args),
     Diff(diff::Args),
     Models(models::Args),
     Cel(cel::Args),
@@ -100,6 +104,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Cases(args) => cases::run(args, &cli.global, &mut output),
+        Command::Graph(args) => graph::run(args, &cli.global, &mut output),
         Command::Diff(args) => diff::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),

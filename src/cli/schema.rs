@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{decision, diff, json};
+use crate::render::{cases, decision, diff, json};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -64,6 +64,7 @@ published! {
     "update", "irc build --update", emit::schema::update;
     "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
     "diff", "irc diff --format json", || schema_for!(diff::json::Output);
+    "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 

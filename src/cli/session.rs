@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use rayon::prelude::*;
 
 use super::args::{Global, Inputs};
@@ -98,6 +98,25 @@ impl Readings {
     /// Whether anything found forbids to decide. A route that is never reached, or a broken invariant, does not.
     pub(super) fn is_undecidable(&self) -> bool {
         self.errors().any(|d| d.meta.group != Group::Analysis)
+    }
+
+    /// The definition, for commands that speak of one, and the sources that its spans belong to.
+    pub(super) fn only(&self, path: &Path) -> anyhow::Result<(&Sources, &Checked)> {
+        let shown = path.display();
+        let all = self.units.iter().zip(&self.definitions);
+        let all: Vec<(&Sources, &Checked)> = all
+            .flat_map(|(unit, definitions)| definitions.iter().map(|checked| (&unit.sources, checked)))
+            .collect();
+        match all.as_slice() {
+            [only] => Ok(*only),
+            [] => bail!("{shown} holds no router"),
+            many => {
+                let names = many.iter().filter_map(|(_, checked)| checked.name());
+                let first = names.clone().next().unwrap_or("name");
+                let names = and_list(names.take(8));
+                bail!("{shown} holds {} routers: name one of {names}, as in FILE:{first}", many.len())
+            }
+        }
     }
 
     fn errors(&self) -> impl Iterator<Item = &Diagnostic> {

@@ -156,6 +156,7 @@ impl Run<'_> {
         self.assumptions.extend(&decision.assumptions);
         self.assumptions.sort_unstable();
         self.assumptions.dedup();
+        space.reuse(decision);
         self.print(&record)
     }
 

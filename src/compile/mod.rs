@@ -74,6 +74,11 @@ pub struct Variant {
 }
 
 impl Route {
+    /// The variant that all slots belong to, if one has them all.
+    pub fn only_variant(&self) -> Option<&Variant> {
+        self.variants.iter().find(|v| v.slots == (0..SLOTS))
+    }
+
     /// The variant that a slot belongs to.
     pub fn variant_at(&self, slot: u32) -> Option<&Variant> {
         self.variants.iter().find(|v| v.slots.contains(&slot))

@@ -8,9 +8,10 @@ use super::rules::{
 };
 use crate::cel::types::Type;
 use crate::diag::suggest::{and_list, is_slip, nearest, or_list};
-use crate::diag::{Diagnostic, Fix, Severity};
+use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
-use crate::yaml::{Kind, Node, ScalarType};
+use crate::yaml::rules::BAD_INDENTATION;
+use crate::yaml::{Entry, Kind, Node, Scalar, ScalarType, Style};
 
 /// The service's answer to a router that it cannot take.
 const REFUSED: &str = "nothing is built of a definition that is not of the right shape";
@@ -169,6 +170,52 @@ pub(super) fn wrong_type(node: &Node, expected: &str, fix: Option<String>) -> Di
         out = out.help(format!("write `{text}`")).fix(Fix::safe(format!("write `{text}`"), node.span, text));
     }
     out
+}
+
+/// Keys where a list is to stand: its first item, without the dash or the bracket.
+pub(super) fn no_list(node: &Node, first: &Entry, expected: &str) -> Diagnostic {
+    let key = first.key.text();
+    let help = if matches!(first.value.kind, Kind::Mapping(_)) {
+        format!("make each an item of a list, as in `- id: {key}` with its other keys below")
+    } else if node.span.start == first.key.span.start {
+        format!("begin each item with `- `, as in `- {key}: …`")
+    } else {
+        "put the items into brackets: `[{…}, {…}]`".to_owned()
+    };
+    Diagnostic::new(&WRONG_TYPE, first.key.span, format!("expected {expected}, found keys and values"))
+        .note(REFUSED)
+        .help(help)
+}
+
+/// Keys of the default route beside `default:` instead of below it.
+pub(super) fn not_indented(default: Span, keys: &[&Entry]) -> Option<Diagnostic> {
+    let first = keys.first()?;
+    let names: Vec<&str> = keys.iter().map(|entry| entry.key.text()).collect();
+    let (belongs, them) = if names.len() == 1 {
+        ("belongs to the default route and is", "it")
+    } else {
+        ("belong to the default route and are", "them")
+    };
+    let mut out = Diagnostic::new(
+        &BAD_INDENTATION,
+        first.key.span,
+        format!("{} {belongs} not indented below it", and_list(names)),
+    )
+    .also(default, "nothing stands below this")
+    .note(REFUSED)
+    .help(format!("put two spaces before {them}"));
+    // A value on the line of its key moves with it.
+    let on_its_line = |scalar: &Scalar| {
+        !matches!(scalar.style, Style::Literal | Style::Folded) && scalar.map.runs.len() <= 1
+    };
+    if keys.iter().all(|entry| entry.value.scalar().is_some_and(on_its_line)) {
+        let edits = keys.iter().map(|entry| Edit {
+            span: Span { end: entry.key.span.start, ..entry.key.span },
+            text: "  ".to_owned(),
+        });
+        out = out.fix(Fix { title: format!("indent {them}"), safe: true, edits: edits.collect() });
+    }
+    Some(out)
 }
 
 pub(super) fn empty_text(span: Span, what: &str) -> Diagnostic {

@@ -242,6 +242,20 @@ pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
+/// Writes a value on as many lines as read well.
+pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = String::new();
+    for c in crate::emit::to_json(value).chars() {
+        // Between strings there is nothing hidden but line feeds, and inside there are none.
+        if is_hidden(c) && c != '\n' {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| text.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            text.push(c);
+        }
+    }
+    out.write_all(text.as_bytes())
+}
+
 /// Compact JSON in which characters that a terminal would act upon are escaped; JSON itself demands it of the
 /// first 32 only.
 struct Escaping;

@@ -4,17 +4,20 @@
 //! findings, reads no environment and knows no terminal: colours, width and characters come in as [`Options`].
 //! Whatever a user's file contains is escaped for the form it is printed in.
 
+pub mod cases;
 pub mod decision;
 pub mod diff;
 pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
+pub mod graph;
 mod human;
 mod ink;
 pub mod json;
 mod short;
 mod wrap;
+mod yaml;
 
 use std::io::{self, Write};
 

@@ -43,12 +43,24 @@ pub struct Decision<'p> {
 pub struct Workspace {
     row: Row,
     scratch: Scratch,
+    verdicts: Vec<Verdict>,
+    assumptions: Vec<&'static str>,
 }
 
 impl Workspace {
     /// For one plan.
     pub fn new(plan: &Plan) -> Self {
-        Self { row: plan.programs.row(), scratch: plan.programs.scratch() }
+        Self {
+            row: plan.programs.row(),
+            scratch: plan.programs.scratch(),
+            verdicts: Vec::new(),
+            assumptions: Vec::new(),
+        }
+    }
+
+    /// Takes back the memory of a decision that has served its purpose.
+    pub fn reuse(&mut self, decision: Decision<'_>) {
+        (self.verdicts, self.assumptions) = (decision.verdicts, decision.assumptions);
     }
 }
 
@@ -61,18 +73,19 @@ pub fn decide<'p>(
     space: &mut Workspace,
 ) -> Decision<'p> {
     fill(plan, request, assumed, &mut space.row);
-    let mut assumptions = Vec::new();
-    let mut verdicts = Vec::with_capacity(plan.routes.len());
-    let mut reads_messages = false;
+    let mut assumptions = std::mem::take(&mut space.assumptions);
+    let mut verdicts = std::mem::take(&mut space.verdicts);
+    assumptions.clear();
+    verdicts.clear();
+    verdicts.reserve(plan.routes.len());
+    let (mut reads_messages, mut fails) = (false, false);
     let mut chosen = plan.default.as_ref().map(|route| (None, route));
     let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
     for (position, route) in plan.routes.iter().enumerate() {
         reads_messages |= route.condition.as_ref().is_some_and(|c| c.reads_messages);
         let verdict = evaluation.verdict(position);
         let taken = matches!(verdict, Verdict::True);
-        if matches!(verdict, Verdict::Error(_)) {
-            assumptions.push("A02");
-        }
+        fails |= matches!(verdict, Verdict::Error(_));
         verdicts.push(verdict);
         if taken {
             chosen = Some((Some(position), route));
@@ -81,6 +94,9 @@ pub fn decide<'p>(
     }
     // Whoever made the request may want its memory back.
     space.row.clear();
+    if fails {
+        assumptions.push("A02");
+    }
     if reads_messages {
         assumptions.extend(&request.readings);
     }
@@ -98,11 +114,12 @@ pub fn decide<'p>(
     };
     if let Some((_, route)) = chosen {
         let user = request.user.as_deref().filter(|user| !user.is_empty());
-        let slot = match user {
-            Some(user) => sticky_slot(&plan.router, &route.id, user),
-            None => draw_slot(&plan.router, &route.id, draw.seed, draw.index),
-        };
-        decision.variant = route.variant_at(slot);
+        decision.variant = route.only_variant().or_else(|| {
+            route.variant_at(match user {
+                Some(user) => sticky_slot(&plan.router, &route.id, user),
+                None => draw_slot(&plan.router, &route.id, draw.seed, draw.index),
+            })
+        });
         decision.sticky = user.is_some();
         if route.variants.iter().filter(|v| v.weight > 0).count() > 1 {
             decision.assumptions.push("A06");

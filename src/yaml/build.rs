@@ -6,12 +6,12 @@ use std::sync::Arc;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
 use rustc_hash::FxHashMap;
 
-use super::entries::{Settled, settle};
+use super::entries::{self, Settled, settle};
 use super::expression::{self, Verdict};
 use super::text::View;
 use super::tree::{Anchored, Comment, Document, Entry, Kind, Node, Scalar, Style};
 use super::{Options, cook, errors};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Fix};
 use crate::source::{FileId, Span};
 
 /// Findings about what can be parsed after which no more are noted.
@@ -455,6 +455,22 @@ impl<'t> Builder<'t> {
                         anchored: None,
                     };
                     entries.push(Entry { key, value: Arc::new(value), merged: false, alias: None });
+                }
+                let is_item =
+                    matches!(self.frames.last(), Some(Frame { kind: Open::Sequence(_), flow: false, .. }));
+                if is_item
+                    && !frame.flow
+                    && let Some(at) = entries::repeated(&entries)
+                {
+                    let again = entries.split_off(at);
+                    if let (Some(first), Some(again)) = (entries.first(), again.first()) {
+                        let start = again.key.span.start as usize;
+                        let dash = start.saturating_sub(2)..start;
+                        let fix = (self.view.slice(dash.clone()) == "  ")
+                            .then(|| Fix::safe("begin a new item", self.span(dash), "- "));
+                        let diagnostic = errors::item_without_dash(&first.key, &again.key, fix);
+                        self.found(diagnostic);
+                    }
                 }
                 // What merge keys bring in has been counted where it was asked for.
                 let Settled { entries, found, damaged } = settle(entries);

@@ -47,6 +47,20 @@ pub(super) fn settle(written: Vec<Entry>) -> Settled {
     out
 }
 
+/// More keys of an item are not looked at to see whether they stand in it again.
+const MOST_COMPARED: usize = 32;
+
+/// Where the keys of a mapping begin anew: from the first one on, at least two of them stand in it again.
+pub(super) fn repeated(written: &[Entry]) -> Option<usize> {
+    let first = written.first()?.key.as_str()?;
+    let at = written.iter().skip(1).position(|entry| entry.key.as_str() == Some(first))? + 1;
+    let (before, again) = written.split_at_checked(at)?;
+    let known = |entry: &&Entry| {
+        before.iter().take(MOST_COMPARED).any(|other| other.key.as_str() == entry.key.as_str())
+    };
+    (again.iter().take(MOST_COMPARED).filter(known).count() > 1).then_some(at)
+}
+
 /// Keeps the first of entries with the same key.
 fn unique(out: &mut Settled) {
     // Most mappings are small: comparing beats hashing there.

@@ -13,6 +13,7 @@ mod errors;
 mod expression;
 mod fault;
 mod flow;
+mod json;
 mod node;
 mod recover;
 pub mod rules;

@@ -12,6 +12,7 @@ use super::build::{Stop, build};
 use super::decode::DecodeFault;
 use super::errors;
 use super::fault::{Fault, Fill, Stroke, classify};
+use super::json;
 use super::text::View;
 use super::tree::Tree;
 use crate::diag::{Diagnostic, Sink};
@@ -187,6 +188,17 @@ fn prepare(
         }
         last = end;
         strokes.push(Stroke { range: at..end, fill: Fill::Blank });
+    }
+    let comments = json::comments(file);
+    found.extend(errors::json_comments(file.id(), &comments));
+    for comment in comments {
+        // Breaks of lines stay where they are.
+        let mut at = comment.start;
+        for line in file.text().get(comment).unwrap_or_default().split_inclusive(['\n', '\r']) {
+            let length = line.trim_end_matches(['\n', '\r']).len();
+            strokes.push(Stroke { range: at..at + length, fill: Fill::Byte(b' ') });
+            at += line.len();
+        }
     }
     if !strokes.is_empty() {
         canvas.apply(strokes);

@@ -12,7 +12,7 @@ crate::declare_rules! {
     UNCLOSED_DELIMITER = "IRC013" "unclosed-delimiter", Error, Yaml, Sometimes;
     BAD_ESCAPE = "IRC014" "bad-escape", Error, Yaml, Sometimes;
     YAML_VERSION = "IRC015" "yaml-version", Warning, Yaml, None;
-    DUPLICATE_KEY = "IRC020" "duplicate-key", Error, Yaml, None;
+    DUPLICATE_KEY = "IRC020" "duplicate-key", Error, Yaml, Sometimes;
     BAD_KEY = "IRC021" "bad-key", Error, Yaml, None;
     YAML_TAG = "IRC022" "yaml-tag", Error, Yaml, Sometimes;
     UNKNOWN_ALIAS = "IRC023" "unknown-alias", Error, Yaml, None;

@@ -63,7 +63,7 @@ fn env(profile: Profile, steps: u64) -> Env {
 }
 
 /// Fewer steps than by default: what never ends ends all the same, and sooner.
-const STEPS: u64 = 400_000;
+const STEPS: u64 = 150_000;
 
 /// What is not as it has to be.
 fn fault(shape: &Shape, outcome: &Outcome) -> Option<String> {
@@ -236,4 +236,59 @@ fn the_bound_on_all_patterns_is_the_definitions() {
     assert_eq!(count(&apart), 1, "said once, for the pattern that is too much");
     assert_eq!(count(&[apart.join(" || ")]), 1);
     assert_eq!(count(&apart[..10]), 0);
+}
+
+/// The condition, and what `irc check` says of it: the rule and words with the bound.
+fn beyond_each_bound() -> Vec<(String, &'static str, &'static str)> {
+    let nested = |n: usize, open: &str, inside: &str, close: &str| {
+        format!("{}{inside}{}", open.repeat(n), close.repeat(n))
+    };
+    let binary = |n: usize| format!("tier == \"x\"{}", " && tier == 'x'".repeat(n));
+    vec![
+        (binary(6_700), "cel-limit", "100,000"),
+        (format!("tier in [{}]", "!a,".repeat(25_000)), "cel-limit", "50,000"),
+        (nested(251, "(", "tier == 'x'", ")"), "cel-limit", "250"),
+        (format!("1{} == 2", " + 1".repeat(250)), "cel-limit", "250"),
+        (nested(17, "[1].exists(x, ", "x == 1", ")"), "cel-limit", "16"),
+        (nested(120, "[", "1", "]") + " == []", "cel-limit", "1,000"),
+        (nested(120, "[", "1", "]") + " == []", "cel-limit", "100"),
+        (format!("tier.matches('{}')", "a".repeat(10_001)), "invalid-regex", "10,000"),
+        (format!("tier.matches('{}')", nested(101, "(", "a", ")")), "invalid-regex", "100"),
+        ("tier.matches('a{1001}')".to_owned(), "invalid-regex", "1,000"),
+        (r"tier.matches(r'\pL{1000}')".to_owned(), "invalid-regex", "2,097,152"),
+        (vec![r"tier.matches(r'\pL{25}')"; 40].join(" || "), "cel-limit", "33,554,432"),
+    ]
+}
+
+#[test]
+fn every_bound_has_its_finding() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-cel");
+    fs::create_dir_all(&folder).unwrap();
+    for (condition, rule, bound) in beyond_each_bound() {
+        let text = definition(&condition)
+            .replace("routes:", "metadata: {tier: {type: string, required: true}}\nroutes:");
+        fs::write(folder.join("bound.yaml"), text).unwrap();
+        let arguments = ["check", "--no-config", "--format", "short", "bound.yaml"];
+        let (code, out) = run(&arguments.map(std::ffi::OsStr::new));
+        let first = out.lines().find(|line| line.contains(&format!("] {rule}: "))).unwrap_or_default();
+        let named =
+            first.replace("100000", "100,000").replace("50000", "50,000").replace(" 1000 ", " 1,000 ");
+        assert!(code == Some(1) && named.contains(bound), "{rule} {bound}: {}", &out[..out.len().min(600)]);
+    }
+}
+
+#[test]
+fn the_page_names_every_bound() {
+    let page =
+        fs::read_to_string(Path::new(crate::tree::ROOT).join("docs/diagnostics/cel-limit.md")).unwrap();
+    let cel::Limits { bytes, nodes, depth, comprehensions, steps, regex_bytes, all_regex_bytes } =
+        cel::Limits::default();
+    let bounds =
+        [bytes, nodes, depth, comprehensions, regex_bytes, all_regex_bytes, cel::re2::MAX_PATTERN_BYTES];
+    for bound in bounds.into_iter().chain([usize::try_from(steps).unwrap()]) {
+        let digits = bound.to_string();
+        let grouped: Vec<&str> =
+            digits.as_bytes().rchunks(3).rev().map(|part| std::str::from_utf8(part).unwrap()).collect();
+        assert!(page.contains(&format!(" {}", grouped.join(","))), "{bound}");
+    }
 }

@@ -11,7 +11,9 @@
     reason = "a test may fail"
 )]
 
+mod allocations;
 mod analyze;
+mod cases;
 mod cel_checker;
 mod cel_conformance;
 mod cel_mutations;
@@ -21,6 +23,8 @@ mod diff;
 mod emit;
 mod examples;
 mod floors;
+mod fuzz;
+mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
@@ -32,3 +36,4 @@ mod schemas;
 mod sessions;
 mod tidy;
 mod tree;
+mod witnesses;

@@ -92,7 +92,10 @@ fn irc(folder: &Path, arguments: &[String]) -> (String, i32) {
     let (mut reader, writer) = std::io::pipe().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
     command.current_dir(folder).args(arguments);
-    if arguments.first().is_some_and(|a| matches!(a.as_str(), "check" | "build" | "simulate" | "diff")) {
+    if arguments
+        .first()
+        .is_some_and(|a| matches!(a.as_str(), "check" | "build" | "simulate" | "diff" | "cases" | "graph"))
+    {
         command.args(["--as-of", "2026-11-22"]);
     }
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"] {

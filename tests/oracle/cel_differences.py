@@ -5,7 +5,7 @@
     cargo build && tests/oracle/cel_differences.py [--count N] [--seed S] [--irc PATH] [--keep FOLDER]
 
 What the other one answers is written down as tables of test cases, which `irc cel conformance` runs: whether a text
-parses, whether the checker takes an expression and which type it deduces, which value or error comes out of it, and
+parses and to which tree, whether the checker takes an expression and which type it deduces, which value or error comes out of it, and
 which texts a pattern matches. A difference that is meant stands in `cel_differences.toml` with its reason; any other
 is printed, and the exit code is 1. Without the package it says that it was skipped.
 """
@@ -23,6 +23,7 @@ from collections import Counter
 sys.dont_write_bytecode = True
 
 from cel_generator import ENVIRONMENT, Generator, patterns, soup
+from cel_tree import Unprintable, tree
 
 try:
     from cel_expr_python import cel
@@ -191,10 +192,19 @@ def value_cases(oracle, text, used):
 
 
 def parser_case(oracle, used, text):
-    options = [{"call": "EnableOptionalSyntax", "args": [True]}, {"call": "EnableIdentEscapeSyntax", "args": [True]}]
-    parses = oracle.compile(text, checked=False) is not None
-    return {"n": used, "expr": text, "ast": "", "err": None if parses else "ERROR: <input>:1:1: refused",
-            "opts": json.dumps({"items": options})}
+    # The table has the standard macros only.
+    macros = re.search(r"cel\.bind|\.opt(Flat)?Map|math\.(greatest|least)|`", text)
+    options = [{"call": "EnableOptionalSyntax", "args": [True]}, {"call": "EnableIdentEscapeSyntax", "args": [True]},
+               {"call": "MaxRecursionDepth", "args": [250]}]
+    program, expected, error = oracle.compile(text, checked=False), "", None
+    if program is None:
+        error = "ERROR: <input>:1:1: refused"
+    elif not macros:
+        try:
+            expected = tree(program.serialize())
+        except (Unprintable, UnicodeDecodeError):
+            pass
+    return {"n": used, "expr": text, "ast": expected, "err": error, "opts": json.dumps({"items": options})}
 
 
 def pattern_case(oracle, used, pattern, text):
@@ -261,7 +271,8 @@ def main():
                 seen.add(text)
                 tables["values"].extend(value_cases(oracle, text, used))
         if options.only in (None, "parser"):
-            tables["parser"].append(parser_case(oracle, used, soup(rng, generator)))
+            text = soup(rng, generator) if used % 2 else generator.expression()
+            tables["parser"].append(parser_case(oracle, used, text))
         if options.only in (None, "patterns"):
             tables["patterns"].append(pattern_case(oracle, used, *patterns(rng)))
     reasons, unexplained = Counter(), []

@@ -183,7 +183,7 @@ impl Coverer<'_, '_, '_> {
         let mut draft = Draft { shapes: Vec::new(), complete: true };
         for at in 0..goals.len() {
             while let Some((world, question)) = hunt.worlds.get_mut(at).zip(blocked.get(at)) {
-                match world.universe.ask(question) {
+                match world.universe.ask_whole(question) {
                     Answer::Impossible(_) => break,
                     Answer::Possible if draft.shapes.len() < words.most() => {}
                     Answer::Possible | Answer::Unknown => {

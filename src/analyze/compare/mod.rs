@@ -153,7 +153,7 @@ impl Search<'_, '_> {
             let same = world.agree(old, new, &ids);
             let mut question = vec![!same];
             loop {
-                let pair = match world.universe.ask(&question) {
+                let pair = match world.universe.ask_whole(&question) {
                     Answer::Possible => world.pair(),
                     Answer::Impossible(_) => break,
                     Answer::Unknown => {
@@ -214,7 +214,7 @@ impl Search<'_, '_> {
             let named = world.agree(&old_names, &new_names, &names);
             let mut question = vec![same, !named];
             loop {
-                match world.universe.ask(&question) {
+                match world.universe.ask_whole(&question) {
                     Answer::Impossible(_) => break,
                     Answer::Possible if compared.renamed.len() < MOST_RENAMED => {}
                     Answer::Possible | Answer::Unknown => {

@@ -2,4 +2,5 @@
 
 pub(super) mod automata;
 pub(super) mod numbers;
+pub(super) mod order;
 pub(super) mod strings;

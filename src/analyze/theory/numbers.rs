@@ -4,6 +4,7 @@
 //! order and for gaps that hold no number, are all there is to it: an assignment always stands for a number.
 
 use super::super::solve::{Core, Lit};
+use super::order::End;
 
 /// Beyond this, CEL compares an int with a double by rounding, and the line has no order any more.
 pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -74,6 +75,24 @@ impl Scale {
             low = Some(mark.at);
         }
         Err((low, None))
+    }
+
+    /// The ends of the interval where the assignment puts the value.
+    pub(crate) fn ends(&self, core: &Core) -> (Option<End>, Option<End>) {
+        let mut low = None;
+        for Mark { at, below, upto } in self.marks.iter().copied() {
+            if core.holds(below) {
+                return (low, Some(End { at, open: true, lit: below }));
+            }
+            if core.holds(upto) {
+                return (
+                    Some(End { at, open: false, lit: !below }),
+                    Some(End { at, open: false, lit: upto }),
+                );
+            }
+            low = Some(End { at, open: true, lit: !upto });
+        }
+        (low, None)
     }
 
     /// A number that is where the assignment puts it, of few digits, and not less than `least` where it can be.

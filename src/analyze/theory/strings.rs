@@ -98,7 +98,9 @@ pub(crate) enum Check {
     Text(String),
     /// No text fits these literals together.
     Conflict(Vec<Lit>),
-    /// The steps ran out.
+    /// There is one, but another text may have to give way to it.
+    Unsure,
+    /// The steps ran out, or a pattern is too large.
     GaveUp,
 }
 
@@ -185,8 +187,34 @@ impl Texts {
         (below, upto)
     }
 
+    /// How many tests and sizes there are.
+    pub(crate) fn extent(&self) -> usize {
+        self.tests.len() + self.size.marks().count()
+    }
+
+    /// Has the other text pass the same tests where a literal holds.
+    pub(crate) fn mirror(&self, other: &mut Texts, equal: Lit, core: &mut Core) {
+        let same = |a: Lit, b: Lit, core: &mut Core| {
+            core.clause(&[!equal, !a, b]);
+            core.clause(&[!equal, a, !b]);
+        };
+        for entry in &self.tests {
+            let lit = other.test(entry.test.clone(), core);
+            same(entry.lit, lit, core);
+            if entry.test.is_equal() {
+                core.clause(&[!entry.lit, !lit, equal]);
+            }
+        }
+        let marks: Vec<(f64, Lit, Lit)> = self.size.marks().collect();
+        for (at, below, upto) in marks {
+            let (other_below, other_upto) = other.size_mark(at, core);
+            same(below, other_below, core);
+            same(upto, other_upto, core);
+        }
+    }
+
     /// The text of an assignment that is plain to see: the constant that it says, or one that fitted before.
-    pub(crate) fn plain(&mut self, core: &Core) -> Option<String> {
+    pub(crate) fn plain(&mut self, core: &Core, other: &[String]) -> Option<String> {
         if core.holds(self.one_of_them) {
             let equal = self.equals.values().filter_map(|at| self.tests.get(*at)).find(|e| core.holds(e.lit));
             if let Some(Entry { test: Test::Equal(text), .. }) = equal {
@@ -194,18 +222,27 @@ impl Texts {
             }
         }
         let length = self.size.range(core);
-        self.recall(length, |entry| Some(core.holds(entry.lit)))
+        self.recall(length, other, |entry| Some(core.holds(entry.lit)))
     }
 
-    /// A text that passes and fails the tests as the assignment says, as far as that is among the reasons.
-    pub(crate) fn check(&mut self, core: &Core, reasons: &FxHashSet<Lit>, steps: &mut u64) -> Check {
-        let sized = self.size.literals(core).iter().any(|lit| reasons.contains(lit));
+    /// A text that passes and fails the tests as the assignment says, as far as that is among the reasons, where they are
+    /// given; and that is none of the other texts.
+    pub(crate) fn check(
+        &mut self,
+        core: &Core,
+        reasons: Option<&FxHashSet<Lit>>,
+        other: &[String],
+        steps: &mut u64,
+    ) -> Check {
+        let is = |lit: Lit| reasons.is_none_or(|reasons| reasons.contains(&lit));
+        let sized = self.size.literals(core).into_iter().any(is);
         let length = if sized { self.size.range(core) } else { (0, None) };
         let wanted = |entry: &Entry| {
-            let is = |lit: Lit| reasons.contains(&lit);
-            is(entry.lit).then_some(true).or(is(!entry.lit).then_some(false))
+            let held = core.holds(entry.lit);
+            is(lit_if(entry.lit, held)).then_some(held)
         };
-        if let Some(text) = self.recall(length, wanted).or_else(|| self.guess(length, wanted)) {
+        let found = self.recall(length, other, wanted);
+        if let Some(text) = found.or_else(|| self.guess(length, other, wanted, steps)) {
             return self.keep(text);
         }
         // Constants that it must not be are left aside until one of them is what is found.
@@ -220,6 +257,7 @@ impl Texts {
             match self.search(&items, length, steps) {
                 Found::GaveUp => return Check::GaveUp,
                 Found::Nothing => return Check::Conflict(self.conflict(items, core, length, steps)),
+                Found::Text(text) if other.contains(&text) => return Check::Unsure,
                 Found::Text(text) => {
                     let equal = self.equals.get(text.as_str()).copied();
                     match equal.filter(|i| self.tests.get(*i).and_then(wanted) == Some(false)) {
@@ -241,10 +279,14 @@ impl Texts {
     fn recall(
         &mut self,
         length: (u64, Option<u64>),
+        other: &[String],
         wanted: impl Fn(&Entry) -> Option<bool>,
     ) -> Option<String> {
         let tests = &self.tests;
         let fits = |known: &mut Known| {
+            if other.contains(&known.text) {
+                return false;
+            }
             let equal = self.equals.get(known.text.as_str()).and_then(|at| tests.get(*at));
             if equal.is_some_and(|entry| wanted(entry) == Some(false)) || !is_within(&known.text, length) {
                 return false;
@@ -308,8 +350,26 @@ impl Texts {
     }
 
     /// A text put together from the parts that it must have, if that does: it reads better than a shortest one, and
-    /// takes no automaton.
-    fn guess(&self, length: (u64, Option<u64>), wanted: impl Fn(&Entry) -> Option<bool>) -> Option<String> {
+    /// what is long takes no automaton that counts.
+    fn guess(
+        &mut self,
+        length: (u64, Option<u64>),
+        other: &[String],
+        wanted: impl Fn(&Entry) -> Option<bool>,
+        steps: &mut u64,
+    ) -> Option<String> {
+        let patterns = self.tests.iter().enumerate().filter(|(_, e)| matches!(e.test, Test::Matches(_)));
+        let patterns: Vec<(usize, bool)> =
+            patterns.filter(|(_, e)| wanted(e) == Some(true)).map(|(i, _)| (i, true)).collect();
+        let matching = match patterns.as_slice() {
+            [] => String::new(),
+            // A shortest text says it best, where nothing else is asked for.
+            _ if length.0 == 0 => return None,
+            patterns => match self.search(patterns, (0, None), steps) {
+                Found::Text(text) => text,
+                _ => return None,
+            },
+        };
         let held = |part: fn(&Test) -> Option<&Arc<str>>| {
             self.tests.iter().filter(|e| wanted(e) == Some(true)).filter_map(move |e| part(&e.test))
         };
@@ -317,6 +377,7 @@ impl Texts {
             parts.into_iter().max_by_key(|part| part.len()).map_or("", |part| &**part).to_owned()
         };
         let mut text = longest(held(|t| if let Test::Prefix(p) = t { Some(p) } else { None }).collect());
+        let begins = !text.is_empty();
         for part in held(|t| if let Test::Contains(p) = t { Some(p) } else { None }) {
             if !text.contains(&**part) {
                 text.push_str(part);
@@ -326,10 +387,23 @@ impl Texts {
         let fixed = u64::try_from(text.chars().count() + suffix.chars().count()).ok()?;
         // Long texts are real, endless ones no witness.
         let missing = usize::try_from(length.0.saturating_sub(fixed)).ok().filter(|n| *n <= 100_000)?;
-        let fillings = ["other".to_owned(), String::new(), "x".repeat(missing), "y".repeat(missing + 1)];
+        let mut fillings = [
+            "other".to_owned(),
+            String::new(),
+            "x".repeat(missing),
+            "y".repeat(missing + 1),
+            "another".to_owned(),
+            "z".repeat(missing + 2),
+        ];
+        if fixed > 0 && !begins && suffix.is_empty() {
+            fillings.swap(0, 1);
+        }
+        let room = missing.saturating_sub(matching.chars().count());
+        let padded = format!("{}{}", if room % 2 == 1 { "x" } else { "" }, "x ".repeat(room / 2));
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));
-        filled.into_iter().find(|text| {
+        filled.chain([format!("{text}{padded}{matching}{suffix}")]).find(|text| {
             is_within(text, length)
+                && !other.contains(text)
                 && self.tests.iter().all(|e| wanted(e).is_none_or(|wanted| e.test.holds(text) == wanted))
         })
     }

@@ -4,7 +4,9 @@
 //! `&&`, `||`, `!`, `?:`. Any other part becomes a literal of its own for each of its two values, the same wherever the
 //! same text occurs: what is proved with them holds, whatever they are.
 
+mod elements;
 mod opaque;
+mod parts;
 mod relations;
 
 use std::sync::Arc;
@@ -15,6 +17,8 @@ use super::theory::strings::Test;
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::{Ast, Checked, Env, Reference, Value, interpret, library, print_node};
+pub(super) use elements::Loop;
+pub(super) use parts::{Bound, Part, Tree};
 use rustc_hash::FxHashMap;
 
 /// Where a condition is true and where it is false.
@@ -68,6 +72,17 @@ pub(super) struct Translator<'a> {
     reads: Vec<PlaceId>,
     parts: Vec<(NodeId, Truth)>,
     renamed: Option<Ast>,
+    /// What variables of macros stand for, by slot, where their body is looked at for one element.
+    locals: FxHashMap<u32, Local>,
+    /// Tells what is said of that element from what is said of another.
+    within: String,
+}
+
+/// What a variable of a macro stands for.
+#[derive(Clone)]
+enum Local {
+    Place(PlaceId),
+    Constant(Value),
 }
 
 impl<'a> Translator<'a> {
@@ -78,7 +93,9 @@ impl<'a> Translator<'a> {
         checked: &'a Checked,
         env: &'a Env,
     ) -> Self {
-        Self { places, opaque, ast, checked, env, reads: Vec::new(), parts: Vec::new(), renamed: None }
+        let (reads, parts, renamed) = (Vec::new(), Vec::new(), None);
+        let (locals, within) = (FxHashMap::default(), String::new());
+        Self { places, opaque, ast, checked, env, reads, parts, renamed, locals, within }
     }
 
     pub(super) fn condition(mut self) -> Condition {
@@ -123,6 +140,10 @@ impl<'a> Translator<'a> {
 
     // As deep as the tree, which the parser bounds.
     fn truth(&mut self, id: NodeId) -> Truth {
+        // Where only `true` and `false` count, it is no matter what else its branches may be.
+        if let Kind::Ternary { condition, then, otherwise, .. } = self.ast.kind(id) {
+            return self.choice(*condition, *then, *otherwise);
+        }
         match self.term(id) {
             Term::Bool(truth) => truth,
             Term::Constant(Value::Bool(value)) => self.constant(value),
@@ -149,6 +170,11 @@ impl<'a> Translator<'a> {
             Kind::Ident { name, .. } => match self.checked.reference(id) {
                 Some(Reference::Variable { name, .. }) => Term::Place(self.places.root(name)),
                 None => Term::Place(self.places.root(&name.text)),
+                Some(Reference::Local { slot, .. }) => match self.locals.get(slot) {
+                    Some(Local::Place(place)) => Term::Place(*place),
+                    Some(Local::Constant(value)) => Term::Constant(value.clone()),
+                    None => Term::Opaque,
+                },
                 Some(_) => Term::Opaque,
             },
             Kind::Select { operand, field, optional: false } => {
@@ -190,18 +216,22 @@ impl<'a> Translator<'a> {
                 if !self.is_bool(*then) || !self.is_bool(*otherwise) {
                     return Term::Opaque;
                 }
-                let (c, a, b) = (self.truth(*condition), self.truth(*then), self.truth(*otherwise));
-                let core = &mut self.places.core;
-                let mut either = |a: Lit, b: Lit| {
-                    let (a, b) = (core.and(&[c.yes, a]), core.and(&[c.no, b]));
-                    core.or(&[a, b])
-                };
-                Term::Bool(Truth { yes: either(a.yes, b.yes), no: either(a.no, b.no) })
+                Term::Bool(self.choice(*condition, *then, *otherwise))
             }
             Kind::Macro(call) => self.macro_call(id, call),
             Kind::List(_) | Kind::Unary { .. } => self.folded(id),
             _ => Term::Opaque,
         }
+    }
+
+    fn choice(&mut self, condition: NodeId, then: NodeId, otherwise: NodeId) -> Truth {
+        let (c, a, b) = (self.truth(condition), self.truth(then), self.truth(otherwise));
+        let core = &mut self.places.core;
+        let mut either = |a: Lit, b: Lit| {
+            let (a, b) = (core.and(&[c.yes, a]), core.and(&[c.no, b]));
+            core.or(&[a, b])
+        };
+        Truth { yes: either(a.yes, b.yes), no: either(a.no, b.no) }
     }
 
     /// Whether a part is a bool wherever it has a value.
@@ -291,10 +321,7 @@ impl<'a> Translator<'a> {
     }
 
     fn size(&mut self, place: PlaceId) -> Term {
-        match self.places.only_kind(place) {
-            Some(JsonKind::String | JsonKind::List | JsonKind::Map) => Term::Size(place),
-            _ => Term::Opaque,
-        }
+        if self.places.sized(place) == self.no() { Term::Bool(self.error()) } else { Term::Size(place) }
     }
 
     fn text_test(&mut self, function: &str, place: PlaceId, arg: NodeId) -> Term {
@@ -356,7 +383,7 @@ impl<'a> Translator<'a> {
             B::Eq => self.equal(left, right, lhs, rhs),
             B::Ne => self.equal(left, right, lhs, rhs).map(Truth::not),
             B::In => self.element_of(left, right, lhs, rhs),
-            _ => self.order(op, left, right, lhs, rhs),
+            _ => self.order(op, left, right),
         };
         truth.map_or(Term::Opaque, Term::Bool)
     }

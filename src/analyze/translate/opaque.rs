@@ -7,7 +7,8 @@ use crate::cel::ast::{Kind, NodeId};
 use crate::cel::{Ast, Reference, print_node};
 
 impl Translator<'_> {
-    pub(super) fn free(&mut self, text: String) -> Lit {
+    pub(super) fn free(&mut self, mut text: String) -> Lit {
+        text.insert_str(0, &self.within);
         let core = &mut self.places.core;
         *self.opaque.free.entry(text).or_insert_with(|| core.fresh())
     }
@@ -15,7 +16,7 @@ impl Translator<'_> {
     /// A part that is not taken apart: any of its values, or none. Where a key that it cannot do without is absent it
     /// has none.
     pub(super) fn opaque(&mut self, id: NodeId) -> Truth {
-        let text = self.canonical(id);
+        let text = self.within.clone() + &self.canonical(id);
         if let Some(known) = self.opaque.known.get(&text) {
             return *known;
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::places::{Kind as JsonKind, PlaceId, Places, Step, number_of};
+use super::super::places::{Kind as JsonKind, PlaceId, Step, number_of};
 use super::super::solve::Lit;
 use super::super::theory::numbers::EXACT;
 use super::super::theory::strings::Test;
@@ -10,8 +10,8 @@ use super::{Term, Translator, Truth};
 use crate::cel::ast::{BinaryOp, NodeId};
 use crate::cel::{Value, print_node};
 
-/// So many pairs of values are looked at one by one where two keys are compared.
-const PAIRS: usize = 10_000;
+const KINDS: [JsonKind; 6] =
+    [JsonKind::Null, JsonKind::Bool, JsonKind::Number, JsonKind::String, JsonKind::List, JsonKind::Map];
 
 impl Translator<'_> {
     pub(super) fn equal(&mut self, left: Term, right: Term, lhs: NodeId, rhs: NodeId) -> Option<Truth> {
@@ -22,7 +22,7 @@ impl Translator<'_> {
                 Some(self.defined(has, yes))
             }
             (Term::Size(place), Term::Constant(value)) | (Term::Constant(value), Term::Size(place)) => {
-                let has = self.places.get(place).has;
+                let has = self.places.sized(place);
                 let yes = match number_of(&value) {
                     Some(number) if number.abs() < EXACT => {
                         let (below, upto) = self.places.size(place, number);
@@ -35,16 +35,7 @@ impl Translator<'_> {
             (Term::Place(a), Term::Place(b)) => {
                 let (has_a, has_b) = (self.places.get(a).has, self.places.get(b).has);
                 let both = self.places.core.and(&[has_a, has_b]);
-                let mut texts = [print_node(self.ast, lhs), print_node(self.ast, rhs)];
-                texts.sort();
-                let yes = if a == b {
-                    self.yes()
-                } else {
-                    self.related(a, b, texts.join(" == "), |a, b| match (number_of(a), number_of(b)) {
-                        (Some(a), Some(b)) => a.total_cmp(&b).is_eq(),
-                        _ => a == b,
-                    })
-                };
+                let yes = if a == b { self.yes() } else { self.same(a, b, lhs, rhs) };
                 Some(self.defined(both, yes))
             }
             (Term::Bool(a), Term::Constant(Value::Bool(wanted)))
@@ -71,43 +62,38 @@ impl Translator<'_> {
         Truth { yes: either(a.yes, b.yes, a.no, b.no), no: either(a.yes, b.no, a.no, b.yes) }
     }
 
-    /// True where the values of two places are as `holds` says. Of two closed sets that is known, of others it is left
-    /// open: then `text` tells one such question from another.
-    fn related(&mut self, a: PlaceId, b: PlaceId, text: String, holds: fn(&Value, &Value) -> bool) -> Lit {
-        self.hide(a);
-        self.hide(b);
-        let known = self.opaque.free.contains_key(&text);
-        let yes = self.free(text);
-        if known {
-            return yes;
-        }
-        if let (Some((left, given)), Some((right, also))) = (self.places.closed(a), self.places.closed(b)) {
-            let null =
-                |place: &Places, id| place.get(id).kinds.iter().any(|(kind, _)| *kind == JsonKind::Null);
-            let with_null = |mut values: Vec<Value>, null: bool| {
-                values.extend(null.then_some(Value::Null));
-                values
-            };
-            let left = with_null(left, null(self.places, a));
-            let right = with_null(right, null(self.places, b));
-            // Each with each: of long lists that is left open.
-            let pairs = left.len().saturating_mul(right.len());
-            if pairs > PAIRS {
-                return yes;
+    /// True where two places hold equal values.
+    fn same(&mut self, a: PlaceId, b: PlaceId, lhs: NodeId, rhs: NodeId) -> Lit {
+        let mut ways = Vec::new();
+        for kind in KINDS {
+            let (of_a, of_b) = (self.places.kind(a, kind), self.places.kind(b, kind));
+            if of_a == self.no() || of_b == self.no() {
+                continue;
             }
-            let mut ways = Vec::new();
-            for (x, y) in left.iter().flat_map(|x| right.iter().map(move |y| (x, y))) {
-                if holds(x, y) {
-                    let (x, y) = (self.is_value(a, x), self.is_value(b, y));
-                    ways.push(self.places.core.and(&[x, y]));
+            let equal = match kind {
+                JsonKind::Null => self.yes(),
+                JsonKind::Bool => {
+                    let (a, b) = (self.places.truth(a), self.places.truth(b));
+                    let core = &mut self.places.core;
+                    let (both, neither) = (core.and(&[a, b]), core.and(&[!a, !b]));
+                    core.or(&[both, neither])
                 }
-            }
-            let core = &mut self.places.core;
-            let way = core.or(&ways);
-            core.clause(&[!given, !also, !yes, way]);
-            core.clause(&[!given, !also, yes, !way]);
+                JsonKind::Number => {
+                    let (less, upto) = self.places.compare(a, b);
+                    self.places.core.and(&[!less, upto])
+                }
+                JsonKind::String => self.places.same_text(a, b),
+                JsonKind::List | JsonKind::Map => {
+                    self.hide(a);
+                    self.hide(b);
+                    let mut texts = [print_node(self.ast, lhs), print_node(self.ast, rhs)];
+                    texts.sort();
+                    self.free(format!("{} as {kind:?}", texts.join(" == ")))
+                }
+            };
+            ways.push(self.places.core.and(&[of_a, of_b, equal]));
         }
-        yes
+        self.places.core.or(&ways)
     }
 
     fn hide(&mut self, place: PlaceId) {
@@ -191,14 +177,7 @@ impl Translator<'_> {
         }
     }
 
-    pub(super) fn order(
-        &mut self,
-        op: BinaryOp,
-        left: Term,
-        right: Term,
-        lhs: NodeId,
-        rhs: NodeId,
-    ) -> Option<Truth> {
+    pub(super) fn order(&mut self, op: BinaryOp, left: Term, right: Term) -> Option<Truth> {
         use BinaryOp as B;
         let (op, term, value) = match (left, right) {
             (term, Term::Constant(value)) => (op, term, value),
@@ -211,7 +190,7 @@ impl Translator<'_> {
                 };
                 (turned, term, value)
             }
-            (Term::Place(a), Term::Place(b)) => return self.order_of_two(op, (a, lhs), (b, rhs)),
+            (Term::Place(a), Term::Place(b)) => return Some(self.order_of_two(op, a, b)),
             _ => return None,
         };
         let number = number_of(&value);
@@ -224,7 +203,7 @@ impl Translator<'_> {
                 (defined, self.places.number(place, number))
             }
             (Term::Size(place), Some(number)) if number.abs() < EXACT => {
-                (self.places.get(place).has, self.places.size(place, number))
+                (self.places.sized(place), self.places.size(place, number))
             }
             _ => return None,
         };
@@ -237,22 +216,50 @@ impl Translator<'_> {
         Some(self.defined(defined, yes))
     }
 
-    fn order_of_two(&mut self, op: BinaryOp, a: (PlaceId, NodeId), b: (PlaceId, NodeId)) -> Option<Truth> {
+    fn order_of_two(&mut self, op: BinaryOp, a: PlaceId, b: PlaceId) -> Truth {
         use BinaryOp as B;
-        // One way round, so that `a < b` and `b > a` are the same question.
-        let (a, b) = if matches!(op, B::Gt | B::Ge) { (b, a) } else { (a, b) };
-        let is_number = |place| self.places.only_kind(place) == Some(JsonKind::Number);
-        if !is_number(a.0) || !is_number(b.0) {
-            return None;
+        let mut truth = self.error();
+        // What else has an order, no request can hold.
+        for kind in [JsonKind::Number, JsonKind::String, JsonKind::Bool] {
+            let (of_a, of_b) = (self.places.kind(a, kind), self.places.kind(b, kind));
+            let both = self.places.core.and(&[of_a, of_b]);
+            if both == self.no() {
+                continue;
+            }
+            let (less, upto) = match kind {
+                JsonKind::Number => self.places.compare(a, b),
+                JsonKind::String => self.order_of_texts(a, b),
+                _ => {
+                    let (a, b) = (self.places.truth(a), self.places.truth(b));
+                    let core = &mut self.places.core;
+                    (core.and(&[!a, b]), core.or(&[!a, b]))
+                }
+            };
+            let yes = match op {
+                B::Lt => less,
+                B::Le => upto,
+                B::Gt => !upto,
+                _ => !less,
+            };
+            let of_kind = self.defined(both, yes);
+            let core = &mut self.places.core;
+            truth = Truth { yes: core.or(&[truth.yes, of_kind.yes]), no: core.or(&[truth.no, of_kind.no]) };
         }
-        let (has_a, has_b) = (self.places.get(a.0).has, self.places.get(b.0).has);
-        let both = self.places.core.and(&[has_a, has_b]);
-        let strict = matches!(op, B::Lt | B::Gt);
-        let symbol = if strict { "<" } else { "<=" };
-        let text = format!("{} {symbol} {}", print_node(self.ast, a.1), print_node(self.ast, b.1));
-        let below = |a: &Value, b: &Value| number_of(a) < number_of(b);
-        let upto = |a: &Value, b: &Value| number_of(a) <= number_of(b);
-        let yes = self.related(a.0, b.0, text, if strict { below } else { upto });
-        Some(self.defined(both, yes))
+        truth
+    }
+
+    /// `a < b` and `a <= b` for two texts, which is left open but for its being an order.
+    fn order_of_texts(&mut self, a: PlaceId, b: PlaceId) -> (Lit, Lit) {
+        if b < a {
+            let (less, upto) = self.order_of_texts(b, a);
+            return (!upto, !less);
+        }
+        self.hide(a);
+        self.hide(b);
+        let less = self.free(format!("{a:?} < {b:?}"));
+        let equal = self.places.same_text(a, b);
+        let core = &mut self.places.core;
+        core.clause(&[!less, !equal]);
+        (less, core.or(&[less, equal]))
     }
 }

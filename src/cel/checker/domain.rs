@@ -64,9 +64,11 @@ impl Checker<'_> {
         let Some(text) = names::literal_text(value) else { return };
         let span = self.ast.span(literal);
         let written = as_text(value);
-        // Of those that are left out nobody will see what is near.
-        let compared = if self.issues.is_full() { &[] } else { values };
-        let mut near: Vec<(usize, &Value)> = compared
+        // Comparing it with all the others would be for nobody to see.
+        if self.issues.is_full() {
+            return self.issues.leave_out();
+        }
+        let mut near: Vec<(usize, &Value)> = values
             .iter()
             .filter_map(|v| match (v, written) {
                 (Value::String(s), Some(written)) => {

@@ -6,7 +6,6 @@ use super::super::ast::{Kind, Literal, Macro, MacroKind, Name, NodeId};
 use super::super::errors::CheckKind;
 use super::super::types::Type;
 use super::infer::Kinds;
-use super::scope::Local;
 use super::{Checker, literals};
 
 impl Checker<'_> {
@@ -69,7 +68,7 @@ impl Checker<'_> {
             _ => {}
         }
         let ty = self.steps(call, &key, &value);
-        self.locals.truncate(scope);
+        self.locals.leave(scope);
         self.comprehensions -= 1;
         ty
     }
@@ -103,7 +102,7 @@ impl Checker<'_> {
     }
 
     fn declare(&mut self, name: &Arc<str>, ty: Type) {
-        self.locals.push(Local { name: Arc::clone(name), ty });
+        self.locals.declare(name, ty);
     }
 
     /// What a comprehension does with each element, and the type of what comes out.
@@ -183,7 +182,7 @@ impl Checker<'_> {
         let scope = self.locals.len();
         self.declare(name, ty);
         let ty = self.check(body);
-        self.locals.truncate(scope);
+        self.locals.leave(scope);
         ty
     }
 
@@ -198,7 +197,7 @@ impl Checker<'_> {
         }
         self.set(*slots, &Type::list(Type::Dyn));
         let ty = self.check(*body);
-        self.locals.truncate(scope);
+        self.locals.leave(scope);
         ty
     }
 

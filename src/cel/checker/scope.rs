@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::super::ast::{Ast, Kind, Name, NodeId};
 use super::super::env::Env;
 use super::super::library;
@@ -14,6 +16,45 @@ use super::{Checker, Reference};
 pub(super) struct Local {
     pub(super) name: Arc<str>,
     pub(super) ty: Type,
+}
+
+/// The variables that macros bind around a place, innermost last. There may be thousands: `cel.block` has one for each
+/// of its slots.
+#[derive(Default)]
+pub(super) struct Locals {
+    all: Vec<Local>,
+    /// Where those of one name stand, innermost last.
+    by_name: FxHashMap<Arc<str>, Vec<usize>>,
+}
+
+impl Locals {
+    /// How many there are, to [leave](Locals::leave) what is declared from here on.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn declare(&mut self, name: &Arc<str>, ty: Type) {
+        self.by_name.entry(Arc::clone(name)).or_default().push(self.all.len());
+        self.all.push(Local { name: Arc::clone(name), ty });
+    }
+
+    /// Forgets all but the first `count`.
+    pub(super) fn leave(&mut self, count: usize) {
+        for local in self.all.drain(count.min(self.all.len())..) {
+            if let Some(places) = self.by_name.get_mut(&local.name) {
+                places.pop();
+            }
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<(usize, &Local)> {
+        let at = *self.by_name.get(name)?.last()?;
+        Some((at, self.all.get(at)?))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.all.iter().map(|local| &local.name)
+    }
 }
 
 /// `a.b.c` as the names it is made of, the first one first.
@@ -68,7 +109,7 @@ pub(super) fn candidates(env: &Env, name: &str, leading_dot: bool) -> Vec<String
 
 impl<'a> Checker<'a> {
     pub(super) fn local(&self, name: &str) -> Option<(usize, &Local)> {
-        self.locals.iter().enumerate().rev().find(|(_, local)| &*local.name == name)
+        self.locals.find(name)
     }
 
     /// What a path means as a whole. A loop variable hides every path that begins with its name, but for `.name`.

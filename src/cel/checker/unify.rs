@@ -86,6 +86,8 @@ impl Substitution {
 
     /// Counts a step of a walk. False when the walk must end.
     fn step(&mut self, depth: usize) -> bool {
+        #[cfg(test)]
+        super::super::effort::spend(1);
         match self.steps_left.checked_sub(1) {
             Some(left) if depth <= 2 * MAX_TYPE_DEPTH => self.steps_left = left,
             _ => self.exhausted = true,
@@ -211,6 +213,8 @@ impl Substitution {
             Type::Var(_) => {}
             _ => return ty.clone(),
         }
+        #[cfg(test)]
+        super::super::effort::spend(1);
         *parts = parts.saturating_sub(1);
         if *parts == 0 || depth > MAX_TYPE_DEPTH {
             self.exhausted = true;

@@ -84,7 +84,7 @@ impl Checker<'_> {
             // Nobody will see them.
             None if self.issues.is_full() => Vec::new(),
             None => {
-                let locals = self.locals.iter().map(|l| &l.name);
+                let locals = self.locals.names();
                 names::nearest(&name.text, self.env.variables.keys().chain(locals))
             }
         };

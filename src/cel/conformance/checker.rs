@@ -126,12 +126,9 @@ fn options(case: &Json) -> Result<Vec<(String, bool)>, String> {
 }
 
 fn ty(value: Option<&Json>) -> Result<crate::cel::Type, String> {
-    // A single capital stands for any type.
-    let params: Vec<String> = ('A'..='Z').map(String::from).collect();
-    let params: Vec<&str> = params.iter().map(String::as_str).collect();
     value
         .and_then(Json::as_str)
-        .and_then(|text| types::parse(text, &params))
+        .and_then(|text| types::parse(text, &[]))
         .ok_or_else(|| format!("a type that cannot be read: {value:?}"))
 }
 

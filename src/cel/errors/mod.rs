@@ -166,6 +166,11 @@ impl Issues {
         at
     }
 
+    /// Notes one more that is left out.
+    pub(crate) fn leave_out(&mut self) {
+        self.left_out = true;
+    }
+
     /// True when one more would be left out.
     pub(crate) fn is_full(&self) -> bool {
         self.list.len() >= MOST_ISSUES

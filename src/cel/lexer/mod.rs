@@ -148,6 +148,22 @@ const RIGHT: &[(&str, TokenKind)] = &[
     (";", TokenKind::Semicolon),
 ];
 
+/// Where the tokens of a text stand, in order, and what is wrong with them alone: characters, quotes, escapes, digits.
+/// Between two tokens there are blanks, comments and what an issue speaks of.
+///
+/// ```
+/// let (tokens, issues) = irc::cel::token_spans("tier == 'pro' // paying");
+/// let ends: Vec<u32> = tokens.iter().map(|token| token.end).collect();
+/// assert_eq!((ends, issues.len()), (vec![4, 7, 13], 0));
+/// ```
+pub fn token_spans(text: &str) -> (Vec<Span>, Vec<Issue>) {
+    let mut issues = Issues::default();
+    let mut tokens = tokens(text, &mut issues);
+    // The end of the text.
+    tokens.pop();
+    (tokens.into_iter().map(|token| token.span).collect(), issues.finish())
+}
+
 /// Reads all tokens; the last one is [`TokenKind::End`].
 pub(crate) fn tokens(text: &str, issues: &mut Issues) -> Vec<Token> {
     let mut lexer = Lexer { text, pos: 0, tokens: Vec::new(), issues };
@@ -195,7 +211,10 @@ impl<'a> Lexer<'a, '_> {
 
     fn skip_while(&mut self, keep: impl Fn(char) -> bool) {
         let rest = self.rest();
-        self.pos += rest.find(|c| !keep(c)).unwrap_or(rest.len());
+        let length = rest.find(|c| !keep(c)).unwrap_or(rest.len());
+        #[cfg(test)]
+        super::effort::spend(length + 1);
+        self.pos += length;
     }
 
     /// Reads one token or one run of what is none; false at the end.

@@ -80,6 +80,8 @@ impl Lexer<'_, '_> {
         let single = quote.len() == 1;
         let mut escaped = false;
         for (at, c) in self.rest().char_indices() {
+            #[cfg(test)]
+            crate::cel::effort::spend(1);
             let ends_line = single && matches!(c, '\n' | '\r');
             if ends_line || (!escaped && self.text.get(self.pos + at..).unwrap_or("").starts_with(quote)) {
                 self.pos += at;

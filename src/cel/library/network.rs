@@ -92,6 +92,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
         &[Overload::member("cidr_masked", &[CIDR], CIDR, masked)],
     ),
     extension(
+        "isMask",
+        "whether the block's address has no bits beyond its prefix",
+        &[Overload::member("cidr_is_mask", &[CIDR], BOOL, is_mask)],
+    ),
+    extension(
         "prefixLength",
         "the number of bits of the block's prefix",
         &[Overload::member("cidr_prefix_length", &[CIDR], INT, prefix_length)],
@@ -326,6 +331,11 @@ fn contains_cidr(args: &[Value]) -> Outcome {
 fn masked(args: &[Value]) -> Outcome {
     let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
     Ok(cidr_value(Cidr { address: mask(block.address, block.prefix), prefix: block.prefix }))
+}
+
+fn is_mask(args: &[Value]) -> Outcome {
+    let block = as_cidr(args.first()).ok_or_else(|| misfit(args))?;
+    Ok(Value::Bool(mask(block.address, block.prefix) == block.address))
 }
 
 fn prefix_length(args: &[Value]) -> Outcome {

@@ -70,3 +70,81 @@ pub(crate) fn compile(pattern: &str, limit: usize) -> Result<Regex, EvalErrorKin
         EvalErrorKind::invalid(format!("{} is no regular expression{why}", quoted(pattern)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::cel::interpret::evaluate;
+    use crate::cel::program::{ProgramSet, Verdict};
+    use crate::cel::{Env, ParseOptions, Value, parse};
+
+    fn left(runtime: &Runtime) -> u64 {
+        // As many steps can be taken as are left, and not one more.
+        let (mut low, mut high) = (0, u64::MAX);
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            let mut meter = runtime.meter;
+            if meter.spend(middle).is_ok() { low = middle } else { high = middle - 1 }
+        }
+        low
+    }
+
+    #[test]
+    fn compiling_is_charged_once_and_matching_each_time() {
+        let limits = Limits::default();
+        let mut runtime = Runtime::new(&limits);
+        let pattern: Arc<str> = "a+b".into();
+        assert_eq!(runtime.matches("xaab", &pattern), Ok(true));
+        let first = limits.steps - left(&runtime);
+        assert_eq!(runtime.matches("xaab", &pattern), Ok(true));
+        let second = limits.steps - left(&runtime) - first;
+        assert!(second > 0 && first > COMPILATION + second, "{first} {second}");
+        let before = left(&runtime);
+        assert_eq!(runtime.matches(&"x".repeat(32_000), &pattern), Ok(false));
+        assert!(before - left(&runtime) >= 1_000);
+        // The budget is filled up for the next condition; what was compiled stays.
+        runtime.refill(&limits);
+        assert_eq!(runtime.matches("ab", &pattern), Ok(true));
+        assert!(limits.steps - left(&runtime) < COMPILATION);
+    }
+
+    #[test]
+    fn few_patterns_are_kept() {
+        let limits = Limits { steps: u64::MAX, ..Limits::default() };
+        let mut runtime = Runtime::new(&limits);
+        for round in 0..10 * KEPT {
+            let pattern: Arc<str> = format!("^{round}$").into();
+            assert_eq!(runtime.matches(&round.to_string(), &pattern), Ok(true));
+            assert!(runtime.matches("", &"(".into()).is_err());
+            assert!(runtime.regexes.len() <= KEPT);
+        }
+    }
+
+    #[test]
+    fn patterns_from_requests_use_up_the_budget() {
+        let (ast, issues) = parse("patterns.exists(p, tier.matches(p))", &ParseOptions::default());
+        assert!(issues.is_empty());
+        let env = Env::default();
+        let many = env.limits.steps / COMPILATION + 1;
+        let patterns = (0..many).map(|at| {
+            let mut pattern = String::from("x");
+            write!(pattern, "{at}").unwrap();
+            Value::from(pattern)
+        });
+        let variables: indexmap::IndexMap<Arc<str>, Value> =
+            [("patterns".into(), Value::list(patterns.collect())), ("tier".into(), "pro".into())]
+                .into_iter()
+                .collect();
+        let set = ProgramSet::compile(&[&ast], &env);
+        let mut row = set.row();
+        for (at, slot) in set.slots().iter().enumerate() {
+            row.set(at, variables.get(&slot.name).cloned());
+        }
+        let mut scratch = set.scratch();
+        let Verdict::Error(error) = set.on(&row, &mut scratch).verdict(0) else { panic!() };
+        assert_eq!(error.kind, EvalErrorKind::Budget);
+        assert_eq!(evaluate(&ast, &env, &variables).unwrap_err().kind, EvalErrorKind::Budget);
+    }
+}

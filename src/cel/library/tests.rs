@@ -224,6 +224,8 @@ fn addresses_and_blocks() {
         call("containsCIDR", &[cidr("2001:db8::/32"), cidr("2001:db8:1::/48")]),
         Ok(Value::Bool(true))
     );
+    assert_eq!(call("isMask", &[cidr("192.168.8.0/21")]), Ok(Value::Bool(true)));
+    assert_eq!(call("isMask", &[cidr("192.168.7.9/21")]), Ok(Value::Bool(false)));
     for wrong in [
         "10.0.0.0/33",
         "10.0.0.0/+8",

@@ -155,6 +155,8 @@ impl<'a> Parser<'a> {
     }
 
     fn kind_at(&self, ahead: usize) -> &TokenKind {
+        #[cfg(test)]
+        super::effort::spend(1);
         self.tokens.get(self.pos.saturating_add(ahead)).map_or(&TokenKind::End, |t| &t.kind)
     }
 

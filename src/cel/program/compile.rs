@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
 use super::context::{Compute, Context, Failed};
-use super::place::{Place, Root};
+use super::place::{self, Place, Root};
 use super::{Slot, Top, shared};
 use crate::cel::ast::{Ast, BinaryOp, Element, Kind, MacroKind, NodeId, UnaryOp};
 use crate::cel::env::Profile;
@@ -20,7 +20,9 @@ use crate::cel::{Env, Span};
 pub(super) struct Compiler<'c> {
     pub(super) env: &'c Arc<Env>,
     pub(super) ast: &'c Ast,
-    /// The same, for closures that keep it.
+    /// By position of a node: whether its value may lie somewhere.
+    lies: Vec<bool>,
+    /// The tree, for closures that keep it.
     kept: Option<Arc<Ast>>,
     slots: IndexSet<Arc<str>>,
     /// The variables that the macros around a node bind.
@@ -48,6 +50,7 @@ impl<'c> Compiler<'c> {
         Self {
             env,
             ast: &NOTHING,
+            lies: Vec::new(),
             kept: None,
             slots: IndexSet::new(),
             scope: Vec::new(),
@@ -60,6 +63,7 @@ impl<'c> Compiler<'c> {
     /// The program of a condition.
     pub(super) fn condition(&mut self, ast: &'c Ast) -> Top {
         self.ast = ast;
+        self.lies = place::lying(ast);
         self.kept = None;
         self.scope.clear();
         match self.test(ast.root()) {
@@ -123,6 +127,9 @@ impl<'c> Compiler<'c> {
 
     /// Where the value of a node lies, if it needs no computing.
     pub(super) fn place(&mut self, id: NodeId) -> Option<Place> {
+        if !self.lies.get(id.index()).is_some_and(|lies| *lies) {
+            return None;
+        }
         let ast = self.ast;
         let span = ast.span(id);
         match ast.kind(id) {
@@ -349,7 +356,7 @@ impl<'c> Compiler<'c> {
 
     /// Leaves a node to the interpreter.
     pub(super) fn interpreted(&mut self, id: NodeId) -> Compute {
-        let mut names = Vec::new();
+        let mut names = FxHashMap::default();
         let mut bound = self.scope.clone();
         self.names_below(id, &mut bound, &mut names);
         let ast = match &self.kept {
@@ -368,7 +375,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// The slots that the variables below a node have. `bound` are the names that macros bind there.
-    fn names_below(&mut self, id: NodeId, bound: &mut Vec<Arc<str>>, found: &mut Vec<(Arc<str>, usize)>) {
+    fn names_below(&mut self, id: NodeId, bound: &mut Vec<Arc<str>>, found: &mut FxHashMap<Arc<str>, usize>) {
         let ast = self.ast;
         if let Some(chain) = Chain::of(ast, id)
             && (chain.leading_dot || !bound.iter().any(|name| **name == *chain.root()))
@@ -377,7 +384,7 @@ impl<'c> Compiler<'c> {
             if let Some(Root::Slot { slot, .. }) = self.resolve(&chain, ast.span(id))
                 && let Some(name) = self.slots.get_index(slot)
             {
-                found.push((Arc::clone(name), slot));
+                found.insert(Arc::clone(name), slot);
             }
             self.scope = scope;
         }
@@ -415,13 +422,13 @@ fn arguments(parts: &[Compute], context: &mut Context<'_>) -> Result<Vec<Value>,
 
 /// The slots of a row by their names.
 struct RowActivation<'r> {
-    names: &'r [(Arc<str>, usize)],
+    names: &'r FxHashMap<Arc<str>, usize>,
     row: &'r [Option<Value>],
 }
 
 impl Activation for RowActivation<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
-        let (_, slot) = self.names.iter().find(|(known, _)| **known == *name)?;
+        let slot = self.names.get(name)?;
         self.row.get(*slot).cloned().flatten()
     }
 }

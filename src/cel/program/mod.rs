@@ -22,7 +22,6 @@ mod shared;
 mod test;
 #[cfg(test)]
 mod tests;
-mod word;
 
 use std::sync::Arc;
 

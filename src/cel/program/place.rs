@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::context::{Bound, Context, Failed, Scratch, Truth};
 use crate::cel::Span;
-use crate::cel::value::{EvalError, EvalErrorKind, Meter, Value, access};
+use crate::cel::ast::{Ast, Kind, NodeId};
+use crate::cel::value::{EvalErrorKind, Meter, Value, access};
 
 /// Where a value lies.
 #[derive(Clone, Debug)]
@@ -38,6 +39,25 @@ pub(super) enum Step {
     Key { key: Value, span: Span },
 }
 
+/// By position of a node: whether its value may lie somewhere. Found out once, so that nobody looks down a long chain
+/// of fields from each of its parts.
+pub(super) fn lying(ast: &Ast) -> Vec<bool> {
+    let mut lies: Vec<bool> = Vec::with_capacity(ast.len());
+    for id in ast.ids() {
+        let below = |id: &NodeId| lies.get(id.index()).is_some_and(|lies| *lies);
+        let found = match ast.kind(id) {
+            Kind::Literal(_) | Kind::Ident { .. } | Kind::List(_) => true,
+            Kind::Select { operand, optional: false, .. } => below(operand),
+            Kind::Index { operand, index, optional: false } => {
+                below(operand) && matches!(ast.kind(*index), Kind::Literal(_))
+            }
+            _ => false,
+        };
+        lies.push(found);
+    }
+    lies
+}
+
 impl Place {
     /// Uses the value that lies there; an error of that is one of the node at `span`.
     #[inline]
@@ -50,10 +70,10 @@ impl Place {
         let Scratch { runtime, locals, .. } = &mut *context.scratch;
         let result = match self.find(context.row, locals) {
             Some(value) => use_value(value, &mut runtime.meter),
-            None => match self.copied(context.row, locals) {
-                Ok(value) => use_value(&value, &mut runtime.meter),
-                Err(error) => return context.fail_with(error),
-            },
+            None => {
+                let value = self.copied(context)?;
+                use_value(&value, &mut context.scratch.runtime.meter)
+            }
         };
         context.at(result, span)
     }
@@ -70,13 +90,9 @@ impl Place {
         let result = match (self.find(context.row, locals), other.find(context.row, locals)) {
             (Some(left), Some(right)) => use_values(left, right, &mut runtime.meter),
             _ => {
-                let both = self
-                    .copied(context.row, locals)
-                    .and_then(|left| Ok((left, other.copied(context.row, locals)?)));
-                match both {
-                    Ok((left, right)) => use_values(&left, &right, &mut runtime.meter),
-                    Err(error) => return context.fail_with(error),
-                }
+                let left = self.copied(context)?;
+                let right = other.copied(context)?;
+                use_values(&left, &right, &mut context.scratch.runtime.meter)
             }
         };
         context.at(result, span)
@@ -86,9 +102,7 @@ impl Place {
     pub(super) fn get(&self, context: &mut Context<'_>) -> Result<Value, Failed> {
         match self.find(context.row, &context.scratch.locals) {
             Some(value) => Ok(value.clone()),
-            None => {
-                self.copied(context.row, &context.scratch.locals).or_else(|error| context.fail_with(error))
-            }
+            None => self.copied(context),
         }
     }
 
@@ -107,20 +121,22 @@ impl Place {
     }
 
     /// The value where [`Self::find`] finds none: it comes out of an optional, or there is an error.
-    #[cold]
-    fn copied(&self, row: &[Option<Value>], locals: &[Bound]) -> Result<Value, EvalError> {
-        let mut value = match (self.root.find(row, locals), &self.root) {
-            (Some(value), _) => value.clone(),
+    #[inline(never)]
+    fn copied(&self, context: &mut Context<'_>) -> Result<Value, Failed> {
+        let found = self.root.find(context.row, &context.scratch.locals).cloned();
+        let mut value = match (found, &self.root) {
+            (Some(value), _) => value,
             (None, Root::Slot { name, span, .. }) => {
-                return Err(EvalErrorKind::MissingVariable(Arc::clone(name)).at(*span));
+                return context.fail(EvalErrorKind::MissingVariable(Arc::clone(name)), *span);
             }
             (None, Root::Local(_) | Root::Constant(_)) => Value::Null,
         };
         for step in &self.steps {
-            value = match step {
-                Step::Field { name, span } => access::select(&value, name).map_err(|kind| kind.at(*span))?,
-                Step::Key { key, span } => access::index(&value, key).map_err(|kind| kind.at(*span))?,
+            let (next, span) = match step {
+                Step::Field { name, span } => (access::select(&value, name), *span),
+                Step::Key { key, span } => (access::index(&value, key), *span),
             };
+            value = context.at(next, span)?;
         }
         Ok(value)
     }

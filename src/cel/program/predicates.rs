@@ -10,13 +10,12 @@ use super::context::Compute;
 use super::place::Place;
 use super::set::ConstantSet;
 use super::test::{Logical, Test, Variable};
-use super::word;
 use crate::cel::Span;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::re2::Regex;
 use crate::cel::value::equality::{contains, equals};
 use crate::cel::value::order::{Unordered, compare};
-use crate::cel::value::{EvalErrorKind, Meter, Value, access};
+use crate::cel::value::{EvalErrorKind, Meter, Value, access, word};
 
 /// A function that tests text.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::word::Word;
 use crate::cel::value::equality::equals;
+use crate::cel::value::word::Word;
 use crate::cel::value::{Meter, Value};
 
 /// Up to so many items are compared one after the other: that is faster than hashing.

@@ -3,9 +3,9 @@
 use super::context::{Context, Failed, Truth};
 use super::place::Place;
 use super::set::ConstantSet;
-use super::word::Literal;
 use crate::cel::Span;
 use crate::cel::value::Value;
+use crate::cel::value::word::Literal;
 
 /// A condition or part of one. What routers ask most often of a variable has a form of its own, which costs no call.
 pub(super) enum Test {
@@ -99,11 +99,12 @@ impl Logical {
     /// The tests after one that has no value: unless one of them decides, its error is that of the whole.
     #[inline(never)]
     fn after_error(&self, at: usize, context: &mut Context<'_>) -> Truth {
-        if context.is_over() {
+        let rest = self.tests.get(at + 1..).unwrap_or_default();
+        if rest.is_empty() || context.is_over() {
             return Err(Failed);
         }
         let first = context.fault();
-        for test in self.tests.iter().skip(at).skip(1) {
+        for test in rest {
             match test.run(context) {
                 Ok(value) if value == self.decides => return Ok(value),
                 Err(Failed) if context.is_over() => return Err(Failed),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use indexmap::{Equivalent, IndexSet};
 
 use super::Value;
+use super::word::same;
 
 /// A map key. Equal numbers are the same key whether int or uint, but each remembers which it is.
 #[derive(Clone, Debug)]
@@ -127,13 +128,20 @@ impl MapValue {
 
     /// Adds an entry, or changes the value of one that is there. True if the key was there before.
     pub fn insert(&mut self, key: Key, value: Value) -> bool {
-        self.depth = self.depth.max(value.depth().saturating_add(1));
         if let Some(at) = self.position(key.as_ref()) {
+            self.depth = self.depth.max(value.depth().saturating_add(1));
             if let Some(entry) = self.entries.get_mut(at) {
                 entry.1 = value;
             }
             return true;
         }
+        self.push(key, value);
+        false
+    }
+
+    /// Adds an entry of which it is known that its key is not there.
+    pub(crate) fn push(&mut self, key: Key, value: Value) {
+        self.depth = self.depth.max(value.depth().saturating_add(1));
         if let Some(index) = &mut self.index {
             index.insert(key.clone());
         }
@@ -141,7 +149,6 @@ impl MapValue {
         if self.index.is_none() && self.entries.len() > SEARCHED {
             self.index = Some(Box::new(self.entries.iter().map(|(key, _)| key.clone()).collect()));
         }
-        false
     }
 
     /// Takes all entries away. Their memory stays for others.
@@ -170,7 +177,7 @@ impl MapValue {
         }
         self.entries
             .iter()
-            .find(|(k, _)| matches!(k, Key::String(text) if **text == *key))
+            .find(|(k, _)| matches!(k, Key::String(text) if same(key, text)))
             .map(|(_, value)| value)
     }
 

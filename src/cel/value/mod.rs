@@ -15,6 +15,7 @@ pub mod order;
 #[cfg(test)]
 mod tests;
 pub(crate) mod timestamp;
+pub(crate) mod word;
 
 use std::sync::Arc;
 

@@ -45,6 +45,23 @@ const VARIANT_KEYS: &[&str] = &[
     "web_search_options",
     "compression",
 ];
+/// Keys of a route that no router has, and that make one.
+const OF_A_ROUTE: &[&str] = &[
+    "id",
+    "variants",
+    "variant",
+    "model",
+    "fallbacks",
+    "candidates",
+    "sort",
+    "ignore",
+    "provider",
+    "text_generation_config",
+    "message_templates",
+    "web_search",
+    "web_search_options",
+    "compression",
+];
 /// Keys of the wire form, in the reference's casing, and what they are called here.
 const ROUTE_RENAMES: &[(&str, &str)] = &[
     ("route_id", "id"),
@@ -115,7 +132,12 @@ impl Lower<'_> {
         let default = fields.take(self, "default");
         if let Some(entry) = default {
             let mark = self.enter("default");
-            router.default = self.route(&entry.value, true);
+            let beside =
+                if is_null(&entry.value) { fields.take_behind(entry, OF_A_ROUTE) } else { Vec::new() };
+            match errors::not_indented(entry.key.span, &beside) {
+                Some(diagnostic) => self.push(diagnostic),
+                None => router.default = self.route(&entry.value, true),
+            }
             self.subject.route = None;
             self.leave(mark);
         }
@@ -164,7 +186,7 @@ impl Lower<'_> {
     }
 
     fn routes(&mut self, node: &Node) -> Vec<Route> {
-        let Some(items) = self.items(node, "a list of routes, each beginning with `-`") else {
+        let Some(items) = self.blocks(node, "a list of routes, each beginning with `-`") else {
             return Vec::new();
         };
         let mut routes = Vec::new();
@@ -281,7 +303,7 @@ impl Lower<'_> {
             }
         }
         let mut variants = Vec::new();
-        let Some(items) = self.items(&entry.value, "a list of variants, each beginning with `-`") else {
+        let Some(items) = self.blocks(&entry.value, "a list of variants, each beginning with `-`") else {
             return (variants, entry.key.span);
         };
         if items.is_empty() {

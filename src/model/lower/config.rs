@@ -177,7 +177,7 @@ impl Lower<'_> {
     pub(super) fn message_templates(&mut self, fields: &mut Fields<'_>) -> Option<Spanned<Data>> {
         let entry = fields.take(self, "message_templates")?;
         let mark = self.enter("message_templates");
-        let items = self.items(&entry.value, "a list of message templates, each beginning with `-`");
+        let items = self.blocks(&entry.value, "a list of message templates, each beginning with `-`");
         let mut out = Vec::new();
         for (index, item) in items.unwrap_or_default().iter().enumerate() {
             let inner = self.enter_item(index);

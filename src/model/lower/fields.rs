@@ -47,6 +47,18 @@ impl<'t> Fields<'t> {
         found.filter(|entry| !(lower.form == Form::Wire && is_null(&entry.value)))
     }
 
+    /// The entries right behind one whose keys are among these, taken.
+    pub(super) fn take_behind(&mut self, entry: &Entry, keys: &[&str]) -> Vec<&'t Entry> {
+        let behind = self.slots.iter_mut().skip_while(|slot| slot.entry.key.span != entry.key.span).skip(1);
+        behind
+            .take_while(|slot| keys.contains(&&*slot.key))
+            .map(|slot| {
+                slot.used = true;
+                slot.entry
+            })
+            .collect()
+    }
+
     /// Whether a key was written, taken or not.
     pub(super) fn has(&self, name: &str) -> bool {
         self.slots.iter().any(|s| s.key == name)
@@ -203,6 +215,14 @@ impl Lower<'_> {
                 None
             }
         }
+    }
+
+    /// The items of a list of mappings.
+    pub(super) fn blocks<'t>(&mut self, node: &'t Node, what: &str) -> Option<&'t [Arc<Node>]> {
+        let Some(first) = node.entries().and_then(<[Entry]>::first) else { return self.items(node, what) };
+        self.damaged = true;
+        self.push(errors::no_list(node, first, what));
+        None
     }
 
     /// Text. A number, boolean or null is not text: YAML would have it so only in quotes.

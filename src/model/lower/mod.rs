@@ -158,7 +158,7 @@ impl Lower<'_> {
         fields.take(self, "routers");
         fields.take(self, "next_page_token");
         fields.finish(self, &["routers", "next_page_token"], &[]);
-        let Some(items) = self.items(routers, "a list of routers") else { return };
+        let Some(items) = self.blocks(routers, "a list of routers") else { return };
         for (index, item) in items.iter().enumerate() {
             let mark = self.enter(&format!("routers[{index}]"));
             out.extend(self.wire_router(item));

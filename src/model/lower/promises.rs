@@ -19,7 +19,7 @@ const EXPECT_KEYS: &[&str] = &[
 
 impl Lower<'_> {
     pub(super) fn invariants(&mut self, node: &Node) -> Vec<Invariant> {
-        let Some(items) = self.items(node, "a list of invariants, each beginning with `-`") else {
+        let Some(items) = self.blocks(node, "a list of invariants, each beginning with `-`") else {
             return Vec::new();
         };
         let mut out = Vec::new();
@@ -101,7 +101,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn tests(&mut self, node: &Node) -> Vec<TestCase> {
-        let Some(items) = self.items(node, "a list of tests, each beginning with `-`") else {
+        let Some(items) = self.blocks(node, "a list of tests, each beginning with `-`") else {
             return Vec::new();
         };
         let mut out = Vec::new();

@@ -30,7 +30,7 @@ impl Lower<'_> {
         if let Some(entry) = routes {
             let mark = self.enter("routes");
             for (index, item) in
-                self.items(&entry.value, "a list of routes").unwrap_or_default().iter().enumerate()
+                self.blocks(&entry.value, "a list of routes").unwrap_or_default().iter().enumerate()
             {
                 let inner = self.enter_item(index);
                 router.routes.extend(self.wire_item(item));
@@ -151,7 +151,7 @@ impl Lower<'_> {
             Some(entry) => {
                 variants_span = entry.key.span;
                 let mark = self.enter("variants");
-                let items = self.items(&entry.value, "a list of variants").unwrap_or_default();
+                let items = self.blocks(&entry.value, "a list of variants").unwrap_or_default();
                 if items.is_empty() && matches!(entry.value.kind, crate::yaml::Kind::Sequence(_)) {
                     self.push(errors::no_variants(entry.value.span));
                 }

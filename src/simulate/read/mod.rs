@@ -45,6 +45,8 @@ struct Draft {
     routing: Metadata,
     own_selection: bool,
     messages: Arc<ListValue>,
+    /// Maps of messages that this request has no use for.
+    spare: Vec<Value>,
     system: Option<Value>,
     /// Whether content was given in parts.
     parts: bool,
@@ -88,11 +90,25 @@ impl Reader {
     }
 }
 
+/// For how many messages memory is kept from one request to the next.
+const SPARE: usize = 64;
+
 /// Parts of a body of which there may be but one: of several the last counts, and that is for others to sort out.
 const PARTS: [&str; 6] = ["metadata", "messages", "user", "model", "extra_body", "system"];
 
 impl Draft {
     fn begin(&mut self) {
+        let spare = &mut self.spare;
+        own(&mut self.messages).change(|messages| {
+            for mut message in messages.drain(..) {
+                if let Value::Map(map) = &mut message
+                    && spare.len() < SPARE
+                {
+                    own(map).clear();
+                    spare.push(message);
+                }
+            }
+        });
         self.top.clear();
         self.routing.clear();
         (self.seen, self.api, self.own_selection, self.parts) = (0, false, false, false);
@@ -136,41 +152,25 @@ impl Draft {
 
     fn messages(&mut self, scanner: &mut Scanner<'_>, needs: &Needs, tools: &mut Tools) -> Option<()> {
         if scanner.peek()? == b'n' {
-            own(&mut self.messages).change(Vec::clear);
             return scanner.word("null");
         }
-        let parts = &mut self.parts;
+        let Self { parts, spare, .. } = self;
         if needs.messages == Fields::None {
             return scanner.items(|scanner| tools.message(scanner, None, &needs.messages, parts));
         }
         own(&mut self.messages).change(|messages| {
-            let mut count = 0;
             scanner.items(|scanner| {
-                if messages.len() == count {
-                    messages.push(Value::Null);
-                }
-                let message = messages.get_mut(count)?;
-                count += 1;
-                if !matches!(message, Value::Map(_)) {
-                    *message = Value::map(MapValue::default());
-                }
-                let Value::Map(map) = message else { return None };
-                let map = own(map);
-                map.clear();
-                tools.message(scanner, Some(map), &needs.messages, parts)
-            })?;
-            messages.truncate(count);
-            Some(())
+                let mut message = spare.pop().unwrap_or_else(|| Value::map(MapValue::default()));
+                let Value::Map(map) = &mut message else { return None };
+                let read = tools.message(scanner, Some(own(map)), &needs.messages, parts);
+                messages.push(message);
+                read
+            })
         })
     }
 
     /// Puts the parts together.
     fn finish(&mut self, needs: &Needs, tools: &Tools, request: &mut Request) -> Option<()> {
-        let has =
-            |part: &str| PARTS.iter().position(|p| *p == part).is_some_and(|at| self.seen & 1 << at != 0);
-        if !has("messages") {
-            own(&mut self.messages).change(Vec::clear);
-        }
         let user_id = match (self.api, self.top.user_id.take()) {
             (true, Some(Value::String(user))) => Some(user),
             (false, _) | (true, None | Some(Value::Null)) => None,
@@ -216,6 +216,8 @@ impl Metadata {
             return scanner.word("null");
         }
         let values = own(&mut self.values);
+        // Which of the names were met, one bit each as far as there are bits.
+        let mut met = 0_u64;
         scanner.members(|scanner, key| {
             let known = needs.find(key);
             let is_user = key == "user_id";
@@ -230,10 +232,21 @@ impl Metadata {
                 self.user_id = Some(value.clone());
             }
             match known {
-                Some(name) => values.insert(Key::String(Arc::clone(name)), value),
-                None if needs.all_keys => values.insert(Key::String(tools.texts.get(key)), Value::Null),
-                None => false,
-            };
+                Some((at, name)) => {
+                    let bit = 1_u64.checked_shl(at).unwrap_or(0);
+                    let key = Key::String(Arc::clone(name));
+                    if bit == 0 || met & bit != 0 {
+                        values.insert(key, value);
+                    } else {
+                        values.push(key, value);
+                    }
+                    met |= bit;
+                }
+                None if needs.all_keys => {
+                    values.insert(Key::String(tools.texts.get(key)), Value::Null);
+                }
+                None => {}
+            }
             Some(())
         })
     }
@@ -308,7 +321,7 @@ impl Tools {
                     has_role = true;
                     let text = self.text(scanner)?;
                     if let Some(map) = map {
-                        map.insert(self.role.clone(), Value::String(text));
+                        map.push(self.role.clone(), Value::String(text));
                     }
                 }
                 ("content", map) => {
@@ -316,7 +329,7 @@ impl Tools {
                     plain = scanner.peek()? == b'"';
                     let content = self.content(scanner, map.is_some(), parts)?;
                     if let Some(map) = map {
-                        map.insert(self.content.clone(), content.unwrap_or_else(|| "".into()));
+                        map.push(self.content.clone(), content.unwrap_or_else(|| "".into()));
                     }
                 }
                 (key, Some(map)) if fields.hold(key) => {

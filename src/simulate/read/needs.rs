@@ -59,8 +59,8 @@ impl Needs {
 
     /// A name whose value counts.
     #[inline]
-    pub(super) fn find(&self, name: &str) -> Option<&Arc<str>> {
-        self.names.iter().find(|known| ***known == *name)
+    pub(super) fn find(&self, name: &str) -> Option<(u32, &Arc<str>)> {
+        (0..).zip(&self.names).find(|(_, known)| ***known == *name)
     }
 }
 

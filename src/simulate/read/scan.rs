@@ -299,18 +299,25 @@ const POWERS: [f64; 16] =
 /// How many bytes come before the first that cannot stand in a text as it is: quote, backslash, control character.
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
-    // Most texts are short; in those that are not, the compiler makes blocks into a few wide instructions.
-    if let Some(word) = bytes.first_chunk() {
+    // Most texts end here.
+    let (words, _) = bytes.as_chunks();
+    for (word, at) in words.iter().take(3).zip([0, 8, 16]) {
         let special = special(*word);
         if special != 0 {
-            return first(special);
+            return at + first(special);
         }
     }
-    let mut at = if bytes.len() < 8 { 0 } else { 8 };
-    let (blocks, _) = bytes.get(at..).unwrap_or_default().as_chunks::<32>();
-    at += 32
-        * blocks.iter().take_while(|block| !block.iter().fold(false, |any, b| any | is_special(*b))).count();
-    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+    plain_long(bytes)
+}
+
+/// The same for a long text, in blocks, of which the compiler makes a few wide instructions.
+#[inline(never)]
+fn plain_long(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let clean = |block: &&[u8; 32]| !block.iter().fold(false, |any, b| any | is_special(*b));
+    let mut at = 32 * blocks.iter().take_while(clean).count();
+    let (words, _) = bytes.get(at..).unwrap_or_default().as_chunks();
+    for word in words {
         let special = special(*word);
         if special != 0 {
             return at + first(special);

@@ -4,9 +4,11 @@ mod condition;
 
 pub(super) use condition::{Reason, ate_condition, ate_fix, ate_help, ate_help_quoted};
 
+use std::ops::Range;
+
 use super::rules;
 use super::tree::{Entry, Node};
-use crate::diag::{Diagnostic, Fix};
+use crate::diag::{Diagnostic, Edit, Fix};
 use crate::source::{FileId, SourceFile, Span};
 
 const NOTHING_DEPLOYED: &str = "a file that cannot be read is not deployed, nor is any other router in it";
@@ -114,6 +116,47 @@ pub(super) fn duplicate_key(first: &Node, second: &Entry) -> Diagnostic {
     .also(first.span, "first time")
     .note("which of the two counts depends on who reads the file; here it is the first")
     .help("delete one of the two, or rename it")
+}
+
+/// Keys of an item that stand in it again, from the first one on.
+pub(super) fn item_without_dash(first: &Node, again: &Node, fix: Option<Fix>) -> Diagnostic {
+    let key = shown(again.as_str().unwrap_or_default());
+    let mut diagnostic = Diagnostic::new(
+        &rules::DUPLICATE_KEY,
+        again.span,
+        format!("the keys of this item stand in it again, from `{key}` on"),
+    )
+    .label("second time")
+    .also(first.span, "first time")
+    .note(NOTHING_DEPLOYED)
+    .help(format!(
+        "if a new item begins here, write `- ` before `{key}`; otherwise delete what stands twice"
+    ));
+    diagnostic.fixes.extend(fix);
+    diagnostic
+}
+
+/// More comments are not taken out at once.
+const MOST_COMMENTS: usize = 100;
+
+pub(super) fn json_comments(file: FileId, comments: &[Range<usize>]) -> Option<Diagnostic> {
+    let first = comments.first()?;
+    let others = match comments.len() - 1 {
+        0 => String::new(),
+        1 => ", and there is another one".to_owned(),
+        n => format!(", and there are {} others", group(n)),
+    };
+    let span = |range: &Range<usize>| Span::new(file, range.start, range.end);
+    let mut diagnostic =
+        Diagnostic::new(&rules::YAML_SYNTAX, span(first), format!("JSON has no comments{others}"))
+            .note(NOTHING_DEPLOYED)
+            .help("take them out; a definition in YAML can have comments, which begin with `#`");
+    if comments.len() <= MOST_COMMENTS {
+        let edits = comments.iter().map(|range| Edit { span: span(range), text: String::new() });
+        let title = "take the comments out".to_owned();
+        diagnostic = diagnostic.fix(Fix { title, safe: true, edits: edits.collect() });
+    }
+    Some(diagnostic)
 }
 
 pub(super) fn duplicate_merge(first: &Entry, second: &Entry) -> Diagnostic {
@@ -389,7 +432,7 @@ pub(super) fn syntax(kind: Syntax, span: Span, text: &str) -> Diagnostic {
         ),
         Syntax::KeyAmongItems => (
             "a key stands among list items".into(),
-            "a block holds either `key: value` lines or `- item` lines: indent the key to go with the item above, or further out to end the list",
+            "if an item begins here, write `- ` before it; otherwise indent it to go with the item above, or further out to end the list",
         ),
         Syntax::ItemBehindKey => (
             "a list cannot begin on the line of its key".into(),

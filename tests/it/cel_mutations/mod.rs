@@ -2,7 +2,6 @@
 //! What is said of each is judged by what the library has no part in: a reader of CEL's tokens, a reader of its
 //! grammar, and evaluation, which knows no types.
 
-mod environment;
 mod grammar;
 mod tokens;
 
@@ -13,10 +12,11 @@ use std::path::Path;
 use irc::cel::env::Profile;
 use irc::cel::program::{ProgramSet, Verdict};
 use irc::cel::value::EvalErrorKind;
-use irc::cel::{self, Ast, Checked, Env, Issue, ParseOptions, Type, Value};
+use irc::cel::{self, Ast, Env, Issue, ParseOptions, Type, Value};
 
+use crate::fuzz::targets::environment::{Row, environment, rows};
+use crate::fuzz::targets::soundness::{is_dynamic, unexpected};
 use crate::tree::ROOT;
-use environment::{Row, environment, rows};
 use tokens::{plain, tokens};
 
 /// The conditions of the file with the profile that each needs.
@@ -186,39 +186,6 @@ fn unsound(issue: &Issue, text: &str) -> Option<String> {
     let edits = issue.fix.iter().flat_map(|fix| fix.edits.iter().map(|(span, _)| span));
     let outside = spans.chain(edits).find(|s| text.get(s.start as usize..s.end as usize).is_none());
     outside.map(|span| format!("{span:?} is no place: {}", issue.message()))
-}
-
-/// Whether something in it has a type that only evaluation knows.
-fn is_dynamic(ast: &Ast, checked: &Checked) -> bool {
-    fn holds_dyn(ty: &Type) -> bool {
-        match ty {
-            Type::Dyn | Type::Error => true,
-            Type::List(t) | Type::Optional(t) | Type::Wrapper(t) | Type::Type(t) => holds_dyn(t),
-            Type::Map(k, v) => holds_dyn(k) || holds_dyn(v),
-            _ => false,
-        }
-    }
-    ast.ids().any(|id| {
-        // The namespace of a function is no value.
-        let name = matches!(ast.kind(id), cel::ast::Kind::Ident { .. });
-        holds_dyn(checked.type_of(id)) && !(name && checked.reference(id).is_none())
-    })
-}
-
-/// What no expression of that type, of which nothing was said, comes to: a value of another type, or an error that
-/// types are there to prevent.
-fn unexpected(value: &Result<Value, EvalErrorKind>, ty: &Type) -> Option<String> {
-    match value {
-        Ok(Value::Bool(_)) => (*ty != Type::Bool).then(|| format!("a bool, and its type is {ty}")),
-        Ok(other) => (*ty == Type::Bool).then(|| format!("{} is no bool", other.show(80))),
-        Err(
-            error @ (EvalErrorKind::NoSuchOverload { .. }
-            | EvalErrorKind::UnknownFunction(_)
-            | EvalErrorKind::Unsupported(_)
-            | EvalErrorKind::Budget),
-        ) => Some(format!("nothing is said, and evaluating it ends with: {error}")),
-        Err(_) => None,
-    }
 }
 
 #[test]

@@ -92,7 +92,10 @@ fn agrees_with_the_simulator_about_every_request() {
         let sides = [&old, &new].map(|checked| Side::new(checked, &catalogue).unwrap());
         let plans = [&old, &new].map(|checked| compile::compile(checked, &catalogue).unwrap());
         let difference = diff::compare(&sides[0], &sides[1], &diff::Options::default());
-        let shown = || format!("{}\n{}\n{:#?}", texts[0], texts[1], difference.moves);
+        let shown = || {
+            let open = (&difference.undecided, difference.exhausted);
+            format!("{}\n{}\n{:#?}\n{open:?}", texts[0], texts[1], difference.moves)
+        };
         assert!(difference.undecided.is_empty() && !difference.exhausted, "{}", shown());
 
         let mut all: BTreeSet<String> = BTreeSet::new();

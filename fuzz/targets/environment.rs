@@ -9,7 +9,7 @@ use irc::cel::types::{Domain, Field, Record, Type};
 use irc::cel::{self, Env, ParseOptions, Value, value::Key};
 
 /// The values of a request's variables.
-pub(super) type Row = IndexMap<Arc<str>, Value>;
+pub type Row = IndexMap<Arc<str>, Value>;
 
 fn record(name: &str, fields: Vec<(&str, Field)>) -> Type {
     let fields = fields.into_iter().map(|(name, field)| (name.into(), field)).collect();
@@ -26,7 +26,7 @@ fn one_of(values: &[&str]) -> Field {
 }
 
 /// What the conditions may use.
-pub(super) fn environment(profile: Profile) -> Env {
+pub fn environment(profile: Profile) -> Env {
     let owner =
         record("owner", vec![("email", Field::new(Type::String)), ("verified", Field::new(Type::Bool))]);
     let account = record(
@@ -117,7 +117,7 @@ const ROWS: &[&str] = &[
 ];
 
 /// The requests as values.
-pub(super) fn rows() -> Vec<Row> {
+pub fn rows() -> Vec<Row> {
     let row = |text: &&str| {
         let env = Env { profile: Profile::Full, ..Env::default() };
         let (ast, issues) = cel::parse(text, &ParseOptions::for_env(&env));

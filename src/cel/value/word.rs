@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// A text of up to sixteen bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     length: usize,
     /// The first bytes and the last, which overlap where there are not enough.
     front: u64,
@@ -14,7 +14,7 @@ pub(super) struct Word {
 impl Word {
     /// `None` for a longer one.
     #[inline]
-    pub(super) fn of(text: &str) -> Option<Word> {
+    pub(crate) fn of(text: &str) -> Option<Word> {
         let bytes = text.as_bytes();
         let (front, back) = if let (Some(front), Some(back)) = (bytes.first_chunk(), bytes.last_chunk()) {
             if bytes.len() > 16 {
@@ -35,21 +35,32 @@ impl Word {
     }
 }
 
+/// Whether two texts are the same: often they are one.
+#[inline]
+pub(super) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len()
+        && (a.as_ptr() == b.as_ptr()
+            || match (Word::of(a), Word::of(b)) {
+                (Some(a), Some(b)) => a == b,
+                _ => a == b,
+            })
+}
+
 /// A text that others are compared with.
 #[derive(Debug)]
-pub(super) enum Literal {
+pub(crate) enum Literal {
     Short(Word),
     Long(Arc<str>),
 }
 
 impl Literal {
-    pub(super) fn new(text: &Arc<str>) -> Self {
+    pub(crate) fn new(text: &Arc<str>) -> Self {
         Word::of(text).map_or_else(|| Literal::Long(Arc::clone(text)), Literal::Short)
     }
 
     /// Whether another text is the same.
     #[inline]
-    pub(super) fn is(&self, other: &str) -> bool {
+    pub(crate) fn is(&self, other: &str) -> bool {
         match self {
             Literal::Short(word) => word.length == other.len() && Word::of(other) == Some(*word),
             Literal::Long(text) => **text == *other,
@@ -81,6 +92,7 @@ mod tests {
             assert_eq!(matches!(literal, Literal::Short(_)), a.len() <= 16);
             for b in &texts {
                 assert_eq!(literal.is(b), a == b, "{a:?} {b:?}");
+                assert_eq!(same(a, b), a == b, "{a:?} {b:?}");
                 assert_eq!(Word::of(a).is_some() && Word::of(a) == Word::of(b), a == b && a.len() <= 16);
             }
         }
