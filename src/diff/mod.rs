@@ -15,6 +15,8 @@ mod traffic;
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::analyze::Budget;
 use crate::analyze::compare::{self, Case, Compared, Evidence};
 use crate::catalogue::Catalogue;
@@ -241,11 +243,11 @@ pub fn compare<'a>(old: &'a Side<'a>, new: &'a Side<'a>, options: &Options) -> D
         outcomes,
         numbers,
     };
-    let moved = |route: &Arc<str>| {
-        difference.moves.iter().any(|m| m.ends.iter().all(|end| end.route.as_ref() == Some(route)))
-    };
+    let at_home = |found: &&Move| found.ends[0].route == found.ends[1].route;
+    let moved: FxHashSet<Arc<str>> =
+        difference.moves.iter().filter(at_home).filter_map(|found| found.ends[0].route.clone()).collect();
     let mut prices = prices([old, new], &costs, options.tokens);
-    prices.retain(|change| !moved(&change.route));
+    prices.retain(|change| !moved.contains(&change.route));
     difference.prices = prices;
     difference.notes = notes::notes(&difference, &compared.renamed, compared.renamed_open);
     difference
@@ -299,17 +301,19 @@ impl Difference<'_> {
 fn prices(sides: [&Side<'_>; 2], costs: &[Vec<Costs>; 2], tokens: Tokens) -> Vec<PriceChange> {
     let [old, new] = costs;
     let mut out = Vec::new();
+    let others: FxHashMap<&Arc<str>, (&compile::Route, &Costs)> = sides[1]
+        .routes()
+        .zip(new)
+        .filter_map(|(route, costs)| route.map(|route| (&route.id, (route, costs))))
+        .collect();
     for (route, costs) in sides[0].routes().zip(old) {
         let Some(route) = route else { continue };
-        let same = |other: &Option<&compile::Route>| other.is_some_and(|other| other.id == route.id);
-        let Some((other, after)) = sides[1].routes().zip(new).find(|(other, _)| same(other)) else {
-            continue;
-        };
+        let Some((other, after)) = others.get(&route.id) else { continue };
         let ranks = |route: &compile::Route| -> Vec<_> {
             let chosen = route.variants.iter().filter(|variant| variant.weight > 0);
             chosen.map(|variant| (variant.weight, variant.chain.ranks.first().cloned())).collect()
         };
-        if other.is_none_or(|other| ranks(other) != ranks(route)) {
+        if ranks(other) != ranks(route) {
             continue;
         }
         let usd = [costs, after].map(|costs| costs.usd(tokens).map(|usd| usd.times(1000.0)));

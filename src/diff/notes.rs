@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::outcome::criterion;
 use super::{Difference, Side};
 use crate::cel;
@@ -89,10 +91,11 @@ pub(super) fn notes(difference: &Difference<'_>, alike: &[(usize, usize)], open:
         out.push(Note::DisplayName { names: display });
     }
     names(difference, alike, open, &mut out);
-    for (a, b) in common(old, new) {
-        variants(a, b, difference, &mut out);
+    let common = common(old, new);
+    for (a, b) in &common {
+        variants(*a, *b, difference, &mut out);
     }
-    order(old, new, &mut out);
+    order(&common, &mut out);
     let unknown = |router: &model::Router| -> Vec<(String, Data)> {
         router.unknown.iter().chain(router.defaults.iter().flat_map(|d| &d.unknown)).cloned().collect()
     };
@@ -118,15 +121,18 @@ fn names(difference: &Difference<'_>, alike: &[(usize, usize)], open: bool, out:
     let id = |side: &Side<'_>, place: usize| -> Option<Arc<str>> {
         side.routes().nth(place).flatten().map(|route| Arc::clone(&route.id))
     };
-    let has = |side: &Side<'_>, id: &Arc<str>| side.routes().flatten().any(|route| route.id == *id);
-    let (mut left, mut taken): (Vec<Arc<str>>, Vec<Arc<str>>) = (Vec::new(), Vec::new());
+    let ids = |side: &Side<'_>| -> FxHashSet<Arc<str>> {
+        side.routes().flatten().map(|route| Arc::clone(&route.id)).collect()
+    };
+    let (before, after) = (ids(old), ids(new));
+    let (mut left, mut taken) = (FxHashSet::default(), FxHashSet::default());
     for (i, j) in alike {
         let (Some(a), Some(b)) = (id(old, *i), id(new, *j)) else { continue };
         let ids = [Arc::clone(&a), Arc::clone(&b)];
-        let renamed = !has(new, &a) && !has(old, &b);
+        let renamed = !after.contains(&a) && !before.contains(&b);
         out.push(if renamed { Note::Route { ids } } else { Note::Alike { ids } });
-        left.push(a);
-        taken.push(b);
+        left.insert(a);
+        taken.insert(b);
     }
     if open || difference.exhausted || !difference.undecided.is_empty() {
         // That nothing moves was not proved.
@@ -137,42 +143,45 @@ fn names(difference: &Difference<'_>, alike: &[(usize, usize)], open: bool, out:
         taken.extend(end[1].route.clone());
     }
     for route in new.routes().flatten() {
-        if !has(old, &route.id) && !taken.contains(&route.id) {
+        if !before.contains(&route.id) && !taken.contains(&route.id) {
             out.push(Note::Unused { route: Arc::clone(&route.id) });
         }
     }
     for route in old.routes().flatten() {
-        if !has(new, &route.id) && !left.contains(&route.id) {
+        if !after.contains(&route.id) && !left.contains(&route.id) {
             out.push(Note::Gone { route: Arc::clone(&route.id) });
         }
     }
 }
 
-/// A route as it was compiled and as it was written.
-type Written<'a> = (&'a Route, &'a model::Route);
+/// A route: its place, as it was compiled, as it was written.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    place: usize,
+    route: &'a Route,
+    text: &'a model::Route,
+}
 
-fn written<'a>(side: &'a Side<'a>) -> Vec<Written<'a>> {
+fn written<'a>(side: &'a Side<'a>) -> impl Iterator<Item = Written<'a>> {
     let router = &side.checked.definition.router;
     let routes = side.plan.routes.iter().zip(&router.routes);
-    routes.chain(side.plan.default.as_ref().zip(router.default.as_ref())).collect()
+    let default = side.plan.default.as_ref().zip(router.default.as_ref());
+    routes.chain(default).enumerate().map(|(place, (route, text))| Written { place, route, text })
 }
 
 /// Routes of one name.
 fn common<'a>(old: &'a Side<'a>, new: &'a Side<'a>) -> Vec<(Written<'a>, Written<'a>)> {
-    let others = written(new);
-    let same = |a: &Written<'a>| others.iter().find(|b| b.0.id == a.0.id).copied();
-    written(old).into_iter().filter_map(|a| Some((a, same(&a)?))).collect()
+    let others: FxHashMap<&str, Written<'a>> = written(new).map(|b| (&*b.route.id, b)).collect();
+    written(old).filter_map(|a| Some((a, *others.get(&*a.route.id)?))).collect()
 }
 
 fn variants(old: Written<'_>, new: Written<'_>, difference: &Difference<'_>, out: &mut Vec<Note>) {
-    let outcome = |side: usize, id: &Arc<str>| {
-        difference.outcomes.get(side)?.iter().find(|outcome| outcome.route.as_ref() == Some(id))
-    };
-    let (Some(was), Some(is)) = (outcome(0, &old.0.id), outcome(1, &new.0.id)) else { return };
+    let [before, after] = &difference.outcomes;
+    let (Some(was), Some(is)) = (before.get(old.place), after.get(new.place)) else { return };
     for (a, b) in was.variants.iter().zip(&is.variants) {
         if a.behaviour == b.behaviour && a.weight == b.weight && a.id != b.id {
             let ids = [Arc::clone(&a.id), Arc::clone(&b.id)];
-            out.push(Note::Variant { route: Arc::clone(&old.0.id), ids });
+            out.push(Note::Variant { route: Arc::clone(&old.route.id), ids });
         }
     }
     for a in &was.variants {
@@ -182,8 +191,8 @@ fn variants(old: Written<'_>, new: Written<'_>, difference: &Difference<'_>, out
         let selection = |written: &model::Route, id: &str| {
             written.variants.iter().find(|variant| variant.name() == id).map(self::selection)
         };
-        if selection(old.1, &a.id) != selection(new.1, &b.id) {
-            out.push(Note::Selection { route: Arc::clone(&old.0.id), variant: Arc::clone(&a.id) });
+        if selection(old.text, &a.id) != selection(new.text, &b.id) {
+            out.push(Note::Selection { route: Arc::clone(&old.route.id), variant: Arc::clone(&a.id) });
         }
     }
 }
@@ -204,22 +213,16 @@ fn selection(variant: &model::Variant) -> Vec<String> {
     out
 }
 
-fn order(old: &Side<'_>, new: &Side<'_>, out: &mut Vec<Note>) {
-    let ids = |side: &Side<'_>, other: &Side<'_>| -> Vec<Arc<str>> {
-        let known = |id: &Arc<str>| other.plan.routes.iter().any(|route| route.id == *id);
-        side.plan.routes.iter().map(|route| Arc::clone(&route.id)).filter(known).collect()
-    };
-    if ids(old, new) != ids(new, old) {
+fn order(common: &[(Written<'_>, Written<'_>)], out: &mut Vec<Note>) {
+    // The default route is the last one whatever happens.
+    let conditional =
+        common.iter().filter(|(a, b)| a.route.condition.is_some() && b.route.condition.is_some());
+    if !conditional.clone().is_sorted_by_key(|(_, b)| b.place) {
         out.push(Note::Reordered);
     }
-    let mut routes = Vec::new();
-    for route in &old.plan.routes {
-        let Some(other) = new.plan.routes.iter().find(|other| other.id == route.id) else { continue };
-        let text = |route: &Route| route.condition.as_ref().map(|c| cel::print(&c.expression.ast));
-        if text(route) != text(other) {
-            routes.push(Arc::clone(&route.id));
-        }
-    }
+    let text = |route: &Route| route.condition.as_ref().map(|c| cel::print(&c.expression.ast));
+    let rewritten = conditional.filter(|(a, b)| text(a.route) != text(b.route));
+    let routes: Vec<Arc<str>> = rewritten.map(|(a, _)| Arc::clone(&a.route.id)).collect();
     if !routes.is_empty() {
         out.push(Note::Rewritten { routes });
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::cel::print::print_string;
 use crate::compile::{self, Plan, Rank, SLOTS};
 use crate::model::{self, Criterion, Data, Definition, Direction, Metric, Selection};
@@ -52,9 +54,8 @@ type Draw = Option<(Arc<str>, Arc<str>)>;
 /// Gives what is the same to every request the same number.
 #[derive(Default)]
 pub(super) struct Numbers {
-    behaviours: Vec<Variant>,
-    firsts: Vec<Variant>,
-    outcomes: Vec<(Runs, Draw)>,
+    behaviours: FxHashMap<String, usize>,
+    outcomes: FxHashMap<(Runs, Draw), usize>,
 }
 
 impl Numbers {
@@ -87,8 +88,8 @@ impl Numbers {
                 behaviour: 0,
                 first: 0,
             };
-            variant.behaviour = number(&mut self.behaviours, &variant, |ranks| ranks);
-            variant.first = number(&mut self.firsts, &variant, |ranks| ranks.get(..1).unwrap_or_default());
+            variant.behaviour = self.behaviour(&variant, &variant.ranks);
+            variant.first = self.behaviour(&variant, variant.ranks.get(..1).unwrap_or_default());
             outcome.variants.push(variant);
         }
         let chosen = route.variants.iter().filter(|v| v.weight > 0);
@@ -106,25 +107,18 @@ impl Numbers {
     pub(super) fn number(&mut self, router: &Arc<str>, outcome: &Outcome) -> usize {
         let drawn = outcome.route.clone().filter(|_| outcome.is_divided());
         let key = (outcome.runs.clone(), drawn.map(|route| (Arc::clone(router), route)));
-        self.outcomes.iter().position(|known| *known == key).unwrap_or_else(|| {
-            self.outcomes.push(key);
-            self.outcomes.len() - 1
-        })
+        let next = self.outcomes.len();
+        *self.outcomes.entry(key).or_insert(next)
     }
-}
 
-/// The number of a variant among those that do something else, as far as `ranks` looks.
-fn number(known: &mut Vec<Variant>, variant: &Variant, ranks: fn(&[Rank]) -> &[Rank]) -> usize {
-    let same = |other: &Variant| {
-        ranks(&other.ranks) == ranks(&variant.ranks)
-            && other.choice == variant.choice
-            && other.settings.len() == variant.settings.len()
-            && other.settings.iter().zip(&variant.settings).all(|((a, x), (b, y))| a == b && is_same(x, y))
-    };
-    known.iter().position(same).unwrap_or_else(|| {
-        known.push(variant.clone());
-        known.len() - 1
-    })
+    /// The number of what a variant does, as far as these ranks go.
+    fn behaviour(&mut self, variant: &Variant, ranks: &[Rank]) -> usize {
+        let settings: Vec<(&String, String)> =
+            variant.settings.iter().map(|(name, value)| (name, canonical(value))).collect();
+        let key = format!("{ranks:?} {:?} {settings:?}", variant.choice);
+        let next = self.behaviours.len();
+        *self.behaviours.entry(key).or_insert(next)
+    }
 }
 
 impl Outcome {
@@ -301,15 +295,22 @@ fn flatten(prefix: &str, data: &Data, out: &mut BTreeMap<String, Data>) {
 
 /// Whether two values are the same to the service: keys have no order, `1` and `1.0` are one number.
 pub(super) fn is_same(a: &Data, b: &Data) -> bool {
-    match (a, b) {
-        #[expect(clippy::cast_precision_loss, reason = "compared with a double, as the service would")]
-        (Data::Int(a), Data::Float(b)) | (Data::Float(b), Data::Int(a)) => *a as f64 == *b,
-        (Data::List(a), Data::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b)),
-        (Data::Map(x), Data::Map(y)) => {
-            x.len() == y.len()
-                && x.iter().all(|(key, value)| b.get(key).is_some_and(|other| is_same(value, other)))
+    canonical(a) == canonical(b)
+}
+
+/// One text for all values that are the same to the service.
+fn canonical(data: &Data) -> String {
+    match data {
+        #[expect(clippy::cast_precision_loss, reason = "the service reads numbers as doubles")]
+        Data::Int(value) => (*value as f64).to_string(),
+        Data::List(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Data::Map(entries) => {
+            let mut entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("{key:?}:{}", canonical(value))).collect();
+            entries.sort();
+            format!("{{{}}}", entries.join(","))
         }
-        _ => a == b,
+        Data::Null | Data::Bool(_) | Data::Float(_) | Data::String(_) => text(data),
     }
 }
 

@@ -1,13 +1,16 @@
 //! The words in which conditions are told: parts of what the authors wrote.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::super::translate::Truth;
 use super::world::World;
 use crate::cel::ast::{BinaryOp, Kind, LogicalOp, NodeId, UnaryOp};
 use crate::cel::{self, Ast, Checked, Type, Value, print_node};
+use crate::check::Expression;
 
 /// A part, as an expression of its own.
 pub(super) struct Atom {
@@ -22,10 +25,23 @@ pub(super) struct Atom {
     pub(super) equality: Option<(String, String)>,
 }
 
-/// All that were needed so far, by text.
+/// All that were needed so far, by text, and of which of them conditions consist, by side and place.
 #[derive(Default)]
 pub(super) struct Atoms {
     all: IndexMap<String, Option<Atom>>,
+    conditions: FxHashMap<(usize, usize), Rc<Parts>>,
+}
+
+/// The parts of a condition.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// What stands between `&&`.
+    pub(super) conjuncts: Vec<usize>,
+    /// What nothing combines any more.
+    pub(super) leaves: Vec<usize>,
+    pub(super) whole: Option<usize>,
+    /// The keys that it reads.
+    pub(super) keys: Vec<Arc<str>>,
 }
 
 /// Lists longer than this are one part, not one for each value.
@@ -34,6 +50,33 @@ const LONGEST_LIST: usize = 16;
 impl Atoms {
     pub(super) fn get(&self, at: usize) -> Option<&Atom> {
         self.all.get_index(at).and_then(|(_, atom)| atom.as_ref())
+    }
+
+    /// The parts of the condition of a side at a place.
+    pub(super) fn of(
+        &mut self,
+        (side, place): (usize, usize),
+        condition: &Expression,
+        worlds: &mut [World<'_>],
+    ) -> Rc<Parts> {
+        if let Some(known) = self.conditions.get(&(side, place)) {
+            return Rc::clone(known);
+        }
+        let Expression { ast, checked } = condition;
+        let (mut between, mut single) = (Vec::new(), Vec::new());
+        conjuncts(ast, ast.root(), &mut between);
+        leaves(ast, checked, ast.root(), &mut single);
+        let mut add = |texts: Vec<String>| -> Vec<usize> {
+            texts.into_iter().filter_map(|text| self.add(text, worlds)).collect()
+        };
+        let parts = Rc::new(Parts {
+            conjuncts: add(between),
+            leaves: add(single),
+            whole: add(vec![cel::print(ast)]).first().copied(),
+            keys: keys(checked),
+        });
+        self.conditions.insert((side, place), Rc::clone(&parts));
+        parts
     }
 
     /// The place of a part; none for a text that is no expression by itself.
@@ -57,7 +100,7 @@ impl Atoms {
 }
 
 /// The parts between `&&`.
-pub(super) fn conjuncts(ast: &Ast, id: NodeId, out: &mut Vec<String>) {
+fn conjuncts(ast: &Ast, id: NodeId, out: &mut Vec<String>) {
     match ast.kind(id) {
         Kind::Logical { op: LogicalOp::And, operands, .. } => {
             operands.iter().for_each(|operand| conjuncts(ast, *operand, out));
@@ -68,7 +111,7 @@ pub(super) fn conjuncts(ast: &Ast, id: NodeId, out: &mut Vec<String>) {
 }
 
 /// The parts that nothing combines any more; of `x in [a, b]` each equality.
-pub(super) fn leaves(ast: &Ast, checked: &Checked, id: NodeId, out: &mut Vec<String>) {
+fn leaves(ast: &Ast, checked: &Checked, id: NodeId, out: &mut Vec<String>) {
     // As deep as the tree, which the parser bounds.
     match ast.kind(id) {
         Kind::Logical { operands, .. } => {
@@ -165,7 +208,7 @@ pub(super) fn within(text: &str, op: LogicalOp) -> String {
 }
 
 /// Keys that a condition reads, once each, in order.
-pub(super) fn keys(checked: &Checked) -> Vec<Arc<str>> {
+fn keys(checked: &Checked) -> Vec<Arc<str>> {
     let mut out: Vec<Arc<str>> = Vec::new();
     for reference in checked.references.iter().flatten() {
         if let cel::Reference::Variable { name, .. } = reference

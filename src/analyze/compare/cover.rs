@@ -4,15 +4,15 @@
 //! lead there by themselves; then one is looked for that this does not cover, until there is none.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::super::question::Answer;
 use super::super::solve::Lit;
-use super::atoms::{self, Atoms};
+use super::atoms::{self, Atoms, Parts};
 use super::shape::{Part, Shape, merged};
 use super::world::World;
 use super::{Case, Evidence, Side, show};
-use crate::cel;
 
 /// What is said of a part.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,8 +71,8 @@ impl Words {
 const MOST_CASES: usize = 4;
 /// What has more demands is not read by anybody.
 const MOST_DEMANDS: usize = 12;
-/// More parts than these are not looked at.
-const MOST_PARTS: usize = 2_000;
+/// Behind more conditions than these it is not told which requests move.
+const MOST_CONDITIONS: usize = 2_000;
 /// What is so short needs no shorter words.
 const SHORT: usize = 40;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
@@ -92,6 +92,9 @@ pub(super) struct Coverer<'s, 'a, 'q> {
 impl Coverer<'_, '_, '_> {
     /// The shortest of the conditions that are found.
     pub(super) fn best(&mut self) -> Option<Cover> {
+        if self.pair.0 + self.pair.1 > MOST_CONDITIONS {
+            return None;
+        }
         let mut best: Option<Draft> = None;
         for words in [Words::Wholes, Words::Conjuncts, Words::Leaves] {
             if best.as_ref().is_some_and(Draft::is_plain) {
@@ -129,61 +132,51 @@ impl Coverer<'_, '_, '_> {
         Some(cover)
     }
 
-    /// The conditions that decide between the two routes.
-    fn deciding(&self) -> impl Iterator<Item = (&cel::Ast, &cel::Checked)> {
-        let places = [self.pair.0, self.pair.1];
-        let sides = self.sides.into_iter().zip(places);
-        sides.flat_map(|(side, place)| {
-            side.checked.conditions.iter().take(place + 1).flatten().map(|c| (&*c.ast, &*c.checked))
-        })
+    /// The parts of the conditions that decide between the two routes.
+    fn deciding(&mut self) -> Vec<Rc<Parts>> {
+        let mut parts = Vec::new();
+        for (side, place) in [self.pair.0, self.pair.1].into_iter().enumerate() {
+            let Some(own) = self.sides.get(side) else { continue };
+            for (at, condition) in own.checked.conditions.iter().take(place + 1).flatten().enumerate() {
+                parts.push(self.atoms.of((side, at), condition, self.worlds));
+            }
+        }
+        parts
     }
 
-    fn vocabulary(&mut self, words: Words) -> Vec<(usize, Grain)> {
-        let (mut wholes, mut parts) = (Vec::new(), Vec::new());
-        for (ast, checked) in self.deciding() {
-            match words {
-                Words::Leaves => atoms::leaves(ast, checked, ast.root(), &mut parts),
-                Words::Conjuncts | Words::Wholes => atoms::conjuncts(ast, ast.root(), &mut parts),
-            }
-            if words == Words::Wholes {
-                wholes.push(cel::print(ast));
-            }
-        }
-        if words == Words::Leaves {
-            for key in self.keys() {
-                let field = self.worlds.first().and_then(|world| world.variables.get(&key));
-                let values = field.and_then(|field| field.domain.one_of.as_ref());
-                if let Some(values) = values.filter(|values| values.len() <= MOST_VALUES) {
-                    parts.extend(values.iter().filter_map(|value| atoms::equals(&key, value)));
-                }
-            }
-        }
+    fn vocabulary(&mut self, words: Words, deciding: &[Rc<Parts>], keys: &[Arc<str>]) -> Vec<(usize, Grain)> {
         let mut grains: BTreeMap<usize, Grain> = BTreeMap::new();
-        for (text, whole) in
-            wholes.into_iter().map(|t| (t, true)).chain(parts.into_iter().map(|t| (t, false)))
-        {
-            if let Some(part) = self.atoms.add(text, self.worlds) {
-                let grain = grains.entry(part).or_default();
-                if whole { grain.whole = true } else { grain.part = true }
+        for condition in deciding {
+            let parts = if words == Words::Leaves { &condition.leaves } else { &condition.conjuncts };
+            parts.iter().for_each(|part| grains.entry(*part).or_default().part = true);
+            if words == Words::Wholes {
+                condition.whole.iter().for_each(|part| grains.entry(*part).or_default().whole = true);
+            }
+        }
+        for key in keys.iter().filter(|_| words == Words::Leaves) {
+            let field = self.worlds.first().and_then(|world| world.variables.get(key));
+            let values = field.and_then(|field| field.domain.one_of.clone());
+            for value in values.iter().filter(|values| values.len() <= MOST_VALUES).flat_map(|v| v.iter()) {
+                if let Some(part) =
+                    atoms::equals(key, value).and_then(|text| self.atoms.add(text, self.worlds))
+                {
+                    grains.entry(part).or_default().part = true;
+                }
             }
         }
         grains.into_iter().collect()
     }
 
-    fn keys(&self) -> Vec<Arc<str>> {
-        let mut keys: Vec<Arc<str>> = self.deciding().flat_map(|(_, checked)| atoms::keys(checked)).collect();
+    fn draft(&mut self, words: Words) -> Option<Draft> {
+        let deciding = self.deciding();
+        let mut keys: Vec<Arc<str>> = deciding.iter().flat_map(|parts| parts.keys.iter().cloned()).collect();
         keys.sort();
         keys.dedup();
-        keys
-    }
-
-    fn draft(&mut self, words: Words) -> Option<Draft> {
-        let vocabulary = self.vocabulary(words);
-        if vocabulary.len() > MOST_PARTS {
-            return None;
-        }
-        let leaves = if words == Words::Leaves { Vec::new() } else { self.vocabulary(Words::Leaves) };
-        let keys = self.keys();
+        let vocabulary = self.vocabulary(words, &deciding, &keys);
+        let leaves = match words {
+            Words::Leaves => Vec::new(),
+            Words::Wholes | Words::Conjuncts => self.vocabulary(Words::Leaves, &deciding, &keys),
+        };
         let goals: Vec<Lit> = self.worlds.iter_mut().map(|world| world.both(self.pair)).collect();
         let mut hunt = Hunt { worlds: self.worlds, atoms: self.atoms, keys: &keys, goals: &goals };
         let mut blocked: Vec<Vec<Lit>> = goals.iter().map(|goal| vec![*goal]).collect();

@@ -14,6 +14,8 @@ mod world;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Budget;
 use super::question::{Answer, Shown};
 use super::solve::Lit;
@@ -196,17 +198,13 @@ impl Search<'_, '_> {
             let default = side.plan.default.as_ref().map(|route| Arc::clone(&route.id));
             side.plan.routes.iter().map(|route| Some(Arc::clone(&route.id))).chain([default]).collect()
         };
-        let mut all: Vec<Option<Arc<str>>> = Vec::new();
+        let mut known: FxHashMap<Option<Arc<str>>, usize> = FxHashMap::default();
         let mut number = |names: Vec<Option<Arc<str>>>| -> Vec<usize> {
-            let mut out = Vec::new();
-            for name in names {
-                let at = all.iter().position(|other| *other == name).unwrap_or_else(|| {
-                    all.push(name);
-                    all.len() - 1
-                });
-                out.push(at);
-            }
-            out
+            let mut one = |name| {
+                let next = known.len();
+                *known.entry(name).or_insert(next)
+            };
+            names.into_iter().map(&mut one).collect()
         };
         let (old_names, new_names) = (number(names(old)), number(names(new)));
         let names: Vec<usize> = old_names.iter().chain(&new_names).copied().collect();
