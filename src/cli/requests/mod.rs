@@ -10,4 +10,4 @@ mod whole;
 
 pub(super) use chunks::{Chunk, Chunks};
 pub(super) use parallel::in_order;
-pub(super) use whole::{Log, each, open};
+pub(super) use whole::{Log, Record, each, open};
