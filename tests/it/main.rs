@@ -16,6 +16,7 @@ mod analyze;
 mod cases;
 mod cel_checker;
 mod cel_conformance;
+mod cel_crate;
 mod cel_mutations;
 mod cel_parser;
 mod cli;

@@ -21,6 +21,7 @@ pub(crate) mod label {
 pub enum Form {
     Literal,
     Name,
+    DottedName,
     Field,
     OptionalField,
     Index,
@@ -36,6 +37,7 @@ impl Form {
     pub(crate) fn of(kind: &Kind) -> Self {
         match kind {
             Kind::Literal(_) => Form::Literal,
+            Kind::Ident { leading_dot: true, .. } => Form::DottedName,
             Kind::Ident { .. } | Kind::Error => Form::Name,
             Kind::Select { optional: true, .. } => Form::OptionalField,
             Kind::Select { .. } => Form::Field,
@@ -55,6 +57,7 @@ impl Form {
         match self {
             Form::Literal => "a literal",
             Form::Name => "a name",
+            Form::DottedName => "a name with a dot before it",
             Form::Field => "a field",
             Form::OptionalField => "an optional field",
             Form::Index => "an index",

@@ -258,7 +258,9 @@ impl Parser<'_> {
         let adjacent = before.end == span.start;
         let is_string = matches!(self.kind(), TokenKind::Literal(Literal::String(_)));
         let prefix = matches!(self.node_kind(value), Kind::Ident { .. }) && is_string && adjacent;
-        let empty = matches!(self.node_kind(value), Kind::Literal(Literal::String(t)) if t.value.is_empty());
+        // A token may stand between the value and this one: what was wrong with it is said.
+        let empty = matches!(self.source(before), "''" | "\"\"")
+            && matches!(self.node_kind(value), Kind::Literal(Literal::String(t)) if t.value.is_empty());
         if prefix {
             return self.string_prefix(value, before);
         }

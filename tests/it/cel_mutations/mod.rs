@@ -78,6 +78,13 @@ fn broken(text: &str) -> HashSet<String> {
     found
 }
 
+/// The broken conditions that need no extension, in an order that is always the same.
+pub(crate) fn broken_conditions() -> Vec<String> {
+    let standard = conditions().into_iter().filter(|(profile, _)| *profile == Profile::Router);
+    let all: std::collections::BTreeSet<String> = standard.flat_map(|(_, text)| broken(&text)).collect();
+    all.into_iter().collect()
+}
+
 /// What became of some broken conditions.
 #[derive(Debug, Default)]
 struct Counts {
