@@ -194,7 +194,8 @@ fn every_bound_is_one_number_for_parser_and_checker() {
         format!("{}{inside}{}", open.repeat(n), close.repeat(n))
     };
     let limits = env(Profile::Full, STEPS).limits;
-    let cases: Vec<(usize, Box<dyn Fn(usize) -> String>)> = vec![
+    type Made = Box<dyn Fn(usize) -> String>;
+    let cases: Vec<(usize, Made)> = vec![
         (limits.bytes, Box::new(|n| format!("'{}'", "x".repeat(n - 2)))),
         (limits.nodes, Box::new(|n| format!("[{}{}]", ["", "1,"][(n + 1) % 2], "-a,".repeat((n - 1) / 2)))),
         (limits.depth, Box::new(move |n| nested(n - 1, "-(", "x", ")"))),

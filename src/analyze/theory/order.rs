@@ -118,15 +118,14 @@ mod tests {
     use super::super::super::solve::Core;
     use super::*;
 
+    /// Where a range ends, and whether the end is left out.
+    type At = Option<(f64, bool)>;
+
     /// Whether numbers are whole, their ends, and which is less than which; the literals of ends come before those of
     /// edges.
-    fn values(
-        whole: &[bool],
-        ends: &[(Option<(f64, bool)>, Option<(f64, bool)>)],
-        edges: &[(usize, usize, bool)],
-    ) -> Result<Vec<f64>, usize> {
+    fn values(whole: &[bool], ends: &[(At, At)], edges: &[(usize, usize, bool)]) -> Result<Vec<f64>, usize> {
         let mut core = Core::new(1_000);
-        let mut end = |end: Option<(f64, bool)>| end.map(|(at, open)| End { at, open, lit: core.fresh() });
+        let mut end = |end: At| end.map(|(at, open)| End { at, open, lit: core.fresh() });
         let nodes: Vec<Node> = whole
             .iter()
             .zip(ends)

@@ -166,9 +166,9 @@ impl Grammar<'_> {
                     Part::Other
                 } else if optional {
                     Part::Other
-                } else if matches!(part, Part::Name(_) | Part::Natural) && self.is("{") {
-                    Part::Natural
-                } else if matches!(part, Part::Name(_) | Part::Natural) && self.names_a_message() {
+                } else if matches!(part, Part::Name(_) | Part::Natural)
+                    && (self.is("{") || self.names_a_message())
+                {
                     Part::Natural
                 } else {
                     Part::Select

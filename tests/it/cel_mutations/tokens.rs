@@ -154,6 +154,7 @@ fn string(rest: &str, prefix: usize, raw: bool, bytes: bool) -> Option<(Token, u
 
 /// Tokens without what may be written one way or another: parentheses that only group, commas before the end of a
 /// list or map, `!!`, `--`, the sign of 0, backticks around what is a name.
+#[allow(clippy::needless_pass_by_value, reason = "nobody keeps the tokens")]
 pub(super) fn plain(tokens: Vec<Token>) -> Vec<Token> {
     let is = |token: Option<&Token>, sign: &str| matches!(token, Some(Token::Sign(s)) if *s == sign);
     let ends_value = |token: Option<&Token>| match token {
