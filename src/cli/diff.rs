@@ -12,7 +12,6 @@ use super::git;
 use super::output::{Output, Stream};
 use super::requests;
 use super::session::{Against, Readings, Session};
-use crate::analyze::STEPS;
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Numbers;
 use crate::compile::cost::Tokens;
@@ -29,8 +28,9 @@ Examples:
   irc diff old.yaml new.yaml --requests log.jsonl --fail-if 'moved>1%'
   irc diff router.yaml --new-catalog prices.json
 
-OLD and NEW are files, FILE:name for one router of a file, folders, REV:path as git has it, or - for a list answer of
-the API. Routers are matched by name; a file is compared with the routers of its names alone.
+OLD and NEW are files, FILE:name for one router of a file, folders, REV:path as git has it, or -
+for a list answer of the API. Routers are matched by name; a file is compared with the routers of
+its names alone.
 
 Exit codes: 0 done, 1 with --exit-code or --fail-if if that holds, 2 the tool could not do its work.";
 
@@ -190,7 +190,7 @@ struct Run<'a> {
     args: &'a Args,
     sides: &'a [Vec<Side<'a>>; 2],
     names: [&'a str; 2],
-    /// Steps of the analysis.
+    /// Steps that the analysis of one definition may take.
     steps: u64,
 }
 
@@ -242,10 +242,7 @@ impl<'a> Run<'a> {
 
     fn compare(&self, are_files: &[bool], output: &mut Output) -> anyhow::Result<Outcome> {
         let tokens = Tokens { input: self.args.input_tokens, output: self.args.output_tokens };
-        let mut options = Options { tokens, ..Options::default() };
-        if self.steps != STEPS {
-            options.budget.steps = self.steps;
-        }
+        let options = Options::new(tokens, self.steps);
         let (pairs, left_out) = self.pairs(are_files, &options);
         if pairs.is_empty() {
             bail!("{} and {} hold no router of one name", self.names[0], self.names[1]);

@@ -63,12 +63,17 @@ pub struct Options {
     pub budget: Budget,
 }
 
+impl Options {
+    /// `steps`: what the analysis of one definition may take. A comparison may take five times as many: somebody waits
+    /// for one answer here, not for the findings of a thousand files.
+    pub fn new(tokens: Tokens, steps: u64) -> Self {
+        Self { tokens, budget: Budget { steps: steps.saturating_mul(5), ..Budget::default() } }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
-        let usual = Budget::default();
-        // Somebody waits for one answer here, not for the findings of a thousand files.
-        let budget = Budget { steps: usual.steps.saturating_mul(5), ..usual };
-        Self { tokens: Tokens::default(), budget }
+        Self::new(Tokens::default(), Budget::default().steps)
     }
 }
 

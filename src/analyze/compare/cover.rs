@@ -74,7 +74,7 @@ const MOST_DEMANDS: usize = 12;
 /// Behind more conditions than these it is not told which requests move.
 const MOST_CONDITIONS: usize = 2_000;
 /// What is so short needs no shorter words.
-const SHORT: usize = 40;
+const SHORT: usize = 26;
 /// So many demands are looked at one by one; of more, those come first that the solver needed.
 const MANY: usize = 48;
 /// Keys with more values are not told by them.

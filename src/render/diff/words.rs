@@ -122,7 +122,7 @@ pub(super) fn dollars(usd: f64) -> String {
 
 pub(super) fn range(usd: Usd) -> String {
     let (min, max) = (dollars(usd.min), dollars(usd.max));
-    if min == max { min } else { format!("{min}–{max}") }
+    if min == max { min } else { format!("{min} to {max}") }
 }
 
 /// How much more or less, where both are single figures.
@@ -135,7 +135,7 @@ pub(super) fn growth(old: Usd, new: Usd) -> Option<String> {
     let digits = usize::from(growth.abs() < 10.0);
     let text = format!("{growth:+.digits$}");
     Some(if text.trim_start_matches(['+', '-']).parse() == Ok(0.0) {
-        "±0%".to_owned()
+        "+0%".to_owned()
     } else {
         format!("{text}%")
     })
@@ -192,7 +192,9 @@ pub(super) fn sections(
         .map(|(traffic, log)| traffic.strays.iter().map(|found| stray(found, &log.total, arrow)).collect());
     let mut open: Vec<Text> = d.undecided.iter().map(undecided).collect();
     if d.exhausted {
-        open.push(plain("whether there is more: the steps that an analysis may take ran out"));
+        open.push(plain(
+            "whether there is more: the steps that an analysis may take ran out, or there are too many",
+        ));
     }
     let prices =
         d.prices.iter().filter_map(|p| Some(code(&*p.route).plain(format!(": {}", cost(p.usd, arrow)?))));
