@@ -4,6 +4,11 @@
 //! with a place for every node, [`Issue`]s, types, programs and values. Places are bytes of the expression's own text.
 //! It knows nothing of YAML, files, routers or diagnostics: whoever embeds an expression maps places and words.
 
+/// The examples of the README, which are tests.
+#[cfg(doctest)]
+#[doc = include_str!("README.md")]
+struct Readme;
+
 pub mod ast;
 pub mod checker;
 pub mod conformance;

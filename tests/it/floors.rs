@@ -101,6 +101,15 @@ fn modules_use_lower_floors_only() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What `src/cel/README.md` says of the folder.
+#[test]
+fn cel_uses_nothing_outside_itself() {
+    for file in rust_files(&["src/cel"]) {
+        let used = uses(&file.path, &file.text);
+        assert!(used.iter().all(|used| used == "cel"), "{}: {used:?}", file.path);
+    }
+}
+
 #[test]
 fn the_table_is_that_of_the_documentation() {
     let text = std::fs::read_to_string(format!("{ROOT}/ARCHITECTURE.md")).unwrap();
