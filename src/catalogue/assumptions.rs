@@ -209,8 +209,8 @@ mod tests {
             assert_eq!(assumption.id, format!("A{:02}", i + 1));
             assert_eq!(find(&assumption.id.to_lowercase()), Some(assumption));
         }
-        assert_eq!(ALL.len(), 12);
-        assert_eq!(find("A13"), None);
+        assert_eq!(ALL.len(), 14);
+        assert_eq!(find("A15"), None);
     }
 
     #[test]

@@ -151,9 +151,7 @@ mod tests {
         let refused = |json: &str| Table::read(json).unwrap_err().to_string();
         assert!(refused("[]").contains("an object of models"), "{}", refused("[]"));
         assert!(refused(r#"{"a/m": 3}"#).contains("the figures of a model"));
-        assert!(
-            refused("{\"a/m\": {\n\"speed\": 3}}").starts_with("line 2, column 8: unknown field `speed`")
-        );
+        assert!(refused("{\"a/m\": {\n\"speed\": 3}}").contains("unknown field `speed`"));
         assert!(refused(r#"{"a/m": {"price": 3}}"#).contains("prices come from the catalogue"));
         assert!(refused(r#"{"a/m": {"latency": -1}}"#).contains("at least 0"));
         assert!(refused(r#"{"a/m": {}, "a/m": {}}"#).contains("twice"));

@@ -26,7 +26,6 @@ Examples:
   irc diff main:routers routers --format markdown
   curl … https://api.inworld.ai/router/v1/routers | irc diff - routers
   irc diff old.yaml new.yaml --requests log.jsonl --fail-if 'moved>1%'
-  irc diff router.yaml --new-catalog prices.json
 
 OLD and NEW are files, FILE:name for one router of a file, folders, REV:path as git has it, or -
 for a list answer of the API. Routers are matched by name; a file is compared with the routers of

@@ -28,7 +28,6 @@ const EXAMPLES: &str = "\
 Examples:
   irc simulate router.yaml --request '{\"metadata\": {\"tier\": \"pro\"}}' --explain
   irc simulate router.yaml log.jsonl.gz --summary
-  irc simulate routers/ log.jsonl --down openai --report outage.html
   cat log.jsonl | irc simulate router.yaml - --format jsonl > decisions.jsonl";
 
 /// Tell which route, variant and model requests would reach
