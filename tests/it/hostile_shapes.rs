@@ -85,7 +85,7 @@ pub(crate) fn texts() -> Vec<Shape> {
         shape("16,000 `||`", Value, format!("true{}", "||true".repeat(16_000))),
         shape("33,000 `&`", Refused("`&`"), format!("1{}", "&1".repeat(33_000))),
         shape("`||` and `&&` in turn", Value, format!("true{}", "||true&&true".repeat(8_000))),
-        shape("a list of 48,990", Value, format!("[{}].size()", "1,".repeat(48_990))),
+        shape("a list of 20,000", Value, format!("[{}].size()", "1,".repeat(20_000))),
         shape("a list of 99,000 bytes", MANY, format!("[{}]", "-a,".repeat(30_000))),
         shape(
             "a map of 9,000",
