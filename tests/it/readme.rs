@@ -157,6 +157,47 @@ fn fits(expected: &[&str], said: &[&str]) -> bool {
     }
 }
 
+/// What a page is to show of an output that no longer fits: its lines, with every `…` left where it stands as far as
+/// the lines around it still tell where that is.
+fn renewed(expected: &str, said: &str) -> String {
+    let (expected, said): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), said.lines().collect());
+    // What must change at least, from each place in what is expected and each in what is said.
+    let mut cost = vec![vec![0_usize; said.len() + 1]; expected.len() + 1];
+    let ways = |cost: &[Vec<usize>], i: usize, j: usize| {
+        let (line, word) = (expected.get(i), said.get(j));
+        let skips = line == Some(&"…");
+        // A line that is another costs less than one that is gone: it is not to vanish in the `…` before it.
+        let mut ways = Vec::new();
+        match (line, word) {
+            (Some(_), Some(_)) if skips => ways.push((cost[i][j + 1], 0, 1)),
+            (Some(line), Some(word)) => ways.push((cost[i + 1][j + 1] + 2 * usize::from(line != word), 1, 1)),
+            _ => {}
+        }
+        if !skips && word.is_some() {
+            ways.push((cost[i][j + 1] + 2, 0, 1));
+        }
+        if line.is_some() {
+            ways.push((cost[i + 1][j] + 3 * usize::from(!skips), 1, 0));
+        }
+        ways.into_iter().min_by_key(|way| way.0)
+    };
+    for i in (0..=expected.len()).rev() {
+        for j in (0..=said.len()).rev() {
+            cost[i][j] = ways(&cost, i, j).map_or(0, |way| way.0);
+        }
+    }
+    let (mut i, mut j, mut fresh) = (0, 0, String::new());
+    while let Some((_, lines, words)) = ways(&cost, i, j) {
+        let shown = match expected.get(i) {
+            Some(&"…") => (lines == 1).then_some("…"),
+            _ => (words == 1).then(|| said[j]),
+        };
+        shown.into_iter().for_each(|line| fresh.extend([line, "\n"]));
+        (i, j) = (i + lines, j + words);
+    }
+    fresh
+}
+
 /// Runs a session; the session as it should read.
 fn run(folder: &Path, session: &str) -> String {
     let mut actual = String::new();
@@ -174,7 +215,7 @@ fn run(folder: &Path, session: &str) -> String {
             _ => panic!("a session cannot run {line:?}"),
         };
         let same = fits(&expected.lines().collect::<Vec<_>>(), &said.lines().collect::<Vec<_>>());
-        actual.push_str(&format!("$ {command}{}", if same { &expected } else { &said }));
+        actual.push_str(&format!("$ {command}{}", if same { expected } else { renewed(&expected, &said) }));
     }
     actual
 }
@@ -363,4 +404,17 @@ fn sessions_are_read() {
     );
     assert!(fits(&["a", "…", "d"], &["a", "b", "c", "d"]) && fits(&["…"], &[]) && fits(&[], &[]));
     assert!(!fits(&["a", "…", "d"], &["a", "b"]) && !fits(&["a"], &[]) && !fits(&[], &["a"]));
+    for (expected, said, wanted) in [
+        ("a\n…\nd\ne\n", "a\nb\nc\nd\nf\n", "a\n…\nd\nf\n"),
+        ("…\nd\n", "b\nc\ne\n", "…\ne\n"),
+        ("a\n…\n", "x\nb\nc\n", "x\n…\n"),
+        ("a\n…\nc\n…\n", "a\nb\nnew\nc\n", "a\n…\nc\n…\n"),
+        ("a\nb\nc\n", "a\nc\nd\n", "a\nc\nd\n"),
+        ("", "a\n", "a\n"),
+        ("a\n…\n", "", "…\n"),
+    ] {
+        assert_eq!(renewed(expected, said), wanted, "{expected:?} {said:?}");
+        let (wanted, said): (Vec<&str>, Vec<&str>) = (wanted.lines().collect(), said.lines().collect());
+        assert!(fits(&wanted, &said), "{wanted:?} {said:?}");
+    }
 }
