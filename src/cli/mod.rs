@@ -15,6 +15,7 @@ mod explain;
 mod files;
 mod git;
 mod graph;
+mod init;
 mod models;
 mod output;
 mod requests;
@@ -54,6 +55,7 @@ impl From<Outcome> for ExitCode {
 
 const EXAMPLES: &str = "\
 Examples:
+  irc init                           a first definition, to begin with
   irc check                          everything below this folder
   irc check routers/ --format github
   irc explain weights-not-100
@@ -73,6 +75,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Args),
     Check(check::Args),
     Build(build::Args),
     Simulate(simulate::Args),
@@ -101,6 +104,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut output = Output::new(cli.global.color);
     let outcome = match &cli.command {
+        Command::Init(args) => init::run(args, &cli.global, &mut output),
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),

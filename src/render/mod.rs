@@ -23,6 +23,7 @@ mod yaml;
 use std::io::{self, Write};
 
 pub use wrap::wrap;
+pub(crate) use yaml::scalar;
 
 use crate::diag::{Diagnostic, Severity};
 use crate::source::{Position, SourceFile, Sources, Span};

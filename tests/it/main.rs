@@ -29,6 +29,7 @@ mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
+mod init;
 mod lower;
 mod pages;
 mod read;

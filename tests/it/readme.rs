@@ -3,8 +3,9 @@
 //!
 //! In a page, a block whose info string is `console` is a session: lines that begin with `$ ` are run in a folder of
 //! the page's own, which holds a copy of `examples/`; what follows is expected of both streams together. A line `…`
-//! stands for any lines. `$ echo $?` tells the last exit code. A block whose info string names a file
-//! (`yaml router.yaml`) is that file; a YAML file that no session of the page names is to check without findings.
+//! stands for any lines. `$ echo $?` tells the last exit code, `$ cat FILE` what is in a file. A block whose info string
+//! names a file (`yaml router.yaml`) is that file from there on; `diff router.yaml` changes it. A YAML file that no
+//! session of the page names is to check without findings.
 
 use std::fs;
 use std::io::Read;
@@ -212,12 +213,32 @@ fn run(folder: &Path, session: &str) -> String {
                 said
             }
             Some((name, rest)) if name == "echo" && rest == ["$?"] => format!("{code}\n"),
+            Some((name, [file])) if name == "cat" => fs::read_to_string(folder.join(file)).unwrap(),
             _ => panic!("a session cannot run {line:?}"),
         };
         let same = fits(&expected.lines().collect::<Vec<_>>(), &said.lines().collect::<Vec<_>>());
         actual.push_str(&format!("$ {command}{}", if same { expected } else { renewed(&expected, &said) }));
     }
     actual
+}
+
+/// A text with a change: lines that begin with `-` go, those with `+` come, all others stand where they are.
+fn patched(text: &str, change: &str) -> Result<String, String> {
+    let side = |drop: char| -> String {
+        let lines = change.split_inclusive('\n').filter(|line| !line.starts_with(drop));
+        lines.map(|line| line.get(1..).unwrap_or(line)).collect()
+    };
+    let (old, new) = (side('+'), side('-'));
+    if let Some(line) = change.lines().find(|line| !line.starts_with(['+', '-', ' '])) {
+        return Err(format!("a change has no sign: {line:?}"));
+    }
+    let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+    let places: Vec<usize> =
+        [0].into_iter().chain(starts).filter(|at| text[*at..].starts_with(&old)).collect();
+    match places.as_slice() {
+        [at] => Ok(format!("{}{new}{}", &text[..*at], &text[at + old.len()..])),
+        many => Err(format!("what is to change is there {} times:\n{old}", many.len())),
+    }
 }
 
 #[test]
@@ -244,6 +265,12 @@ fn sessions_say_what_the_tool_says() {
                     if actual != content {
                         changes.push((block.content, actual));
                     }
+                }
+                (Some("diff"), Some(file)) => {
+                    let target = folder.join(file);
+                    let text = fs::read_to_string(&target).unwrap_or_else(|_| panic!("{name}: no {file}"));
+                    let changed = patched(&text, content).unwrap_or_else(|why| panic!("{name}: {why}"));
+                    fs::write(target, changed).unwrap();
                 }
                 (Some(_), Some(file)) => {
                     let target = folder.join(file);
@@ -403,6 +430,10 @@ fn sessions_are_read() {
         [("irc a \\\n    b\n".to_owned(), "c\n".to_owned()), ("irc d\n".to_owned(), String::new())]
     );
     assert!(fits(&["a", "…", "d"], &["a", "b", "c", "d"]) && fits(&["…"], &[]) && fits(&[], &[]));
+    assert_eq!(patched("a\nb\nc\n", " b\n-c\n+d\n").as_deref(), Ok("a\nb\nd\n"));
+    assert_eq!(patched("a\nb\n", "-a\n+aa\n").as_deref(), Ok("aa\nb\n"));
+    assert!(patched("a\na\n", "-a\n").is_err() && patched("ba\n", "-a\n").is_err());
+    assert!(patched("a\n", "a\n").is_err());
     assert!(!fits(&["a", "…", "d"], &["a", "b"]) && !fits(&["a"], &[]) && !fits(&[], &["a"]));
     for (expected, said, wanted) in [
         ("a\n…\nd\ne\n", "a\nb\nc\nd\nf\n", "a\n…\nd\nf\n"),

@@ -172,14 +172,18 @@ impl Lower<'_> {
         let name = self.filled_text(node, "the router's name, as text")?;
         let bare = bare_name(&name.value);
         self.subject.router = Some(bare.to_owned());
-        let mut chars = bare.chars();
-        let good = chars.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-            && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if !good {
+        if !is_bare_name(bare) {
             self.push(errors::invalid_name(&name));
         }
         Some(name)
     }
+}
+
+/// Whether a router can be called this.
+pub fn is_bare_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        && chars.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// `support` of `routers/support`.
