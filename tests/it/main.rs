@@ -30,6 +30,7 @@ mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
 mod init;
+mod logs;
 mod lower;
 mod pages;
 mod read;

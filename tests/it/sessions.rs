@@ -51,8 +51,12 @@ impl Session {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
-        said(child.wait_with_output().unwrap())
+        let mut stdin = child.stdin.take().unwrap();
+        // Whoever only writes waits for ever on one that waits to be read.
+        std::thread::scope(|scope| {
+            scope.spawn(move || stdin.write_all(text.as_bytes()).unwrap());
+            said(child.wait_with_output().unwrap())
+        })
     }
 }
 

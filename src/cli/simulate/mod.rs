@@ -55,6 +55,9 @@ pub(super) struct Args {
     /// Seed of what is drawn: variants of requests without a user, shares of outages
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     seed: u64,
+    /// Index of the first record, for a piece of a longer log
+    #[arg(long, default_value_t = 0, value_name = "NUMBER", hide_short_help = true)]
+    first_request: u64,
     /// How to print: human, jsonl (each decision), json or csv (the sums)
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Form,
@@ -124,6 +127,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         plans: &plans,
         assumed,
         seed: args.seed,
+        first: args.first_request,
         outages: outages(&args.down, &plans, &session.catalogue)?,
         field: args.request_field.as_deref().map(|field| field.split('.').collect()).unwrap_or_default(),
         explain: args.explain,

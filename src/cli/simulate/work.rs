@@ -17,6 +17,8 @@ pub(super) struct Job<'a> {
     pub(super) plans: &'a [Plan],
     pub(super) assumed: Assumed,
     pub(super) seed: u64,
+    /// The index of the first record.
+    pub(super) first: u64,
     pub(super) outages: Outages,
     /// The way to the request within a record.
     pub(super) field: Vec<&'a str>,
@@ -57,7 +59,7 @@ impl Worker {
 
 /// What came of some of the records.
 pub(super) struct Part {
-    /// How many; while they are decided, the index of the next one.
+    /// How many; while they are decided, how many come before the next one.
     pub(super) records: u64,
     pub(super) bad: u64,
     elsewhere: Elsewhere,
@@ -205,8 +207,7 @@ impl Job<'_> {
         else {
             return;
         };
-        let index = part.records;
-        part.records += 1;
+        let index = self.next(&mut part.records);
         let draw = Draw { seed: self.seed, index };
         let decision = simulate::decide(plan, request, draw, &self.assumed, space);
         let attempts = self.outages.attempts(decision.plan, self.seed, index);
@@ -242,8 +243,7 @@ impl Job<'_> {
 
     /// Counts a request that is for none of the routers.
     fn pass_over(&self, request: &Request, place: &Place, part: &mut Part, out: &mut Vec<u8>) {
-        let index = part.records;
-        part.records += 1;
+        let index = self.next(&mut part.records);
         let asked = request.model.as_deref().unwrap_or_default();
         let reason = match place {
             Place::Router(_) => return,
@@ -271,8 +271,7 @@ impl Job<'_> {
 
     /// Tells of a record that is no request.
     pub(super) fn refuse(&self, reason: &str, number: Option<u64>, part: &mut Part, out: &mut Vec<u8>) {
-        let index = part.records;
-        part.records += 1;
+        let index = self.next(&mut part.records);
         part.bad += 1;
         let place = number.map_or_else(|| format!("record {index}: "), |number| format!("{number}: "));
         if self.fail {
@@ -284,11 +283,18 @@ impl Job<'_> {
         }
     }
 
+    /// Counts a record, and says which one of the run it is.
+    fn next(&self, records: &mut u64) -> u64 {
+        let index = self.first.saturating_add(*records);
+        *records += 1;
+        index
+    }
+
     fn prints(&self, index: u64) -> bool {
         match self.print {
             Print::Nothing => false,
             Print::Lines => true,
-            Print::People { most, .. } => index < most,
+            Print::People { most, .. } => index.saturating_sub(self.first) < most,
         }
     }
 

@@ -1,0 +1,192 @@
+//! What a log comes to does not depend on how it is read: in one piece or several, on one thread or many, from a file or
+//! a pipe, in one shape of requests or another.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use crate::sessions::Session;
+
+const ROUTER: &str = r#"
+name: shop
+metadata:
+  tier: {type: string, enum: [free, pro], required: true}
+routes:
+  - id: refunds
+    when: messages.last().content.contains("refund")
+    model: anthropic/claude-opus-4-6
+  - id: pro
+    when: tier == "pro"
+    variants:
+      - {id: control, weight: 70, model: openai/gpt-5.2, fallbacks: [anthropic/claude-sonnet-4-6]}
+      - {id: second, weight: 20, model: anthropic/claude-opus-4-6}
+      - {id: third, weight: 10, model: google-ai-studio/gemini-2.5-pro}
+default:
+  model: openai/gpt-4o-mini
+"#;
+
+/// Requests with users and without, lines that are blank, and some that are no requests.
+fn log(records: usize) -> String {
+    let mut out = String::new();
+    for at in 0..records {
+        if at % 97 == 5 {
+            out.push_str("  \n");
+        }
+        if at % 211 == 7 {
+            out.push_str("{\"metadata\": \n");
+            continue;
+        }
+        let tier = if at % 3 == 0 { "free" } else { "pro" };
+        let said = if at % 11 == 0 { "a refund, please" } else { "hello" };
+        let user = if at % 2 == 0 { format!(", \"user\": \"user-{}\"", at % 500) } else { String::new() };
+        writeln!(
+            out,
+            r#"{{"metadata": {{"tier": "{tier}"}}, "messages": [{{"role": "user", "content": "{said}"}}]{user}}}"#
+        )
+        .unwrap();
+    }
+    out
+}
+
+fn simulate<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let fixed = ["simulate", "--no-config", "--as-of", "2026-11-22", "--down", "openai=30%", "router.yaml"];
+    [&fixed[..], more].concat()
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn the_same_on_any_number_of_threads_and_from_a_pipe() {
+    let text = log(6_000);
+    let session = Session::new("log-ways").with(&[("router.yaml", ROUTER), ("log.jsonl", &text)]);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    std::fs::write(session.folder.join("log.jsonl.gz"), packed.finish().unwrap()).unwrap();
+    for format in ["jsonl", "json", "csv"] {
+        let (code, whole, _) = session.run(&simulate(&["log.jsonl", "--format", format, "--threads", "1"]));
+        assert_eq!(code, 1, "some lines are no requests");
+        assert!(!whole.is_empty());
+        for threads in ["2", "7"] {
+            let ways = [
+                session.run(&simulate(&["log.jsonl", "--format", format, "--threads", threads])),
+                session.run(&simulate(&["log.jsonl.gz", "--format", format, "--threads", threads])),
+                session.piped(&simulate(&["-", "--format", format, "--threads", threads]), &text),
+            ];
+            for (code, out, _) in ways {
+                assert_eq!(code, 1);
+                assert!(out == whole, "{format} with {threads} threads");
+            }
+        }
+    }
+}
+
+#[test]
+fn pieces_come_to_the_whole() {
+    let text = log(2_000);
+    let session = Session::new("log-pieces").with(&[("router.yaml", ROUTER), ("log.jsonl", &text)]);
+    let whole = session.run(&simulate(&["log.jsonl", "--format", "jsonl"])).1;
+    let records: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let (mut joined, mut first) = (String::new(), 0);
+    for piece in records.chunks(701) {
+        let place = first.to_string();
+        let arguments = simulate(&["-", "--format", "jsonl", "--first-request", &place]);
+        joined.push_str(&session.piped(&arguments, &piece.join("\n")).1);
+        first += piece.len();
+    }
+    assert!(joined == whole);
+    let alone = session.piped(&simulate(&["-", "--format", "jsonl"]), &records[701..1402].join("\n")).1;
+    assert!(!whole.contains(&alone), "the place in the log decides where there is no user");
+}
+
+#[test]
+fn every_shape_gives_the_same_decision() {
+    let session = Session::new("log-shapes").with(&[("router.yaml", ROUTER)]);
+    for (tier, said) in [("free", "hello"), ("pro", "hello"), ("free", "a refund"), ("pro", "refund?")] {
+        let metadata = format!(r#"{{"metadata": {{"tier": "{tier}"}}}}"#);
+        let shapes = [
+            format!(
+                r#"{{"metadata": {{"tier": "{tier}"}}, "user": "ada", "messages": [{{"role": "user", "content": "{said}"}}]}}"#
+            ),
+            format!(
+                r#"{{"model": "inworld/shop", "user": "ada", "messages": [{{"role": "user", "content": [{{"type": "text", "text": "{said}"}}]}}], "extra_body": {metadata}}}"#
+            ),
+            format!(
+                r#"{{"model": "inworld/shop", "max_tokens": 9, "metadata": {{"user_id": "ada"}}, "messages": [{{"role": "user", "content": [{{"type": "text", "text": "{said}"}}]}}], "extra_body": {metadata}}}"#
+            ),
+            format!(
+                r#"{{"model": "inworld/shop", "user": "ada", "input": [{{"role": "user", "content": [{{"type": "input_text", "text": "{said}"}}]}}], "extra_body": {metadata}}}"#
+            ),
+            format!(
+                r#"{{"model": "inworld/shop", "user": "ada", "input": "{said}", "extra_body": {metadata}}}"#
+            ),
+        ];
+        // One at a time, so that each is the first of its run.
+        let decisions: Vec<Value> = shapes
+            .iter()
+            .map(|shape| {
+                let (code, out, err) = session.run(&simulate(&["--format", "jsonl", "--request", shape]));
+                assert_eq!((code, err.as_str()), (0, ""), "{shape}");
+                let mut decision = lines(&out).remove(0);
+                let parts = decision.as_object_mut().unwrap();
+                parts.remove("assumptions");
+                parts.remove("findings");
+                // What an answer costs rests on how much of one a request asks for.
+                parts.remove("cost_usd");
+                decision
+            })
+            .collect();
+        for (shape, decision) in shapes.iter().zip(&decisions) {
+            assert_eq!(decision, &decisions[0], "{shape}");
+        }
+        assert_eq!(decisions[0]["sticky"], true);
+    }
+}
+
+/// The variant of each of many users.
+fn variants(session: &Session, router: &str, users: impl Iterator<Item = u32>) -> BTreeMap<String, String> {
+    session.write("router.yaml", router);
+    let (mut text, mut names) = (String::new(), Vec::new());
+    for user in users {
+        writeln!(text, r#"{{"metadata": {{"tier": "pro"}}, "user": "user-{user}"}}"#).unwrap();
+        names.push(format!("user-{user}"));
+    }
+    session.write("users.jsonl", &text);
+    let arguments = ["simulate", "--no-config", "router.yaml", "users.jsonl", "--format", "jsonl"];
+    let (code, out, _) = session.run(&arguments);
+    assert_eq!(code, 0);
+    let drawn = lines(&out).into_iter().map(|line| line["variant"].as_str().unwrap().to_owned());
+    names.into_iter().zip(drawn).collect()
+}
+
+#[test]
+fn users_keep_their_variant_and_shares_are_as_written() {
+    const USERS: u32 = 100_000;
+    let session = Session::new("log-users");
+    let router = |weights: [u32; 3]| {
+        let [first, second, third] = weights;
+        format!(
+            "name: users\nmetadata:\n  tier: string\nroutes:\n  - id: pro\n    when: tier == \"pro\"\n    variants:\n      - {{id: a, weight: {first}, model: openai/gpt-5.2}}\n      - {{id: b, weight: {second}, model: openai/gpt-5.1}}\n      - {{id: c, weight: {third}, model: openai/gpt-4o}}\n"
+        )
+    };
+    let before = variants(&session, &router([70, 20, 10]), 0..USERS);
+    for (variant, share) in [("a", 70.0), ("b", 20.0), ("c", 10.0)] {
+        let count = u32::try_from(before.values().filter(|drawn| *drawn == variant).count()).unwrap();
+        let observed = f64::from(count) / f64::from(USERS) * 100.0;
+        assert!((observed - share).abs() <= 0.5, "{variant}: {observed}");
+    }
+    let backwards = variants(&session, &router([70, 20, 10]), (0..USERS / 10).rev());
+    assert!(backwards.iter().all(|(user, drawn)| *drawn == before[user]), "no order draws anybody anew");
+    let after = variants(&session, &router([60, 30, 10]), 0..USERS);
+    let mut moved = 0;
+    for (user, drawn) in &after {
+        if *drawn != before[user] {
+            assert_eq!((before[user].as_str(), drawn.as_str()), ("a", "b"), "{user}");
+            moved += 1;
+        }
+    }
+    assert!((9_500..=10_500).contains(&moved), "{moved}");
+}
