@@ -21,6 +21,7 @@ pub mod emit;
 pub mod simulate;
 
 pub mod analyze;
+pub mod observe;
 
 pub mod diff;
 

@@ -14,19 +14,102 @@ pub struct Violation {
     pub what: String,
 }
 
+/// How a promise is broken.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Breach {
+    /// Required, and not there.
+    Absent,
+    /// Null, and not nullable.
+    Null,
+    /// Not of its type, which is this, in words.
+    Type(String),
+    /// None of its few values.
+    Value,
+    /// Below its `min`.
+    Below,
+    /// Above its `max`.
+    Above,
+}
+
+/// The way to a value: a key, and the steps inside it.
+#[derive(Debug)]
+pub struct Path<'a> {
+    up: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Debug)]
+enum Step<'a> {
+    /// A key that is declared.
+    Key(&'a str),
+    Item(usize),
+    /// A key of a map whose keys are data.
+    Entry(&'a Key),
+}
+
+impl<'a> Path<'a> {
+    fn of(name: &'a str) -> Self {
+        Self { up: None, step: Step::Key(name) }
+    }
+
+    fn down<'b>(&'b self, step: Step<'b>) -> Path<'b> {
+        Path { up: Some(self), step }
+    }
+
+    /// With all that is in the request: `account.plan`, `tags[2]`.
+    pub fn key(&self) -> String {
+        self.written(|step| match step {
+            Step::Key(name) => format!(".{name}"),
+            Step::Item(index) => format!("[{index}]"),
+            Step::Entry(key) => format!(".{}", key_text(key)),
+        })
+    }
+
+    /// With what is in the declaration alone: `account.plan`, `tags[]`, `prices.*`.
+    pub fn place(&self) -> String {
+        self.written(|step| match step {
+            Step::Key(name) => format!(".{name}"),
+            Step::Item(_) => "[]".to_owned(),
+            Step::Entry(_) => ".*".to_owned(),
+        })
+    }
+
+    fn written(&self, step: impl Fn(&Step<'_>) -> String) -> String {
+        let mut steps = vec![step(&self.step)];
+        let mut up = self.up;
+        while let Some(path) = up {
+            steps.push(step(&path.step));
+            up = path.up;
+        }
+        steps.reverse();
+        let path = steps.concat();
+        path.strip_prefix('.').map(str::to_owned).unwrap_or(path)
+    }
+}
+
+/// A broken promise as it is found.
+struct Broken<'a> {
+    path: &'a Path<'a>,
+    breach: Breach,
+    value: Option<&'a Value>,
+    domain: &'a Domain,
+}
+
 /// How many broken promises of one request are listed.
 const MOST: usize = 20;
 
 /// The promises that a request's metadata breaks, in the order of the declarations; then keys that nobody declared.
 pub fn violations<'v>(
     declared: &Declarations,
-    mut get: impl FnMut(&str) -> Option<Value>,
+    get: impl FnMut(&str) -> Option<Value>,
     keys: impl IntoIterator<Item = &'v str>,
 ) -> Vec<Violation> {
     let mut out = Vec::new();
-    for (name, declaration) in &declared.keys {
-        field(name, &declaration.field, get(name).as_ref(), &mut out);
-    }
+    each(declared, get, &mut |broken| {
+        if out.len() < MOST {
+            out.push(Violation { key: broken.path.key(), what: words_of(&broken) });
+        }
+    });
     for key in keys {
         if !declared.keys.contains_key(key) && out.len() < MOST {
             out.push(Violation { key: key.to_owned(), what: "is not declared".to_owned() });
@@ -35,39 +118,46 @@ pub fn violations<'v>(
     out
 }
 
-fn field(path: &str, field: &Field, value: Option<&Value>, out: &mut Vec<Violation>) {
-    let mut say = |what: String| {
-        if out.len() < MOST {
-            out.push(Violation { key: path.to_owned(), what });
-        }
-    };
-    match value {
-        None if field.required => say("is required and absent".to_owned()),
-        None => {}
-        Some(Value::Null) if field.nullable => {}
-        Some(Value::Null) if matches!(field.ty, Type::Dyn) => {}
-        Some(Value::Null) => say("is null, and is not declared `nullable`".to_owned()),
-        Some(value) => {
-            if !typed(path, &field.ty, value, out) {
-                let shown = show(value);
-                let ty = words(&field.ty);
-                if out.len() < MOST {
-                    out.push(Violation {
-                        key: path.to_owned(),
-                        what: format!("is {shown}, and is declared {ty}"),
-                    });
-                }
-            } else if let Some(what) = outside(&field.domain, value)
-                && out.len() < MOST
-            {
-                out.push(Violation { key: path.to_owned(), what });
-            }
-        }
+/// Every promise that a request's metadata breaks, without values of the request.
+pub fn breaches(
+    declared: &Declarations,
+    get: impl FnMut(&str) -> Option<Value>,
+    tell: &mut dyn FnMut(&Path<'_>, Breach),
+) {
+    each(declared, get, &mut |broken| tell(broken.path, broken.breach));
+}
+
+fn each(
+    declared: &Declarations,
+    mut get: impl FnMut(&str) -> Option<Value>,
+    tell: &mut dyn FnMut(Broken<'_>),
+) {
+    for (name, declaration) in &declared.keys {
+        field(&Path::of(name), &declaration.field, get(name).as_ref(), tell);
     }
 }
 
+fn field(path: &Path<'_>, field: &Field, value: Option<&Value>, tell: &mut dyn FnMut(Broken<'_>)) {
+    let breach = match value {
+        None if field.required => Breach::Absent,
+        None => return,
+        Some(Value::Null) if field.nullable || matches!(field.ty, Type::Dyn) => return,
+        Some(Value::Null) => Breach::Null,
+        Some(value) => {
+            if !typed(path, &field.ty, value, tell) {
+                Breach::Type(words(&field.ty))
+            } else if let Some(breach) = outside(&field.domain, value) {
+                breach
+            } else {
+                return;
+            }
+        }
+    };
+    tell(Broken { path, breach, value, domain: &field.domain });
+}
+
 /// Whether a value is of a type; what is wrong inside lists and maps is reported there.
-fn typed(path: &str, ty: &Type, value: &Value, out: &mut Vec<Violation>) -> bool {
+fn typed(path: &Path<'_>, ty: &Type, value: &Value, tell: &mut dyn FnMut(Broken<'_>)) -> bool {
     match (ty, value) {
         (Type::Dyn | Type::Error, _)
         | (Type::Bool, Value::Bool(_))
@@ -78,20 +168,19 @@ fn typed(path: &str, ty: &Type, value: &Value, out: &mut Vec<Violation>) -> bool
         | (Type::String, Value::String(_)) => true,
         (Type::List(inner), Value::List(items)) => {
             for (index, item) in items.iter().enumerate() {
-                inside(&format!("{path}[{index}]"), inner, item, out);
+                inside(&path.down(Step::Item(index)), inner, item, tell);
             }
             true
         }
         (Type::Map(_, inner), Value::Map(map)) => {
             for (key, item) in map.iter() {
-                inside(&format!("{path}.{}", key_text(key)), inner, item, out);
+                inside(&path.down(Step::Entry(key)), inner, item, tell);
             }
             true
         }
         (Type::Record(record), Value::Map(map)) => {
             for (name, inner) in &record.fields {
-                let found = map.get_str(name);
-                field(&format!("{path}.{name}"), inner, found, out);
+                field(&path.down(Step::Key(name)), inner, map.get_str(name), tell);
             }
             true
         }
@@ -99,29 +188,47 @@ fn typed(path: &str, ty: &Type, value: &Value, out: &mut Vec<Violation>) -> bool
     }
 }
 
-fn inside(path: &str, ty: &Type, value: &Value, out: &mut Vec<Violation>) {
-    if !typed(path, ty, value, out) && out.len() < MOST {
-        let what = format!("is {}, and is declared {}", show(value), words(ty));
-        out.push(Violation { key: path.to_owned(), what });
+fn inside(path: &Path<'_>, ty: &Type, value: &Value, tell: &mut dyn FnMut(Broken<'_>)) {
+    if !typed(path, ty, value, tell) {
+        let domain = &Domain::default();
+        tell(Broken { path, breach: Breach::Type(words(ty)), value: Some(value), domain });
     }
 }
 
-fn outside(domain: &Domain, value: &Value) -> Option<String> {
+fn outside(domain: &Domain, value: &Value) -> Option<Breach> {
     if let Some(allowed) = &domain.one_of
         && !allowed.iter().any(|v| same(v, value))
     {
-        let few: Vec<String> = allowed.iter().take(8).map(show).collect();
-        let more = if allowed.len() > 8 { ", …" } else { "" };
-        return Some(format!("is {}, and can be {}{more}", show(value), few.join(", ")));
+        return Some(Breach::Value);
     }
     let number = number(value)?;
     if domain.min.is_some_and(|min| number < min) {
-        return Some(format!("is {number}, below its `min` of {}", domain.min.unwrap_or_default()));
+        return Some(Breach::Below);
     }
-    if domain.max.is_some_and(|max| number > max) {
-        return Some(format!("is {number}, above its `max` of {}", domain.max.unwrap_or_default()));
+    domain.max.is_some_and(|max| number > max).then_some(Breach::Above)
+}
+
+/// What is wrong, as the rest of a sentence that begins with the key.
+fn words_of(broken: &Broken<'_>) -> String {
+    let shown = broken.value.map(show).unwrap_or_default();
+    let number = broken.value.and_then(number).unwrap_or_default();
+    match &broken.breach {
+        Breach::Absent => "is required and absent".to_owned(),
+        Breach::Null => "is null, and is not declared `nullable`".to_owned(),
+        Breach::Type(words) => format!("is {shown}, and is declared {words}"),
+        Breach::Value => {
+            let allowed = broken.domain.one_of.as_deref().unwrap_or_default();
+            let few: Vec<String> = allowed.iter().take(8).map(show).collect();
+            let more = if allowed.len() > 8 { ", …" } else { "" };
+            format!("is {shown}, and can be {}{more}", few.join(", "))
+        }
+        Breach::Below => {
+            format!("is {number}, below its `min` of {}", broken.domain.min.unwrap_or_default())
+        }
+        Breach::Above => {
+            format!("is {number}, above its `max` of {}", broken.domain.max.unwrap_or_default())
+        }
     }
-    None
 }
 
 fn same(a: &Value, b: &Value) -> bool {

@@ -16,6 +16,7 @@ mod files;
 mod git;
 mod graph;
 mod init;
+mod metadata;
 mod models;
 mod output;
 mod requests;
@@ -82,6 +83,7 @@ enum Command {
     Cases(cases::Args),
     Graph(graph::Args),
     Diff(diff::Args),
+    Metadata(metadata::Args),
     Models(models::Args),
     Cel(cel::Args),
     Explain(explain::Args),
@@ -111,6 +113,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Graph(args) => graph::run(args, &cli.global, &mut output),
         Command::Diff(args) => diff::run(args, &cli.global, &mut output),
+        Command::Metadata(args) => metadata::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),

@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{cases, decision, diff, json, summary};
+use crate::render::{cases, decision, diff, json, metadata, summary};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -66,6 +66,8 @@ published! {
     "simulation", "irc simulate --format json", || schema_for!(summary::Summary);
     "diff", "irc diff --format json", || schema_for!(diff::json::Output);
     "cases", "irc cases --format json", || schema_for!(cases::Listing);
+    "metadata", "irc metadata infer --format json", || schema_for!(metadata::Listing);
+    "metadata-check", "irc metadata check --format json", || schema_for!(metadata::Comparison);
     "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 
@@ -73,7 +75,7 @@ pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     let out = output.stream(Stream::Out);
     let Some(name) = &args.name else {
         for entry in SCHEMAS {
-            writeln!(out, "{:<10} {}", entry.name, entry.what)?;
+            writeln!(out, "{:<14} {}", entry.name, entry.what)?;
         }
         return Ok(Outcome::Clean);
     };

@@ -13,7 +13,7 @@ pub mod rules;
 pub mod schema;
 
 pub use data::Data;
-pub use lower::{bare_name, is_bare_name, lower, read_metadata};
+pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata};
 pub use router::{
     Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
     Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route, Router,

@@ -15,6 +15,7 @@ pub mod graph;
 mod human;
 mod ink;
 pub mod json;
+pub mod metadata;
 mod short;
 pub mod summary;
 mod wrap;

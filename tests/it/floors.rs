@@ -17,6 +17,7 @@ const FLOORS: &[(u32, &str)] = &[
     (4, "emit"),
     (5, "simulate"),
     (6, "analyze"),
+    (6, "observe"),
     (7, "diff"),
     (8, "pipeline"),
     (9, "registry"),

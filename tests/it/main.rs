@@ -32,6 +32,7 @@ mod hostile_shapes;
 mod init;
 mod logs;
 mod lower;
+mod metadata;
 mod pages;
 mod read;
 mod readme;

@@ -509,6 +509,8 @@ fn outputs_fit_their_schemas() {
             ],
             false,
         ),
+        ("metadata", &["metadata", "infer", "--format", "json", tiers[1]], false),
+        ("metadata-check", &["metadata", "check", "--format", "json", tiers[0], tiers[1]], false),
         ("models", &["models", "list", "--format", "json"], false),
         ("wire", &["build", tiers[0]], false),
         ("update", &["build", "--update", tiers[0]], false),

@@ -4,10 +4,12 @@
 //! of the run each line is ([`in_order`]); or, from a file that is one JSON text or YAML, values. It decides nothing.
 
 mod chunks;
+mod field;
 mod open;
 mod parallel;
 mod whole;
 
 pub(super) use chunks::{Chunk, Chunks};
+pub(super) use field::RequestField;
 pub(super) use parallel::in_order;
 pub(super) use whole::{Log, Record, each, open};

@@ -14,7 +14,7 @@ use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
 use super::files;
 use super::output::{Output, Stream};
-use super::requests::{self, Chunk, Log};
+use super::requests::{self, Chunk, Log, RequestField};
 use super::session::{Against, Session};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Assumed;
@@ -129,7 +129,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         seed: args.seed,
         first: args.first_request,
         outages: outages(&args.down, &plans, &session.catalogue)?,
-        field: args.request_field.as_deref().map(|field| field.split('.').collect()).unwrap_or_default(),
+        field: RequestField::new(args.request_field.as_deref()),
         explain: args.explain,
         print: match (args.format, args.summary, args.all) {
             (Form::Jsonl, ..) => work::Print::Lines,

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
+use crate::cli::requests::RequestField;
 use crate::compile::Plan;
 use crate::render::Options;
 use crate::render::decision::{self, Record};
@@ -21,7 +22,7 @@ pub(super) struct Job<'a> {
     pub(super) first: u64,
     pub(super) outages: Outages,
     /// The way to the request within a record.
-    pub(super) field: Vec<&'a str>,
+    pub(super) field: RequestField<'a>,
     pub(super) explain: bool,
     pub(super) print: Print,
     /// Whether a bad record ends the run.
@@ -142,7 +143,7 @@ impl Job<'_> {
         }
         let text = String::from_utf8_lossy(line);
         // A trace may show any part of a request, and the reader builds only what conditions look at.
-        if self.field.is_empty()
+        if self.field.is_whole()
             && !self.explain
             && let Some(request) = worker.reader.read(&text)
         {
@@ -166,34 +167,11 @@ impl Job<'_> {
         if part.fault.is_some() {
             return;
         }
-        let request =
-            self.within(record).and_then(|v| Request::from_value(&v).map_err(|error| error.to_string()));
+        let within = self.field.within(record, self.assumed.numbers);
+        let request = within.and_then(|v| Request::from_value(&v).map_err(|error| error.to_string()));
         match request {
             Ok(request) => self.request(&mut worker.spaces, &request, part, out),
             Err(reason) => self.refuse(&reason, number, part, out),
-        }
-    }
-
-    /// The request within a record.
-    fn within(&self, record: &Value) -> Result<Value, String> {
-        let mut value = record.clone();
-        for (at, name) in self.field.iter().enumerate() {
-            let path = || self.field.get(..=at).unwrap_or_default().join(".");
-            // Some logs hold a request as text.
-            if let Value::String(text) = &value {
-                value =
-                    simulate::parse_json(text, self.assumed.numbers).map_err(|error| error.to_string())?;
-            }
-            let Value::Map(fields) = &value else {
-                return Err(format!("the record has no `{}`", path()));
-            };
-            value = fields.get_str(name).cloned().ok_or_else(|| format!("the record has no `{}`", path()))?;
-        }
-        match &value {
-            Value::String(text) if !self.field.is_empty() => {
-                simulate::parse_json(text, self.assumed.numbers).map_err(|error| error.to_string())
-            }
-            _ => Ok(value),
         }
     }
 

@@ -44,6 +44,31 @@ const RESERVED: &[&str] = &[
     "while",
 ];
 
+/// Why a key of metadata is no variable of conditions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotAVariable {
+    /// It is no name in CEL.
+    NotIdentifier,
+    /// CEL keeps the word to itself.
+    Reserved,
+    /// The request's messages have that name.
+    Messages,
+}
+
+/// Why conditions cannot use a key of that name, if they cannot.
+pub fn not_a_variable(name: &str) -> Option<NotAVariable> {
+    let mut chars = name.chars();
+    let identifier = chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
+        && chars.all(|c| c == '_' || c.is_ascii_alphanumeric());
+    if !identifier {
+        return Some(NotAVariable::NotIdentifier);
+    }
+    if RESERVED.contains(&name) {
+        return Some(NotAVariable::Reserved);
+    }
+    (name == "messages").then_some(NotAVariable::Messages)
+}
+
 /// Reads a file that holds the keys of a `metadata` block, with or without the word `metadata:` above them.
 pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
     let mut lower = Lower {
@@ -107,17 +132,11 @@ impl Lower<'_> {
     }
 
     fn usable_name(&mut self, name: &str, span: Span) -> bool {
-        let mut chars = name.chars();
-        let identifier = chars.next().is_some_and(|c| c == '_' || c.is_ascii_alphabetic())
-            && chars.all(|c| c == '_' || c.is_ascii_alphanumeric());
-        if !identifier {
-            self.push(errors::not_identifier(span, name));
-        } else if RESERVED.contains(&name) {
-            self.push(errors::reserved_word(span, name));
-        } else if name == "messages" {
-            self.push(errors::named_messages(span));
-        } else {
-            return true;
+        match not_a_variable(name) {
+            None => return true,
+            Some(NotAVariable::NotIdentifier) => self.push(errors::not_identifier(span, name)),
+            Some(NotAVariable::Reserved) => self.push(errors::reserved_word(span, name)),
+            Some(NotAVariable::Messages) => self.push(errors::named_messages(span)),
         }
         false
     }

@@ -17,7 +17,7 @@ use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
 use fields::key_text;
 
-pub use metadata::read_metadata;
+pub use metadata::{NotAVariable, not_a_variable, read_metadata};
 
 /// What every part of the lowering shares.
 pub(super) struct Lower<'s> {
