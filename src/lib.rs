@@ -13,6 +13,7 @@ pub mod yaml;
 pub mod catalogue;
 pub mod model;
 
+pub mod callers;
 pub mod check;
 
 pub mod compile;

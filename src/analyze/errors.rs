@@ -103,6 +103,25 @@ pub(super) fn no_route(span: Span, form: Form, witness: &str) -> Diagnostic {
     .help(format!("add a `{key}`, for what the other routes leave over"))
 }
 
+pub(super) fn caller_never_matches(span: Span, route: &Route, caller: Span, title: &str) -> Diagnostic {
+    let message = format!("no request of {title} takes `{}`", route.name());
+    Diagnostic::new(&rules::CALLER_NEVER_MATCHES, span, message)
+        .also(caller, "calls this router")
+        .note("it sends no routing metadata, and without any this condition is never true")
+        .help("look at `messages`, or leave these requests to the routes behind")
+}
+
+pub(super) fn caller_without_route(span: Span, form: Form, title: &str, witness: &str) -> Diagnostic {
+    let key = match form {
+        Form::Authoring => "default",
+        Form::Wire => "defaultRoute",
+    };
+    let message = format!("requests of {title} reach no route, and there is no default route");
+    Diagnostic::new(&rules::CALLER_WITHOUT_ROUTE, span, message)
+        .note(format!("the service answers them with an error, as it would this one: {witness}"))
+        .help(format!("add a `{key}`, for what the other routes leave over"))
+}
+
 pub(super) fn can_error(span: Span, route: &Route, reason: &str, witness: &str) -> Diagnostic {
     let name = route.name();
     let message = format!("the condition of `{name}` fails for some requests: {reason}");

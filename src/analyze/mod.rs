@@ -11,6 +11,7 @@
 //! reach is left open.
 
 mod attempts;
+mod callers;
 pub mod cases;
 pub mod compare;
 mod errors;
@@ -70,7 +71,8 @@ impl Default for Budget {
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
     let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, sink) else { return };
-    pass.reach();
+    let unrouted = pass.callers();
+    pass.reach(unrouted);
     pass.errors();
     pass.invariants();
     pass.lost();

@@ -22,7 +22,8 @@ pub(super) struct Proof {
 }
 
 impl Pass<'_> {
-    pub(super) fn reach(&mut self) {
+    /// `told`: whether requests that reach no route were reported.
+    pub(super) fn reach(&mut self, told: bool) {
         let count = self.conditions.len();
         self.universe.exhausted = false;
         match self.universe.ask(&[]) {
@@ -61,6 +62,7 @@ impl Pass<'_> {
         self.universe.exhausted = false;
         let default = self.universe.checked.definition.router.default.is_some();
         match self.universe.ask(&rest) {
+            Answer::Possible if !default && told => {}
             Answer::Possible if !default => self.no_route(&rest),
             Answer::Possible => self.show_reached(count),
             Answer::Unknown => self.unknown(count),

@@ -1,6 +1,8 @@
 //! The rules of this pass.
 
 crate::declare_rules! {
+    CALLER_NEVER_MATCHES = "IRC453" "caller-never-matches", Warning, Analysis, None;
+    CALLER_WITHOUT_ROUTE = "IRC454" "caller-without-route", Warning, Analysis, None;
     UNREACHABLE_ROUTE = "IRC801" "unreachable-route", Error, Analysis, None;
     CONDITION_ALWAYS_FALSE = "IRC802" "condition-always-false", Error, Analysis, None;
     CONDITION_ALWAYS_TRUE = "IRC803" "condition-always-true", Warning, Analysis, None;

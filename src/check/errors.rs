@@ -1,13 +1,14 @@
 //! All wording of this pass.
 
 use super::Violation;
+use super::callers::Needs;
 use super::models::Place;
 use super::rules::{
-    AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL,
-    DUPLICATE_ID, DUPLICATE_ROUTER, HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX,
-    REQUEST_BREAKS_CONTRACT, RETIRED_MODEL, RETIRING_MODEL, ROUTER_AS_MODEL, SUSPICIOUS_VARIABLE,
-    TYPE_MISMATCH, UNDECLARED_VARIABLE, UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE,
-    WEIGHTS_NOT_100,
+    AMBIGUOUS_NUMBER, BACKSPACE_IN_REGEX, CALLER_LACKS_REQUIRED, CALLER_NEEDS_CONTEXT, CALLER_NEEDS_TOOLS,
+    CEL_LIMIT, CEL_SYNTAX, CHAINED_COMPARISON, CONDITION_NOT_BOOL, DUPLICATE_ID, DUPLICATE_ROUTER,
+    HAS_ON_VARIABLE, IMPOSSIBLE_VALUE, INVALID_MODEL_ID, INVALID_REGEX, REQUEST_BREAKS_CONTRACT,
+    RETIRED_MODEL, RETIRING_MODEL, ROUTER_AS_MODEL, SUSPICIOUS_VARIABLE, TYPE_MISMATCH, UNDECLARED_VARIABLE,
+    UNKNOWN_FUNCTION, UNKNOWN_MODEL, UNKNOWN_PROVIDER, UNKNOWN_REFERENCE, WEIGHTS_NOT_100,
 };
 use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
 use crate::cel::checker::Conflict;
@@ -15,6 +16,7 @@ use crate::cel::errors::{CheckKind, NumberUse, SyntaxKind};
 use crate::cel::{Issue, IssueKind, Type};
 use crate::diag::suggest::{and_list, is_slip, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
+use crate::model::Caller;
 use crate::source::{Span, Spanned};
 
 const SKIPPED: &str =
@@ -503,4 +505,51 @@ pub(super) fn issue(issue: &Issue, span: Span, inferred: bool) -> Diagnostic {
         out.severity = Severity::Warning;
     }
     out
+}
+
+/// How many places are pointed at.
+const MOST_LABELS: usize = 5;
+
+pub(super) fn caller_needs_tools(
+    name: &Spanned<String>,
+    caller: &Spanned<Caller>,
+    title: &str,
+) -> Diagnostic {
+    let message = format!("`{}` calls no tools, and {title} needs a model that does", name.value);
+    Diagnostic::new(&CALLER_NEEDS_TOOLS, name.span, message)
+        .also(caller.span, "calls this router")
+        .note(format!("the requests of {title} carry tools: they fail here, or go on to a fallback"))
+        .help("take another model: `irc models list --can function_calling` shows which there are")
+}
+
+pub(super) fn caller_needs_context(
+    name: &Spanned<String>,
+    caller: &Spanned<Caller>,
+    needs: &Needs,
+    room: u32,
+) -> Diagnostic {
+    let title = needs.title;
+    let message =
+        format!("`{}` has room for {room} tokens, and {title} sends up to {}", name.value, needs.context);
+    Diagnostic::new(&CALLER_NEEDS_CONTEXT, name.span, message)
+        .also(caller.span, "calls this router")
+        .note("longer conversations fail here, in the midst of the work, or go on to a fallback")
+        .help("take a model with more room: `irc models list` shows how much each has")
+}
+
+pub(super) fn caller_lacks_required(
+    caller: &Spanned<Caller>,
+    title: &str,
+    required: &[(&str, Span)],
+) -> Diagnostic {
+    let names = and_list(required.iter().map(|(name, _)| name));
+    let are = if required.len() == 1 { "is" } else { "are" };
+    let message = format!("{names} {are} required, and {title} sends no metadata");
+    let mut out = Diagnostic::new(&CALLER_LACKS_REQUIRED, caller.span, message);
+    for (name, span) in required.iter().take(MOST_LABELS) {
+        out = out.also(*span, format!("`{name}` is declared here"));
+    }
+    out.assumes("A05")
+        .note(format!("what is proved of requests that carry it does not hold for those of {title}"))
+        .help("take `required` away, or route this caller in a definition of its own")
 }

@@ -5,6 +5,7 @@
 //! number that does not add up and every expression that makes no sense. It knows neither what would be wise
 //! (`lint/`) nor what holds for all requests (`analyze/`).
 
+mod callers;
 mod conditions;
 pub mod contract;
 mod errors;
@@ -21,6 +22,7 @@ use crate::cel;
 use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Declarations, Definition, Metadata, Route, Variant};
 
+pub use callers::Needs;
 pub use contract::Violation;
 pub use errors::duplicate_router;
 pub use names::fits;
@@ -87,6 +89,7 @@ pub fn check(definition: Definition, options: &Options<'_>, sink: &mut Sink) -> 
     let mut env = pass.environment(&definition);
     let (conditions, invariants) = pass.conditions(&definition, &mut env);
     pass.requests(&definition);
+    pass.callers(&definition);
     let sound = !definition.damaged && sink.error_count() == before;
     Checked { definition, metadata, env, conditions, invariants, sound }
 }

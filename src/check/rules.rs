@@ -24,5 +24,8 @@ crate::declare_rules! {
     RETIRED_MODEL = "IRC308" "retired-model", Warning, Names, None;
     UNKNOWN_REFERENCE = "IRC309" "unknown-reference", Error, Names, Sometimes;
     DUPLICATE_ROUTER = "IRC310" "duplicate-router", Error, Names, None;
+    CALLER_NEEDS_TOOLS = "IRC450" "caller-needs-tools", Warning, Correctness, None;
+    CALLER_NEEDS_CONTEXT = "IRC451" "caller-needs-context", Warning, Correctness, None;
+    CALLER_LACKS_REQUIRED = "IRC452" "caller-lacks-required", Warning, Correctness, None;
     REQUEST_BREAKS_CONTRACT = "IRC701" "request-breaks-contract", Warning, Test, None;
 }

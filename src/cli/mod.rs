@@ -11,6 +11,8 @@ mod cel;
 mod check;
 mod config;
 mod diff;
+mod doctor;
+mod env;
 mod explain;
 mod files;
 mod git;
@@ -85,6 +87,8 @@ enum Command {
     Diff(diff::Args),
     Metadata(metadata::Args),
     Models(models::Args),
+    Env(env::Args),
+    Doctor(doctor::Args),
     Cel(cel::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -115,6 +119,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Diff(args) => diff::run(args, &cli.global, &mut output),
         Command::Metadata(args) => metadata::run(args, &cli.global, &mut output),
         Command::Models(args) => models::run(args, &cli.global, &mut output),
+        Command::Env(args) => env::run(args, &cli.global, &mut output),
+        Command::Doctor(args) => doctor::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),

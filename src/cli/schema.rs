@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{cases, decision, diff, json, metadata, summary};
+use crate::render::{cases, decision, diff, doctor, json, metadata, summary};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -68,6 +68,7 @@ published! {
     "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "metadata", "irc metadata infer --format json", || schema_for!(metadata::Listing);
     "metadata-check", "irc metadata check --format json", || schema_for!(metadata::Comparison);
+    "doctor", "irc doctor --format json", || schema_for!(doctor::Diagnosis);
     "models", "irc models --format json", || schema_for!(super::models::Listing);
 }
 

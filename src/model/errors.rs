@@ -359,13 +359,14 @@ pub(super) fn unknown_word<S: AsRef<str>>(
     near: Option<&str>,
 ) -> Diagnostic {
     let all = or_list(known);
-    let out = Diagnostic::new(&INVALID_VALUE, span, format!("unknown {kind} `{word}`")).note(REFUSED);
+    let help = if known.len() == 1 { format!("there is only {all}") } else { format!("one of {all}") };
+    let out =
+        Diagnostic::new(&INVALID_VALUE, span, format!("unknown {kind} `{word}`")).note(REFUSED).help(help);
     match near {
         Some(near) => out
             .label(format!("did you mean `{near}`?"))
-            .help(format!("one of {all}"))
             .fix(Fix { safe: is_slip(word, near), ..Fix::safe(format!("write `{near}`"), span, near) }),
-        None => out.help(format!("one of {all}")),
+        None => out,
     }
 }
 

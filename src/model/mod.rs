@@ -15,7 +15,7 @@ pub mod schema;
 pub use data::Data;
 pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata};
 pub use router::{
-    Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
-    Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route, Router,
-    Selection, Target, TestCase, Variant,
+    Caller, Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults,
+    Definition, Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route,
+    Router, Selection, Target, TestCase, Variant,
 };

@@ -282,6 +282,20 @@ pub struct Contract {
     pub metadata: Metadata,
     /// `prompt_variables`
     pub prompt_variables: Option<Declarations>,
+    /// Known programs that call, each once.
+    pub callers: Vec<Spanned<Caller>>,
+}
+
+/// A program whose requests are known to be of a kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Caller {
+    /// Anthropic's coding agent.
+    ClaudeCode,
+}
+
+impl Caller {
+    /// All of them with the author's word.
+    pub const ALL: [(Caller, &'static str); 1] = [(Caller::ClaudeCode, "claude-code")];
 }
 
 /// The `metadata` block.

@@ -96,7 +96,9 @@ enum Values {
 fn values(name: &str, shape: &Shape, enough: u64) -> Values {
     let Texts::Few(texts) = &shape.texts else { return Values::Any };
     let only_text = shape.strings + shape.nulls == shape.total();
-    if !only_text || shape.strings < enough || texts.values().any(|count| *count < OFTEN) {
+    // Of one text alone there is no telling which others there are.
+    let settled = texts.len() > 1 && texts.values().all(|count| *count >= OFTEN);
+    if !only_text || !settled || shape.strings < enough {
         return Values::Any;
     }
     if is_private_key(name) || texts.keys().any(|text| is_private_text(text)) {

@@ -7,6 +7,7 @@
 pub mod cases;
 pub mod decision;
 pub mod diff;
+pub mod doctor;
 pub mod escape;
 mod excerpt;
 mod fingerprint;

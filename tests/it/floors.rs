@@ -12,6 +12,7 @@ const FLOORS: &[(u32, &str)] = &[
     (1, "cel"),
     (2, "catalogue"),
     (2, "model"),
+    (3, "callers"),
     (3, "check"),
     (4, "compile"),
     (4, "emit"),

@@ -19,6 +19,7 @@ mod cel_conformance;
 mod cel_crate;
 mod cel_mutations;
 mod cel_parser;
+mod claude_code;
 mod cli;
 mod diff;
 mod emit;

@@ -195,7 +195,8 @@ fn few_values_are_listed_and_private_ones_are_not() {
         .filter(|key| key["withheld"] == true)
         .map(|key| key["name"].as_str().unwrap())
         .collect();
-    assert_eq!(withheld, ["user_id", "contact", "api_key"]);
+    assert_eq!(withheld, ["user_id", "contact"]);
+    assert_eq!(listing["metadata"]["api_key"], json!({"type": "string", "required": true}));
 }
 
 /// Whatever a log is written in, and on however many threads it is read, the block is the same.

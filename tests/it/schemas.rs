@@ -509,6 +509,7 @@ fn outputs_fit_their_schemas() {
             ],
             false,
         ),
+        ("doctor", &["doctor", "--format", "json", "--settings", "tests/data/claude-settings.json"], false),
         ("metadata", &["metadata", "infer", "--format", "json", tiers[1]], false),
         ("metadata-check", &["metadata", "check", "--format", "json", tiers[0], tiers[1]], false),
         ("models", &["models", "list", "--format", "json"], false),

@@ -40,6 +40,13 @@ impl Session {
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"] {
             command.env_remove(name);
         }
+        // What is set for whoever runs the tests is none of the session's.
+        for (name, _) in std::env::vars_os() {
+            let shown = name.to_string_lossy();
+            if shown.starts_with("ANTHROPIC_") || shown.starts_with("CLAUDE_CODE_") {
+                command.env_remove(&name);
+            }
+        }
         command
     }
 

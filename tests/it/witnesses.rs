@@ -29,12 +29,15 @@ struct Shown<'a> {
 
 type Check = fn(&Shown<'_>) -> Result<(), String>;
 
+fn is_lost(shown: &Shown<'_>) -> Result<(), String> {
+    shown.demand("it reaches no route", shown.decision["route"].is_null())?;
+    shown.demand("the service fails", shown.decision["error"].is_string())
+}
+
 /// What is claimed of the requests of a rule.
-const CLAIMS: [(&str, Check); 5] = [
-    ("no-route-for-some-requests", |shown| {
-        shown.demand("it reaches no route", shown.decision["route"].is_null())?;
-        shown.demand("the service fails", shown.decision["error"].is_string())
-    }),
+const CLAIMS: [(&str, Check); 6] = [
+    ("no-route-for-some-requests", is_lost),
+    ("caller-without-route", is_lost),
     ("condition-can-error", |shown| {
         let reason =
             shown.words(&shown.finding["message"]).rsplit(": ").next().unwrap_or_default().to_owned();

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::fields::{Fields, is_null};
+use crate::diag::suggest::nearest;
 use crate::model::{
-    Condition, Contract, Defaults, Definition, Form, Route, Router, Selection, Variant, errors,
+    Caller, Condition, Contract, Defaults, Definition, Form, Route, Router, Selection, Variant, errors,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
@@ -17,6 +18,7 @@ pub(super) const ROUTER_KEYS: &[&str] = &[
     "description",
     "metadata",
     "prompt_variables",
+    "callers",
     "defaults",
     "routes",
     "default",
@@ -118,6 +120,9 @@ impl Lower<'_> {
             contract.prompt_variables = self.prompt_variables(&entry.value);
             self.leave(mark);
         }
+        if let Some(entry) = fields.take(self, "callers") {
+            contract.callers = self.callers(&entry.value);
+        }
         if let Some(entry) = fields.take(self, "defaults") {
             let mark = self.enter("defaults");
             router.defaults = self.defaults(&entry.value);
@@ -164,6 +169,25 @@ impl Lower<'_> {
             tests,
             damaged: self.damaged,
         })
+    }
+
+    fn callers(&mut self, node: &Node) -> Vec<Spanned<Caller>> {
+        let words = self.texts(node, "a list of callers", "a caller, as text", true).unwrap_or_default();
+        let mut out: Vec<Spanned<Caller>> = Vec::new();
+        for word in words {
+            let known = Caller::ALL.map(|(_, name)| name);
+            match Caller::ALL.iter().find(|(_, name)| *name == word.value) {
+                Some((caller, _)) if !out.iter().any(|other| other.value == *caller) => {
+                    out.push(Spanned::new(*caller, word.span));
+                }
+                Some(_) => {}
+                None => {
+                    let near = nearest(&word.value, known);
+                    self.push(errors::unknown_word(word.span, "caller", &word.value, &known, near));
+                }
+            }
+        }
+        out
     }
 
     fn version(&mut self, node: &Node) {

@@ -36,6 +36,8 @@ pub struct Router {
     pub metadata: Option<Metadata>,
     /// What callers send in `extra_body.prompt_variables`: the placeholders of message templates. Not deployed.
     pub prompt_variables: Option<PromptVariables>,
+    /// Known programs that call this router: `irc check` holds each model to what their requests need. Not deployed.
+    pub callers: Option<Callers>,
     /// What variants without a block of their own use.
     pub defaults: Option<Defaults>,
     /// Looked at in order: the first whose `when` is true takes the request.
@@ -46,6 +48,24 @@ pub struct Router {
     pub invariants: Option<Vec<Invariant>>,
     /// Requests, and what must become of them; `irc test` runs them. Not deployed.
     pub tests: Option<Vec<TestCase>>,
+}
+
+/// One caller, or a list of them.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+pub enum Callers {
+    /// One.
+    One(Caller),
+    /// Several.
+    Many(Vec<Caller>),
+}
+
+/// A program whose requests are known to be of a kind.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum Caller {
+    /// Anthropic's coding agent. Its requests carry tools, up to 200,000 tokens, and no routing metadata.
+    ClaudeCode,
 }
 
 /// What variants without a block of their own use. A variant's own block replaces the one here whole, nothing is merged.
