@@ -5,7 +5,9 @@
 //! facts by model id, and the ids nearest to one that is not known. It is the one place for such facts. It knows
 //! neither definitions nor diagnostics, no file system, no clock: callers say what day it is.
 
+mod answer;
 pub mod assumptions;
+mod changes;
 mod date;
 mod errors;
 mod figures;
@@ -22,6 +24,8 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+pub use answer::Answer;
+pub use changes::{Changes, Fact, FactChange, Known, facts_changed};
 pub use date::{Date, NotADate};
 pub use errors::CatalogueError;
 pub use figures::Figures;

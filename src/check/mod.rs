@@ -14,6 +14,7 @@ mod models;
 mod names;
 mod requests;
 pub mod rules;
+mod uses;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use contract::Violation;
 pub use errors::duplicate_router;
 pub use names::fits;
 pub use requests::value_of;
+pub use uses::{Use, uses};
 
 /// What a check rests on.
 #[derive(Debug)]

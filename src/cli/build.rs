@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 
@@ -12,6 +11,7 @@ use super::args::{Findings, Global, Inputs};
 use super::check::{report, worst};
 use super::output::{Output, Stream};
 use super::session::{Against, Readings, Session};
+use super::write;
 use crate::check;
 use crate::emit;
 
@@ -59,11 +59,13 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     };
     match &args.output {
         Some(folder) => {
+            let shown = folder.display();
+            fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {shown}"))?;
             let texts = routers.iter().map(|r| {
                 let name = crate::model::bare_name(&r.name);
                 (folder.join(format!("{name}.json")), text(std::slice::from_ref(r), args.update))
             });
-            write_all(folder, &texts.collect::<Vec<_>>())?;
+            write::replace(&texts.collect::<Vec<_>>())?;
         }
         None => output.stream(Stream::Out).write_all(text(&routers, args.update).as_bytes())?,
     }
@@ -97,25 +99,4 @@ fn one_of_each_name(read: &mut Readings) {
             }
         }
     }
-}
-
-/// Writes every file beside its place and then moves all into place, so that no file is ever half written, and none
-/// is replaced when one cannot be written.
-fn write_all(folder: &Path, texts: &[(PathBuf, String)]) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let mut written: Vec<(PathBuf, &Path)> = Vec::new();
-    let result = texts.iter().try_for_each(|(path, text)| {
-        let beside = path.with_extension(format!("json.{}.tmp", std::process::id()));
-        written.push((beside.clone(), path));
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let moved = result.and_then(|()| written.iter().try_for_each(|(beside, path)| fs::rename(beside, path)));
-    if moved.is_err() {
-        for (beside, _) in &written {
-            let _ = fs::remove_file(beside);
-        }
-    }
-    moved.with_context(|| format!("cannot write to {}", folder.display()))
 }

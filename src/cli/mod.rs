@@ -26,6 +26,7 @@ mod schema;
 mod session;
 mod simulate;
 mod suggest;
+mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -157,6 +158,8 @@ mod tests {
         command.build();
         let mut commands = vec![command.clone()];
         commands.extend(command.get_subcommands().cloned());
+        let models = command.find_subcommand("models").unwrap();
+        commands.extend(models.get_subcommands().cloned());
         for mut command in commands {
             let name = command.get_name().to_owned();
             let help = command.render_help().to_string();

@@ -69,14 +69,18 @@ published! {
     "metadata", "irc metadata infer --format json", || schema_for!(metadata::Listing);
     "metadata-check", "irc metadata check --format json", || schema_for!(metadata::Comparison);
     "doctor", "irc doctor --format json", || schema_for!(doctor::Diagnosis);
-    "models", "irc models --format json", || schema_for!(super::models::Listing);
+    "explain", "irc explain --format json", || schema_for!(super::explain::Output);
+    "models", "irc models list, show and compare --format json", || schema_for!(super::models::Listing);
+    "models-import", "irc models import --format json", || schema_for!(super::models::ImportOutput);
+    "models-retiring", "irc models retiring --format json", || schema_for!(super::models::RetiringOutput);
+    "models-impact", "irc models impact --format json", || schema_for!(super::models::ImpactOutput);
 }
 
 pub(super) fn run(args: &Args, output: &mut Output) -> anyhow::Result<Outcome> {
     let out = output.stream(Stream::Out);
     let Some(name) = &args.name else {
         for entry in SCHEMAS {
-            writeln!(out, "{:<14} {}", entry.name, entry.what)?;
+            writeln!(out, "{:<15} {}", entry.name, entry.what)?;
         }
         return Ok(Outcome::Clean);
     };

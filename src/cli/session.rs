@@ -22,7 +22,7 @@ use crate::render::Unit;
 use crate::source::Sources;
 
 /// What definitions are checked against.
-#[derive(clap::Args, Clone, Debug)]
+#[derive(clap::Args, Clone, Debug, Default)]
 pub(super) struct Against {
     /// Judge retirement dates as of this day instead of today
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -51,6 +51,11 @@ pub(super) struct Against {
 }
 
 impl Against {
+    /// Against a catalogue, if one is named, on some day, and nothing else that can be asked for.
+    pub(super) fn plain(as_of: Option<Date>, catalog: Option<&Path>) -> Self {
+        Self { as_of, catalog: catalog.map(Path::to_owned), ..Self::default() }
+    }
+
     /// The same against another catalogue, if one is named.
     pub(super) fn with_catalogue(&self, catalog: Option<&Path>) -> Self {
         let mut own = self.clone();
@@ -163,6 +168,20 @@ impl Session {
         Ok(session)
     }
 
+    /// The day with which retirement dates are compared; none where neither an argument nor the clock tells one.
+    pub(super) fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// Another catalogue with what the configuration lays over any: declared models, figures to rank by.
+    pub(super) fn furnish(&self, mut catalogue: Catalogue) -> anyhow::Result<Catalogue> {
+        if let Some(path) = self.config.metrics.as_deref() {
+            let shown = path.display();
+            catalogue = catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+        }
+        declare(catalogue, &self.config)
+    }
+
     fn share_metadata(&mut self, path: &Path) -> anyhow::Result<()> {
         let shown = path.display().to_string();
         let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
@@ -241,6 +260,10 @@ pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Res
         let shown = path.display();
         catalogue = catalogue.overlay(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
     }
+    declare(catalogue, config)
+}
+
+fn declare(catalogue: Catalogue, config: &Config) -> anyhow::Result<Catalogue> {
     catalogue.with_extra(&config.extra_models).map_err(|error| anyhow!("`models.extra` of irc.toml: {error}"))
 }
 

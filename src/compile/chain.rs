@@ -115,25 +115,9 @@ impl Builder<'_> {
 
     /// The models that an entry stands for, without the ignored ones.
     fn expand(&self, id: &str) -> Vec<Candidate> {
-        let mut out = match ModelId::parse(id).map(|parsed| parsed.target) {
-            Ok(Target::Bare(bare))
-                if self.catalogue.has_provider(bare) && !self.catalogue.knows_bare(bare) =>
-            {
-                self.catalogue
-                    .ids()
-                    .filter(|id| id.split_once('/').is_some_and(|(provider, _)| provider == bare))
-                    .filter_map(|id| self.catalogue.get(id))
-                    .map(|model| Candidate::of(&model, self.catalogue))
-                    .collect()
-            }
-            Ok(Target::Bare(bare)) => self
-                .catalogue
-                .serving(bare)
-                .iter()
-                .map(|model| Candidate::of(model, self.catalogue))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let standing = if is_bare(id) { self.catalogue.standing_for(id) } else { Vec::new() };
+        let mut out: Vec<Candidate> =
+            standing.iter().map(|model| Candidate::of(model, self.catalogue)).collect();
         if out.is_empty() {
             let parsed = ModelId::parse(id).ok();
             let known = parsed.and_then(|parsed| self.catalogue.get(parsed.name));

@@ -2,12 +2,14 @@
 //!
 //! In: two definitions without errors, each with the catalogue it is read against. Out: the pairs of routes between which
 //! requests move, each with a request, a condition and what changes; changes of what callers promise; and what was
-//! written differently and changes nothing. Requests of a log can be counted against it.
+//! written differently and changes nothing. Requests of a log can be counted against it. And what another catalogue does
+//! to one definition.
 //!
 //! It refuses to know files, texts and which change is welcome.
 
 mod change;
 mod contract;
+mod impact;
 mod limit;
 mod notes;
 mod outcome;
@@ -27,6 +29,7 @@ use crate::simulate::{Decision, sticky_slot};
 
 pub use change::{Change, What};
 pub use contract::{ContractChange, Promise};
+pub use impact::{Impact, PriceStep, RouteImpact, VariantImpact, impact};
 pub use limit::{BadLimit, Limit, Measure, Verdict};
 pub use notes::Note;
 pub use traffic::{Replay, Stray, Sum, Traffic};

@@ -7,13 +7,15 @@
 mod data;
 pub mod errors;
 mod lower;
+mod mentions;
 mod router;
 pub mod rules;
 #[cfg(feature = "cli")]
 pub mod schema;
 
 pub use data::Data;
-pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata};
+pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata, wire_names};
+pub use mentions::{Mention, Role};
 pub use router::{
     Caller, Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults,
     Definition, Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route,

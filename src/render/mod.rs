@@ -17,10 +17,11 @@ mod human;
 mod ink;
 pub mod json;
 pub mod metadata;
+pub(crate) mod money;
 mod short;
 pub mod summary;
 mod wrap;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::io::{self, Write};
 

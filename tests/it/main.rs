@@ -34,6 +34,7 @@ mod init;
 mod logs;
 mod lower;
 mod metadata;
+mod models;
 mod pages;
 mod read;
 mod readme;

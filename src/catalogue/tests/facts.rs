@@ -161,6 +161,7 @@ fn lists_are_filtered_and_sorted() {
         provider: Some("anthropic".into()),
         contains: Some("SONNET-4".into()),
         capabilities: vec![Capability::Vision, Capability::Reasoning],
+        ..Filter::default()
     };
     let expected = [
         "anthropic/claude-sonnet-4-0",
@@ -181,6 +182,53 @@ fn lists_are_filtered_and_sorted() {
     assert!(prices.is_sorted() && prices.first() < prices.last());
     for pair in by_price.windows(2) {
         assert!(pair[0].prices.blended() != pair[1].prices.blended() || pair[0].id() < pair[1].id());
+    }
+}
+
+#[test]
+fn what_is_not_known_passes_no_bound() {
+    let catalogue = Catalogue::embedded()
+        .overlay(
+            r#"{"models": [
+                {"provider": "a", "model": "big", "pricing": {"prompt": 1e-6, "completion": 5e-6},
+                 "spec": {"contextLength": 200000, "inputModalities": ["text", "pdf"]}, "retiresOn": "2027-01-01"},
+                {"provider": "a", "model": "cheap", "pricing": {"prompt": 1e-6, "completion": 1e-6},
+                 "spec": {"contextLength": 8000}, "retiresOn": "2027-01-02"},
+                {"provider": "a", "model": "unknown"}
+            ]}"#,
+        )
+        .unwrap();
+    let with = |filter: Filter, order| ids(&catalogue.list(&filter, order));
+    let context = Filter { min_context: Some(200_000), ..Filter::default() };
+    assert_eq!(with(context, Order::Id), ["a/big"]);
+    let price = |usd| Filter { max_price: Some(usd), ..Filter::default() };
+    assert_eq!(with(price(2e-6), Order::Price), ["a/cheap", "a/big"]);
+    assert_eq!(with(price(1.9e-6), Order::Id), ["a/cheap"]);
+    let before = Filter { retires_before: Some(date("2027-01-02")), ..Filter::default() };
+    assert_eq!(with(before, Order::Id), ["a/big"]);
+    assert_eq!(with(Filter { reads: vec!["pdf".into()], ..Filter::default() }, Order::Id), ["a/big"]);
+    assert_eq!(with(Filter::default(), Order::Context), ["a/big", "a/cheap", "a/unknown"]);
+    assert_eq!(with(Filter::default(), Order::Retirement), ["a/big", "a/cheap", "a/unknown"]);
+}
+
+#[test]
+fn entries_stand_for_models() {
+    let catalogue = Catalogue::embedded()
+        .overlay(
+            r#"{"models": [{"provider": "a", "model": "x"}, {"provider": "b", "model": "y/x"},
+                {"provider": "b", "model": "gone", "isSupported": false}]}"#,
+        )
+        .unwrap();
+    let of = |entry: &str| {
+        let mut found = ids(&catalogue.standing_for(entry));
+        found.sort();
+        found
+    };
+    assert_eq!(of("a/x:fast"), ["a/x"]);
+    assert_eq!(of("x"), ["a/x", "b/y/x"]);
+    assert_eq!(of("b"), ["b/gone", "b/y/x"]);
+    for nothing in ["auto", "inworld/support", "a/z", "nobody", "", "groq"] {
+        assert_eq!(of(nothing), [""; 0], "{nothing}");
     }
 }
 

@@ -1,15 +1,70 @@
-//! Pages of what has none in a file: assumptions, and what conditions can call.
+//! Pages of what has none in a file: groups, assumptions, providers, and what conditions can call. And what stands at the
+//! head of a rule's page.
 
 use std::fmt::Write;
 
 use crate::catalogue::assumptions::Assumption;
-use crate::catalogue::functions;
+use crate::catalogue::{Catalogue, functions};
 use crate::cel::env::{HostFunction, Profile};
 use crate::cel::library::{self, Function, Overload};
+use crate::diag::{Fixability, Level, Meta};
+use crate::registry;
 use crate::render::wrap;
 
 /// How wide a page is, as those in files are.
 const WIDTH: usize = 120;
+
+/// The page of a rule, with what the registry knows of it below its name.
+pub(super) fn rule(rule: &Meta) -> String {
+    let fix = match rule.fixable {
+        Fixability::None => "no fix",
+        Fixability::Sometimes => "a fix in some cases",
+        Fixability::Always => "a fix",
+    };
+    let level = match rule.level {
+        Level::Off => "off unless switched on",
+        level => level.as_str(),
+    };
+    let facts = format!("{}, {level}, group `{}`, {fix}.", rule.code, rule.group.as_str());
+    let (title, rest) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+    format!("{title}\n\n{facts}\n{rest}")
+}
+
+/// The groups that have rules, in the order of these.
+pub(super) fn groups() -> impl Iterator<Item = &'static str> {
+    let mut seen = Vec::new();
+    registry::all().map(|rule| rule.group.as_str()).filter(move |name| {
+        let is_new = !seen.contains(name);
+        seen.push(*name);
+        is_new
+    })
+}
+
+/// The rules of a group.
+pub(super) fn group(name: &str) -> Option<String> {
+    let rules: Vec<&Meta> = registry::all().filter(|rule| rule.group.as_str() == name).collect();
+    if rules.is_empty() {
+        return None;
+    }
+    let mut page = format!(
+        "# {name}\n\nA group of rules. `--allow {name}`, `--warn {name}` and `--deny {name}` set the level of all that can be set,\n\
+         and so does `{name}` below `[lint]` in `irc.toml`.\n\n"
+    );
+    for rule in rules {
+        let _ = writeln!(page, "* {} `{}`: {}", rule.code, rule.name, rule.level.as_str());
+    }
+    Some(page)
+}
+
+/// What is known of a provider.
+pub(super) fn provider(catalogue: &Catalogue, name: &str) -> String {
+    let models = catalogue.standing_for(name).len();
+    let models = if models == 1 { "1 model is".to_owned() } else { format!("{models} models are") };
+    format!(
+        "# {name}\n\nA provider, of which {models} known: `irc models list --provider {name}`. It may stand in `candidates`, `ignore`\n\
+         and `provider.order`, and before the `/` of a model's id.\n"
+    )
+}
 
 /// What an assumption says, what that means, and how to choose otherwise.
 pub(super) fn assumption(assumption: &Assumption) -> String {
@@ -94,6 +149,14 @@ pub(super) fn function(name: &str) -> Option<String> {
     (!sections.is_empty()).then(|| format!("# {name}\n\n{}", sections.join("\n")))
 }
 
+const EXTENSION: &str =
+    "This is an extension of CEL that routers are not documented to have: conditions cannot use it.";
+
+/// Whether the page of a function speaks of extensions alone.
+pub(super) fn is_extension(page: &str) -> bool {
+    page.matches("```text").count() == page.matches(EXTENSION).count()
+}
+
 /// The names that [`function`] knows and that conditions of routers can use.
 pub(super) fn function_names() -> Vec<String> {
     let macros = MACROS.iter().map(|m| m.name.to_owned());
@@ -111,7 +174,7 @@ fn section(summary: &str, mut forms: Vec<String>, extension: bool) -> String {
     forms.dedup();
     let mut text = format!("{first}{}.\n\n```text\n{}\n```\n", characters.as_str(), forms.join("\n"));
     if extension {
-        text.push_str("\nThis is an extension of CEL that routers are not documented to have: conditions cannot use it.\n");
+        let _ = writeln!(text, "\n{EXTENSION}");
     }
     text
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Lower;
-use super::fields::{Fields, is_null};
+use super::fields::{Fields, is_null, snake};
 use crate::diag::suggest::nearest;
 use crate::model::{
     Caller, Condition, Contract, Defaults, Definition, Form, Route, Router, Selection, Variant, errors,
@@ -88,6 +88,20 @@ const VARIANT_RENAMES: &[(&str, &str)] = &[
     ("web_search", "web_search"),
     ("web_search_options", "web_search_options"),
 ];
+
+/// What a key of the wire form, in either casing, is called in a definition; several where that depends on the place.
+pub fn wire_names(name: &str) -> Vec<&'static str> {
+    let name = snake(name);
+    let tables = [ROUTER_RENAMES, ROUTE_RENAMES, VARIANT_RENAMES];
+    let mut names: Vec<&str> = tables
+        .iter()
+        .flat_map(|table| table.iter())
+        .filter(|(old, _)| *old == &*name)
+        .map(|(_, new)| *new)
+        .collect();
+    names.dedup();
+    names
+}
 
 impl Lower<'_> {
     pub(super) fn authoring_router(&mut self, root: &Node) -> Option<Definition> {

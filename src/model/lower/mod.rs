@@ -17,6 +17,7 @@ use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
 use fields::key_text;
 
+pub use authoring::wire_names;
 pub use metadata::{NotAVariable, not_a_variable, read_metadata};
 
 /// What every part of the lowering shares.

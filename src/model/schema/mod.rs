@@ -6,6 +6,7 @@
 
 mod config;
 mod declarations;
+pub mod keys;
 mod promises;
 mod router;
 mod transforms;

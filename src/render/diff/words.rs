@@ -4,6 +4,7 @@ use super::{Entry, Log, Report, sentences};
 use crate::analyze::compare::Case;
 use crate::compile::cost::Usd;
 use crate::diff::{Answer, Change, Difference, End, Move, Stray, Sum, Traffic, What};
+use crate::render::money::{growth, range, thousands};
 
 /// Words, and what users wrote.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -84,19 +85,6 @@ pub(super) fn plural(n: usize, word: &str) -> String {
     format!("{} {word}{}", thousands(n as u64), if n == 1 { "" } else { "s" })
 }
 
-/// `12,345`
-pub(super) fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A share from 0 to 1 as percent, with as many digits as it takes to be not nothing and not everything.
 pub(super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
@@ -106,39 +94,6 @@ pub(super) fn percent(share: f64) -> String {
         (near - percent).abs() <= percent.abs() * 0.005 && (near < 100.0 || percent >= 100.0)
     });
     format!("{}%", text.unwrap_or_else(|| if percent < 1.0 { "<0.0001".to_owned() } else { rounded(4) }))
-}
-
-/// An amount.
-pub(super) fn dollars(usd: f64) -> String {
-    let size = usd.abs();
-    let digits = match size {
-        _ if size >= 1_000.0 => return format!("${}", thousands(usd.round().max(0.0) as u64)),
-        _ if size >= 1.0 || size == 0.0 => 2,
-        _ if size >= 0.01 => 4,
-        _ => 6,
-    };
-    format!("${usd:.digits$}")
-}
-
-pub(super) fn range(usd: Usd) -> String {
-    let (min, max) = (dollars(usd.min), dollars(usd.max));
-    if min == max { min } else { format!("{min} to {max}") }
-}
-
-/// How much more or less, where both are single figures.
-pub(super) fn growth(old: Usd, new: Usd) -> Option<String> {
-    let single = |usd: Usd| (usd.max - usd.min).abs() <= usd.max * 1e-9;
-    if !single(old) || !single(new) || old.max <= 0.0 {
-        return None;
-    }
-    let growth = (new.max - old.max) / old.max * 100.0;
-    let digits = usize::from(growth.abs() < 10.0);
-    let text = format!("{growth:+.digits$}");
-    Some(if text.trim_start_matches(['+', '-']).parse() == Ok(0.0) {
-        "+0%".to_owned()
-    } else {
-        format!("{text}%")
-    })
 }
 
 /// What can be said of one router.
