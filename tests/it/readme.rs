@@ -342,7 +342,7 @@ fn the_second_command_of_the_readme_is_what_a_change_is_held_to() {
 
 /// Holds a part of a page to what it is made from: the whole page, or what stands between `<!-- name -->` and
 /// `<!-- end of name -->`.
-fn generated(page: &str, part: Option<&str>, wanted: &str) {
+pub(crate) fn generated(page: &str, part: Option<&str>, wanted: &str) {
     let path = Path::new(ROOT).join(page);
     let text = fs::read_to_string(&path).unwrap_or_default();
     let fresh = match part {
