@@ -119,6 +119,10 @@ impl<'a> Pass<'a> {
         for expression in &checked.conditions {
             conditions.push(universe.translate(expression.as_ref()?));
         }
+        for scope in checked.invariants.iter().flatten() {
+            universe.translate(scope);
+        }
+        universe.tie(checked.conditions.iter().chain(&checked.invariants).flatten());
         Some(Self { universe, conditions, open: Vec::new(), sources, sink })
     }
 

@@ -30,6 +30,8 @@ pub(super) enum Step {
     At(u32),
     /// The last element.
     Last,
+    /// An element wherever it stands, one of so many.
+    Some(u32),
 }
 
 /// The kinds of values that JSON has.
@@ -70,6 +72,8 @@ pub(super) struct Place {
     pub(super) samples: Vec<Value>,
     /// An element that is looked at only to show what a loop comes to.
     pub(super) looped: bool,
+    /// Inside it, what stands for each element of which nothing else is known.
+    pub(super) filler: Option<PlaceId>,
 }
 
 /// Something that callers promise of a key.
@@ -127,13 +131,19 @@ impl Places {
         (0..self.all.len()).map(PlaceId)
     }
 
-    /// True where a key is there, for each key that need not be: outer ones first.
-    pub(super) fn optional_keys(&self) -> Vec<Lit> {
+    /// True where something is there that need not be: keys, outer ones first, and what lists hold for their loops.
+    pub(super) fn spare(&mut self) -> Vec<Lit> {
         let roots = self.roots.values().copied();
-        let inner = self.all.iter().flat_map(|place| &place.inside);
-        let inner = inner.filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
-        let places = roots.chain(inner).map(|id| self.get(id));
-        places.filter(|place| !place.field.required).map(|place| place.has).collect()
+        let inner = || self.all.iter().flat_map(|place| &place.inside);
+        let keys = inner().filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
+        let places = roots.chain(keys).map(|id| self.get(id));
+        let mut spare: Vec<Lit> =
+            places.filter(|place| !place.field.required).map(|place| place.has).collect();
+        let elements = inner().filter(|(step, _)| matches!(step, Step::Some(_))).map(|(_, id)| *id);
+        spare.extend(elements.map(|id| self.get(id).has));
+        let lists: Vec<PlaceId> = self.ids().filter(|id| self.get(*id).filler.is_some()).collect();
+        spare.extend(lists.into_iter().map(|list| !self.size(list, 0.0).1));
+        spare
     }
 
     /// What callers promise, with the literals that hold where they keep it.
@@ -196,7 +206,7 @@ impl Places {
                 };
                 (field, has)
             }
-            Step::At(_) | Step::Last => {
+            Step::At(_) | Step::Last | Step::Some(_) => {
                 let field = match &ty {
                     Type::List(item) => Field::new((**item).clone()),
                     _ => Field::new(Type::Dyn),
@@ -204,7 +214,14 @@ impl Places {
                 let at = if let Step::At(at) = &step { f64::from(*at) } else { 0.0 };
                 let list = self.kind(parent, Kind::List);
                 let (_, too_short) = self.size(parent, at);
-                (field, self.core.and(&[list, !too_short]))
+                let fits = self.core.and(&[list, !too_short]);
+                if !matches!(step, Step::Some(_)) {
+                    (field, fits)
+                } else {
+                    let has = self.core.fresh();
+                    self.core.clause(&[!has, fits]);
+                    (field, has)
+                }
             }
         };
         let id = self.add(Place::new(field, has, root));
@@ -405,6 +422,7 @@ impl Place {
             hidden: false,
             samples: Vec::new(),
             looped: false,
+            filler: None,
         }
     }
 

@@ -11,7 +11,7 @@ use super::pairs::Arranged;
 use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
-use super::translate::{Condition, Opaque, Translator};
+use super::translate::{Condition, Gates, Opaque, Translator, Typed, tie};
 use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
@@ -59,6 +59,8 @@ pub(super) struct Universe<'a> {
     pub(super) disputed: bool,
     /// Whether something was too hard for the bounds since this was set to false.
     pub(super) exhausted: bool,
+    /// What is known of loops holds where these do.
+    pub(super) gates: Option<Gates>,
 }
 
 /// What is known of the keys that a definition's conditions read, and whether its uses of undeclared ones disagree.
@@ -95,6 +97,7 @@ impl<'a> Universe<'a> {
             budget,
             disputed,
             exhausted: false,
+            gates: None,
         }
     }
 
@@ -111,6 +114,7 @@ impl<'a> Universe<'a> {
             budget,
             disputed: self.disputed,
             exhausted: false,
+            gates: None,
         }
     }
 
@@ -121,6 +125,18 @@ impl<'a> Universe<'a> {
     /// A condition of another definition, typed in `env`.
     pub(super) fn translate_in(&mut self, env: &Env, ast: &Ast, checked: &cel::Checked) -> Condition {
         Translator::new(&mut self.places, &mut self.opaque, ast, checked, env).condition()
+    }
+
+    /// Says what follows from the loops in expressions, all that questions are about.
+    pub(super) fn tie<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expression>) {
+        let env = &self.checked.env;
+        let parts: Vec<_> = expressions.into_iter().map(|e| (env, &*e.ast, &*e.checked)).collect();
+        self.tie_in(&parts);
+    }
+
+    /// The same of expressions of several definitions.
+    pub(super) fn tie_in(&mut self, parts: &[Typed<'_>]) {
+        self.gates = tie(&mut self.places, &mut self.opaque, parts);
     }
 
     pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
@@ -169,6 +185,8 @@ impl<'a> Universe<'a> {
     }
 
     fn answer(&mut self, assumptions: &[Lit], whole: bool) -> Answer {
+        let tied = self.gates.iter().map(|gates| gates.tied);
+        let assumptions: &[Lit] = &tied.chain(assumptions.iter().copied()).collect::<Vec<_>>();
         self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
@@ -254,6 +272,15 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
+        // First where no condition takes too many steps: what the loops come to is certain then.
+        if let Some(gates) = self.gates {
+            let brief: Vec<Lit> = question.iter().copied().chain([gates.brief]).collect();
+            if self.ask_sparing(&brief) == Answer::Possible
+                && let Some(request) = self.request(user, accept)
+            {
+                return Shown::Request(request);
+            }
+        }
         match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,
@@ -286,10 +313,10 @@ impl<'a> Universe<'a> {
         None
     }
 
-    /// Asks for an assignment with as few keys as can be, for what is absent need not be read: once for all of them to be
-    /// absent, and once more for each that cannot be.
+    /// Asks for an assignment with as little as can be, for what is absent need not be read: once for all of it to be
+    /// absent, and once more for each thing that cannot be.
     fn ask_sparing(&mut self, question: &[Lit]) -> Answer {
-        let mut absent: Vec<Lit> = self.places.optional_keys().into_iter().map(|has| !has).collect();
+        let mut absent: Vec<Lit> = self.places.spare().into_iter().map(|has| !has).collect();
         loop {
             let asked: Vec<Lit> = question.iter().chain(&absent).copied().collect();
             match self.ask(&asked) {

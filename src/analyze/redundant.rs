@@ -63,6 +63,7 @@ impl Pass<'_> {
             let allowed = left.min(all.steps / SHARE_OF_ONE);
             let mut universe = self.universe.apart(Budget { steps: allowed, ..all });
             let condition = universe.translate(expression);
+            universe.tie([expression]);
             let truths = condition.parts.iter().copied().collect();
             let mut search = Search { pass: self, ast, truths, universe, found: Vec::new() };
             // What is true for every request, or for none, has a finding as a whole.

@@ -41,6 +41,8 @@ pub(super) struct Core {
     gates: FxHashMap<Rc<[Lit]>, Lit>,
     /// The inputs of gates, by variable.
     inputs: Vec<Option<Rc<[Lit]>>>,
+    /// What follows from a literal, besides.
+    ties: FxHashMap<Lit, Vec<Lit>>,
     yes: Lit,
     steps: u64,
 }
@@ -55,7 +57,7 @@ impl Core {
         let mut sat = batsat::Solver::new(batsat::SolverOpts::default(), Conflicts::default());
         let yes = Lit::new(sat.new_var_default(), true);
         sat.add_clause_reuse(&mut vec![yes]);
-        Self { sat, gates: FxHashMap::default(), inputs: Vec::new(), yes, steps }
+        Self { sat, gates: FxHashMap::default(), inputs: Vec::new(), ties: FxHashMap::default(), yes, steps }
     }
 
     /// The literal that is true.
@@ -92,6 +94,12 @@ impl Core {
     pub(super) fn clause(&mut self, lits: &[Lit]) {
         self.spend_on(lits.len());
         self.sat.add_clause_reuse(&mut lits.to_vec());
+    }
+
+    /// One literal follows from another, where the gate holds.
+    pub(super) fn tie(&mut self, gate: Lit, from: Lit, to: Lit) {
+        self.clause(&[!gate, !from, to]);
+        self.ties.entry(from).or_default().push(to);
     }
 
     /// True where all of these are.
@@ -180,6 +188,7 @@ impl Core {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,
             }
+            open.extend(self.ties.get(&lit).into_iter().flatten().filter(|lit| self.holds(**lit)));
             let Some(inputs) = self.inputs.get(variable(lit)).and_then(Option::as_ref) else { continue };
             if lit.sign() {
                 open.extend(inputs.iter().copied());

@@ -128,16 +128,28 @@ impl Builder<'_> {
             Type::List(item) => Field::new((**item).clone()),
             _ => Field::new(Type::String),
         };
-        let wanted: Vec<&Value> =
-            place.items.iter().filter(|(_, lit)| core.holds(*lit)).map(|(value, _)| value).collect();
-        let (least, most) = place.size.as_ref().map_or((0, None), |size| size.range(core));
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let mut places = 0;
-        for (step, inside) in &place.inside {
-            if core.holds(self.places.get(*inside).has) {
-                places = places.max(if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
+        let mut wanted: Vec<Value> =
+            place.items.iter().filter(|(_, lit)| core.holds(*lit)).map(|(value, _)| value.clone()).collect();
+        let there = |id: &&PlaceId| core.holds(self.places.get(**id).has);
+        let mut standing: Vec<(&Step, Value)> = Vec::new();
+        let mut others = Vec::new();
+        for (step, inside) in place.inside.iter().filter(|(_, id)| there(id)) {
+            match step {
+                Step::Some(_) if place.filler == Some(*inside) => {}
+                Step::Some(_) => others.push(self.value("item", *inside)?),
+                _ => standing.push((step, self.value("item", *inside)?)),
             }
         }
+        for other in others {
+            if !wanted.contains(&other) && standing.iter().all(|(_, value)| *value != other) {
+                wanted.push(other);
+            }
+        }
+        let (least, most) = place.size.as_ref().map_or((0, None), |size| size.range(core));
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let ends =
+            standing.iter().map(|(step, _)| if let Step::At(at) = step { u64::from(*at) + 1 } else { 1 });
+        let places = ends.max().unwrap_or(0);
         // What the list is to hold stands behind what is looked at by its place.
         let mut length = least.max(places.saturating_add(count(wanted.len())));
         // Where both ends are looked at, they are better two messages.
@@ -170,21 +182,23 @@ impl Builder<'_> {
             };
             if unwanted(&filler) { others.iter().find(fits).cloned().unwrap_or(filler) } else { filler }
         };
-        let message = place.root().is_none();
+        let filler = || match place.filler.as_ref().filter(there) {
+            Some(like) => self.value("item", *like),
+            None if place.root().is_none() => Some(sample("message", &item)),
+            None => Some(filler()),
+        };
         let mut wanted = wanted.into_iter();
         let mut items = Vec::new();
         for at in 0..length {
-            let step = u32::try_from(at).map(Step::At).ok().filter(|step| place.inside.contains_key(step));
             let step = if at + 1 == length && place.inside.contains_key(&Step::Last) {
-                Some(Step::Last)
+                Step::Last
             } else {
-                step
+                Step::At(u32::try_from(at).ok()?)
             };
-            let there = |id: &&PlaceId| core.holds(self.places.get(**id).has);
-            items.push(match step.and_then(|step| place.inside.get(&step)).filter(there) {
-                Some(inside) => self.value("item", *inside)?,
-                None if message => sample("message", &item),
-                None => wanted.next().cloned().unwrap_or_else(filler),
+            let stands = standing.iter().find(|(other, _)| **other == step).map(|(_, value)| value.clone());
+            items.push(match stands.or_else(|| wanted.next()) {
+                Some(value) => value,
+                None => filler()?,
             });
         }
         Some(Value::list(items))

@@ -6,7 +6,7 @@ use super::super::Pass;
 use super::super::question::Answer;
 use super::super::reach::Proof;
 use super::super::solve::Lit;
-use super::super::translate::Loop;
+use super::super::translate::{Gates, Loop};
 use super::super::witness::{Builder, VARIATIONS};
 use super::goals::{Asked, Goal, Wanted};
 use super::observe::{Observer, Seen};
@@ -61,6 +61,8 @@ pub(super) struct Search<'s, 'a> {
     pub(super) aims: Vec<Aim>,
     found: Vec<Found>,
     known: Vec<Seen>,
+    /// What is known of loops is set aside while requests are looked for, which `helps` do in fewer elements.
+    gates: Option<Gates>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -84,7 +86,8 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let observer = Observer::new(pass, &asked);
         let helps = helps(pass);
-        Ok(Self { pass, asked, observer, helps, aims, found: Vec::new(), known: Vec::new() })
+        let gates = pass.universe.gates.take();
+        Ok(Self { pass, asked, observer, helps, aims, found: Vec::new(), known: Vec::new(), gates })
     }
 
     pub(super) fn run(&mut self, known: &[Request], taken: &[&str]) -> Cases {
@@ -122,8 +125,12 @@ impl<'s, 'a> Search<'s, 'a> {
                 break;
             }
             let question = self.aims.get(at).map(|aim| self.question(aim)).unwrap_or_default();
+            let answer = self.pass.universe.ask(&question);
+            if answer == Answer::Possible && self.seed(at, &question) {
+                return;
+            }
+            std::mem::swap(&mut self.pass.universe.gates, &mut self.gates);
             match self.pass.universe.ask(&question) {
-                Answer::Possible if self.seed(at, &question) => return,
                 Answer::Possible | Answer::Unknown => open = true,
                 Answer::Impossible(core) if !alone || goal.wanted == Wanted::Taken => {
                     // What is certain of the whole is certain of the part.
@@ -134,6 +141,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Answer::Impossible(_) => {}
             }
+            std::mem::swap(&mut self.pass.universe.gates, &mut self.gates);
         }
         if open && !self.is_moot(&goal) {
             out.undecided.push(words::undecided(self, &goal));

@@ -119,14 +119,15 @@ impl<'a> World<'a> {
         }
         let mut world =
             Self { universe, env, variables: known, reads: Vec::new(), taken: [Vec::new(), Vec::new()] };
+        let mut parts: Vec<(bool, &Ast, Arc<cel::Checked>)> = Vec::new();
         for (side, checked) in both.into_iter().enumerate() {
             let own = std::ptr::eq(checked, base);
-            let conditions: Vec<Condition> = checked
-                .conditions
-                .iter()
-                .flatten()
-                .map(|condition| world.condition(condition, own))
-                .collect();
+            let mut conditions = Vec::new();
+            for expression in checked.conditions.iter().flatten() {
+                let (condition, types) = world.condition(expression, own);
+                conditions.push(condition);
+                parts.push((own, &expression.ast, types));
+            }
             world.reads.extend(conditions.iter().flat_map(|c| c.reads.iter().copied()));
             let taken = world.routes(&conditions);
             if let Some(place) = world.taken.get_mut(side) {
@@ -135,16 +136,19 @@ impl<'a> World<'a> {
         }
         world.reads.sort_unstable();
         world.reads.dedup();
+        let env = |own: bool| if own { &base.env } else { &world.env };
+        let parts: Vec<_> = parts.iter().map(|(own, ast, types)| (env(*own), *ast, &**types)).collect();
+        world.universe.tie_in(&parts);
         world
     }
 
     /// Types are those of this contract, whatever the definition's own one says.
-    fn condition(&mut self, expression: &Expression, own: bool) -> Condition {
+    fn condition(&mut self, expression: &Expression, own: bool) -> (Condition, Arc<cel::Checked>) {
         if own {
-            return self.universe.translate(expression);
+            return (self.universe.translate(expression), Arc::clone(&expression.checked));
         }
         let (checked, _) = cel::check(&expression.ast, &self.env);
-        self.universe.translate_in(&self.env, &expression.ast, &checked)
+        (self.universe.translate_in(&self.env, &expression.ast, &checked), Arc::new(checked))
     }
 
     /// Where a condition is true, and where it is false.

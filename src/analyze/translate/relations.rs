@@ -101,7 +101,7 @@ impl Translator<'_> {
     }
 
     /// True where the place holds a value equal to this one.
-    fn is_value(&mut self, place: PlaceId, value: &Value) -> Lit {
+    pub(super) fn is_value(&mut self, place: PlaceId, value: &Value) -> Lit {
         let kind = match value {
             Value::Null => JsonKind::Null,
             Value::Bool(_) => JsonKind::Bool,
