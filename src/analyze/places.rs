@@ -131,8 +131,9 @@ impl Places {
         (0..self.all.len()).map(PlaceId)
     }
 
-    /// True where something is there that need not be: keys, outer ones first, and what lists hold for their loops.
-    pub(super) fn spare(&mut self) -> Vec<Lit> {
+    /// True where something is there that need not be: keys, outer ones first, and what lists hold for their
+    /// loops.
+    pub(super) fn spare(&self) -> Vec<Lit> {
         let roots = self.roots.values().copied();
         let inner = || self.all.iter().flat_map(|place| &place.inside);
         let keys = inner().filter(|(step, _)| matches!(step, Step::Key(_))).map(|(_, id)| *id);
@@ -142,7 +143,10 @@ impl Places {
         let elements = inner().filter(|(step, _)| matches!(step, Step::Some(_))).map(|(_, id)| *id);
         spare.extend(elements.map(|id| self.get(id).has));
         let lists: Vec<PlaceId> = self.ids().filter(|id| self.get(*id).filler.is_some()).collect();
-        spare.extend(lists.into_iter().map(|list| !self.size(list, 0.0).1));
+        for list in lists {
+            let marks = self.get(list).size.iter().flat_map(Scale::marks);
+            spare.extend(marks.map(|(_, _, upto)| !upto));
+        }
         spare
     }
 

@@ -11,11 +11,11 @@ use super::pairs::Arranged;
 use super::places::{Kind, PlaceId, Places, Promise};
 use super::solve::{Core, Lit, Verdict};
 use super::theory::strings::Check;
-use super::translate::{Condition, Gates, Opaque, Translator, Typed, tie};
+use super::translate::{Condition, Opaque, Translator, Typed, tie};
 use super::witness::{Builder, VARIATIONS};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Numbers};
-use crate::cel::ast::NodeId;
+use crate::cel::ast::{BinaryOp, Kind as AstKind, Literal, NodeId};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::interpret::Activation;
@@ -59,8 +59,8 @@ pub(super) struct Universe<'a> {
     pub(super) disputed: bool,
     /// Whether something was too hard for the bounds since this was set to false.
     pub(super) exhausted: bool,
-    /// What is known of loops holds where these do.
-    pub(super) gates: Option<Gates>,
+    /// What is known of loops holds where this does.
+    pub(super) gate: Option<Lit>,
 }
 
 /// What is known of the keys that a definition's conditions read, and whether its uses of undeclared ones disagree.
@@ -79,10 +79,45 @@ pub(super) fn variables(checked: &Checked) -> (FxHashMap<Arc<str>, Field>, bool)
             let ty = if disagree(name) { Type::Dyn } else { ty.clone() };
             variables.insert(Arc::clone(name), Field::new(ty));
         }
+        for part in checked.conditions.iter().chain(&checked.invariants).flatten() {
+            may_be_null(&part.ast, &mut variables);
+        }
     }
     let declared = checked.env.variables.iter();
     variables.extend(declared.map(|(name, field)| (Arc::clone(name), field.clone())));
     (variables, disputed)
+}
+
+/// Whoever compares a key with `null` has seen one there.
+fn may_be_null(ast: &Ast, variables: &mut FxHashMap<Arc<str>, Field>) {
+    let null = |id: NodeId| matches!(ast.kind(id), AstKind::Literal(Literal::Null));
+    for id in ast.ids() {
+        let AstKind::Binary { op: BinaryOp::Eq | BinaryOp::Ne, lhs, rhs, .. } = ast.kind(id) else {
+            continue;
+        };
+        let read = match (null(*lhs), null(*rhs)) {
+            (true, false) => *rhs,
+            (false, true) => *lhs,
+            _ => continue,
+        };
+        let mut path: Vec<&Arc<str>> = Vec::new();
+        let mut at = read;
+        while let AstKind::Select { operand, field, optional: false } = ast.kind(at) {
+            path.push(&field.text);
+            at = *operand;
+        }
+        let AstKind::Ident { name, .. } = ast.kind(at) else { continue };
+        let mut field = variables.get_mut(&name.text);
+        for step in path.into_iter().rev() {
+            field = field.and_then(|field| match &mut field.ty {
+                Type::Record(record) => Arc::make_mut(record).fields.get_mut(step),
+                _ => None,
+            });
+        }
+        if let Some(field) = field {
+            field.nullable = true;
+        }
+    }
 }
 
 impl<'a> Universe<'a> {
@@ -97,14 +132,22 @@ impl<'a> Universe<'a> {
             budget,
             disputed,
             exhausted: false,
-            gates: None,
+            gate: None,
         }
     }
 
     /// The same definition with nothing translated yet: a question about one condition is answered faster where no
     /// other stands beside it.
     pub(super) fn apart(&self, budget: Budget) -> Self {
-        let variables = Rc::clone(&self.places.variables);
+        self.afresh(budget, Rc::clone(&self.places.variables))
+    }
+
+    /// The same, where nothing is known of any key.
+    pub(super) fn untyped(&self) -> Self {
+        self.afresh(self.budget, Rc::default())
+    }
+
+    fn afresh(&self, budget: Budget, variables: Rc<FxHashMap<Arc<str>, Field>>) -> Self {
         Self {
             checked: self.checked,
             catalogue: self.catalogue,
@@ -114,7 +157,7 @@ impl<'a> Universe<'a> {
             budget,
             disputed: self.disputed,
             exhausted: false,
-            gates: None,
+            gate: None,
         }
     }
 
@@ -136,7 +179,7 @@ impl<'a> Universe<'a> {
 
     /// The same of expressions of several definitions.
     pub(super) fn tie_in(&mut self, parts: &[Typed<'_>]) {
-        self.gates = tie(&mut self.places, &mut self.opaque, parts);
+        self.gate = tie(&mut self.places, &mut self.opaque, parts);
     }
 
     pub(super) fn translator<'t>(&'t mut self, expression: &'t Expression) -> Translator<'t> {
@@ -185,8 +228,7 @@ impl<'a> Universe<'a> {
     }
 
     fn answer(&mut self, assumptions: &[Lit], whole: bool) -> Answer {
-        let tied = self.gates.iter().map(|gates| gates.tied);
-        let assumptions: &[Lit] = &tied.chain(assumptions.iter().copied()).collect::<Vec<_>>();
+        let assumptions: &[Lit] = &self.gate.iter().chain(assumptions).copied().collect::<Vec<_>>();
         self.places.mirror();
         let end = self.places.core.steps().saturating_sub(self.budget.of_question());
         loop {
@@ -272,15 +314,6 @@ impl<'a> Universe<'a> {
         user: Option<&str>,
         accept: &dyn Fn(&Request, &Decision<'_>) -> bool,
     ) -> Shown {
-        // First where no condition takes too many steps: what the loops come to is certain then.
-        if let Some(gates) = self.gates {
-            let brief: Vec<Lit> = question.iter().copied().chain([gates.brief]).collect();
-            if self.ask_sparing(&brief) == Answer::Possible
-                && let Some(request) = self.request(user, accept)
-            {
-                return Shown::Request(request);
-            }
-        }
         match self.ask_sparing(question) {
             Answer::Impossible(_) => return Shown::None,
             Answer::Unknown => return Shown::Unknown,

@@ -248,7 +248,7 @@ impl Pass<'_> {
             question.extend(self.passed(index));
             // Of what a key holds that nothing is known of, each use is a guess: that was said, or is nobody's fault.
             let untyped =
-                condition.reads.iter().any(|id| self.universe.places.get(*id).field.ty == Type::Dyn);
+                condition.reads.iter().any(|id| is_untyped(&self.universe.places.get(*id).field.ty));
             let fails = |decision: &Decision<'_>| {
                 // That a text is not what a conversion takes cannot be tested before it.
                 use crate::cel::value::EvalErrorKind as E;
@@ -324,6 +324,15 @@ impl Pass<'_> {
             Some((last, [])) => format!("given that {last}"),
             Some((last, rest)) => format!("given that {} and {last}", rest.join(", ")),
         }
+    }
+}
+
+/// Whether nothing is known of a value, or of those that it holds.
+fn is_untyped(ty: &Type) -> bool {
+    match ty.unwrapped() {
+        Type::Dyn => true,
+        Type::List(inner) | Type::Map(_, inner) => is_untyped(inner),
+        _ => false,
     }
 }
 

@@ -12,7 +12,9 @@ use super::solve::Lit;
 use super::translate::Truth;
 use super::{Budget, Pass, errors};
 use crate::cel::ast::{Kind, LogicalOp, NodeId, UnaryOp};
+use crate::cel::env::Names;
 use crate::cel::{self, Ast, print_node};
+use crate::check::Expression;
 use crate::diag::{Edit, Fix, Severity};
 use crate::model::Condition;
 
@@ -32,6 +34,8 @@ struct Found {
     /// What decides already.
     because: Vec<NodeId>,
     given: String,
+    /// It rests on the types that undeclared keys seem to have.
+    guessed: bool,
 }
 
 impl Pass<'_> {
@@ -65,7 +69,7 @@ impl Pass<'_> {
             let condition = universe.translate(expression);
             universe.tie([expression]);
             let truths = condition.parts.iter().copied().collect();
-            let mut search = Search { pass: self, ast, truths, universe, found: Vec::new() };
+            let mut search = Search { pass: self, expression, ast, truths, universe, found: Vec::new() };
             // What is true for every request, or for none, has a finding as a whole.
             let Truth { yes, .. } = condition.truth;
             let constant = |lit: Lit, universe: &mut Universe<'_>| universe.ask(&[lit]) != Answer::Possible;
@@ -106,8 +110,9 @@ impl Pass<'_> {
             diagnostic =
                 diagnostic.also(when.place(ast.span(*because)), errors::decides_it(found.because.len() > 1));
         }
-        // What rests on a promise may be there for callers that break it.
-        let proved = found.given.is_empty();
+        // What rests on a promise may be there for callers that break it, and what rests on a guess at types for those
+        // that send others.
+        let proved = found.given.is_empty() && !found.guessed;
         if !proved {
             diagnostic.severity = Severity::Info;
         }
@@ -170,6 +175,7 @@ struct Context {
 
 struct Search<'s, 'a> {
     pass: &'s Pass<'a>,
+    expression: &'a Expression,
     ast: &'s Ast,
     truths: FxHashMap<NodeId, Truth>,
     universe: Universe<'a>,
@@ -209,13 +215,28 @@ impl Search<'_, '_> {
             }
             kept = others;
             let given = self.pass.given(&basis);
-            self.found.push(Found { part: *operand, of: id, because, given });
+            let guessed = because.is_empty() && self.is_guess(*operand, decides == own.yes, positive);
+            self.found.push(Found { part: *operand, of: id, because, given, guessed });
         }
         for operand in &kept {
             let others: Vec<NodeId> = kept.iter().copied().filter(|other| other != operand).collect();
             let around = self.around(context, &others, positive, demands_all);
             self.walk(*operand, positive, &around);
         }
+    }
+
+    /// Whether an operand could be true after all, or something else, if keys that nobody declared held whatever they
+    /// like.
+    fn is_guess(&self, id: NodeId, never_true: bool, positive: bool) -> bool {
+        if self.pass.universe.checked.env.names != Names::Inferred {
+            return false;
+        }
+        let mut universe = self.universe.untyped();
+        let parts = universe.translate(self.expression).parts;
+        let truth = parts.iter().find(|(part, _)| *part == id).map(|(_, truth)| *truth);
+        let lit = truth.map(|truth| if positive { truth.yes } else { truth.no });
+        let excluded = lit.map(|lit| universe.ask(&[if never_true { lit } else { !lit }]));
+        !matches!(excluded, Some(Answer::Impossible(_)))
     }
 
     /// The context of an operand beside others.

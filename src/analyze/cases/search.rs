@@ -6,7 +6,7 @@ use super::super::Pass;
 use super::super::question::Answer;
 use super::super::reach::Proof;
 use super::super::solve::Lit;
-use super::super::translate::{Gates, Loop};
+use super::super::translate::Loop;
 use super::super::witness::{Builder, VARIATIONS};
 use super::goals::{Asked, Goal, Wanted};
 use super::observe::{Observer, Seen};
@@ -62,7 +62,7 @@ pub(super) struct Search<'s, 'a> {
     found: Vec<Found>,
     known: Vec<Seen>,
     /// What is known of loops is set aside while requests are looked for, which `helps` do in fewer elements.
-    gates: Option<Gates>,
+    gate: Option<Lit>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -86,8 +86,8 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let observer = Observer::new(pass, &asked);
         let helps = helps(pass);
-        let gates = pass.universe.gates.take();
-        Ok(Self { pass, asked, observer, helps, aims, found: Vec::new(), known: Vec::new(), gates })
+        let gate = pass.universe.gate.take();
+        Ok(Self { pass, asked, observer, helps, aims, found: Vec::new(), known: Vec::new(), gate })
     }
 
     pub(super) fn run(&mut self, known: &[Request], taken: &[&str]) -> Cases {
@@ -129,7 +129,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if answer == Answer::Possible && self.seed(at, &question) {
                 return;
             }
-            std::mem::swap(&mut self.pass.universe.gates, &mut self.gates);
+            std::mem::swap(&mut self.pass.universe.gate, &mut self.gate);
             match self.pass.universe.ask(&question) {
                 Answer::Possible | Answer::Unknown => open = true,
                 Answer::Impossible(core) if !alone || goal.wanted == Wanted::Taken => {
@@ -141,7 +141,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Answer::Impossible(_) => {}
             }
-            std::mem::swap(&mut self.pass.universe.gates, &mut self.gates);
+            std::mem::swap(&mut self.pass.universe.gate, &mut self.gate);
         }
         if open && !self.is_moot(&goal) {
             out.undecided.push(words::undecided(self, &goal));

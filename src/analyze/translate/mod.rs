@@ -21,7 +21,7 @@ use crate::cel::{Ast, Checked, Env, Reference, Value, interpret, library, print_
 pub(super) use elements::Loop;
 pub(super) use parts::{Bound, Part, Tree};
 use rustc_hash::FxHashMap;
-pub(super) use ties::{Gates, Typed, tie};
+pub(super) use ties::{Typed, tie};
 
 /// Where a condition is true and where it is false.
 #[derive(Clone, Copy, PartialEq, Debug)]

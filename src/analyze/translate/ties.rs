@@ -2,7 +2,8 @@
 //!
 //! A loop has a truth of its own, and an element stands for each reason that it may have: where `exists` is true, there
 //! is one for which the body is true; where it is false, the body is false for each that there is. So a loop excludes
-//! another over the same list, and an assignment says what the list holds.
+//! another over the same list, and an assignment says what the list holds. That an evaluator gives up on a list of
+//! a million elements is left aside: what CEL means has no such bound.
 
 use super::super::places::{Kind as JsonKind, PlaceId, Places, Step};
 use super::super::solve::Lit;
@@ -30,22 +31,12 @@ struct Element {
     has: Lit,
 }
 
-/// What ties hold under.
-#[derive(Clone, Copy)]
-pub(in super::super) struct Gates {
-    /// What holds of every request.
-    pub(in super::super) tied: Lit,
-    /// What holds of every request for which no condition takes too many steps: enough to look for one, not to exclude
-    /// any.
-    pub(in super::super) brief: Lit,
-}
-
 /// An expression that was translated, with what it may use.
 pub(in super::super) type Typed<'a> = (&'a Env, &'a Ast, &'a Checked);
 
 /// Ties the loops in expressions to elements, and the values that the same lists may hold; `None` where there is nothing
 /// to tie.
-pub(in super::super) fn tie(places: &mut Places, opaque: &mut Opaque, parts: &[Typed<'_>]) -> Option<Gates> {
+pub(in super::super) fn tie(places: &mut Places, opaque: &mut Opaque, parts: &[Typed<'_>]) -> Option<Lit> {
     let mut loops = Vec::new();
     for (at, (env, ast, checked)) in parts.iter().enumerate() {
         Translator::new(places, opaque, ast, checked, env).tied_loops(at, &mut loops);
@@ -55,18 +46,17 @@ pub(in super::super) fn tie(places: &mut Places, opaque: &mut Opaque, parts: &[T
     lists.sort_unstable();
     lists.dedup();
     let (env, ast, checked) = parts.first().filter(|_| !lists.is_empty())?;
-    let gates = Gates { tied: places.core.fresh(), brief: places.core.fresh() };
+    let gate = places.core.fresh();
     for list in lists {
         let own: Vec<&Tied> = loops.iter().filter(|this| this.list == list).collect();
-        let elements = Translator::new(places, opaque, ast, checked, env).elements_of(list, own.len(), gates);
-        let first = elements.len().saturating_sub(own.len());
-        for (this, element) in own.into_iter().zip(elements.iter().skip(first)) {
+        let elements = Translator::new(places, opaque, ast, checked, env).elements_of(list, own.len(), gate);
+        for this in own {
             if let Some((env, ast, checked)) = parts.get(this.expression) {
-                Translator::new(places, opaque, ast, checked, env).tie(this, *element, &elements, gates);
+                Translator::new(places, opaque, ast, checked, env).tie(this, &elements, gate);
             }
         }
     }
-    Some(gates)
+    Some(gate)
 }
 
 impl Translator<'_> {
@@ -100,41 +90,42 @@ impl Translator<'_> {
         }
     }
 
-    /// Ties a loop to the elements that its list may have, and to the one among them that only it speaks of.
-    fn tie(mut self, this: &Tied, own: Element, elements: &[Element], gates: Gates) {
-        let Truth { yes, no } = this.truth;
+    /// Ties a loop to the elements that its list may have, one of which is there for its sake.
+    fn tie(mut self, this: &Tied, elements: &[Element], gate: Lit) {
         let there = self.places.get(this.list).has;
-        let of_own = self.body_for(this.body, own.place);
         // Where all elements are to pass, none is to fail.
         let turned = this.kind == MacroKind::All;
-        let (whole, found) =
-            if turned { (Truth { yes: no, no: yes }, of_own.not()) } else { (this.truth, of_own) };
-        let one = self.places.core.and(&[own.has, found.yes]);
-        self.places.core.tie(gates.tied, whole.yes, one);
-        if this.kind == MacroKind::ExistsOne {
-            let fails = self.places.core.and(&[own.has, !found.yes, !found.no]);
-            let fails = self.places.core.or(&[!there, yes, no, fails]);
-            self.places.core.tie(gates.brief, !no, fails);
-        } else {
-            let not_refused = self.places.core.and(&[own.has, !found.no]);
-            let not_refused = self.places.core.or(&[!there, not_refused]);
-            self.places.core.tie(gates.brief, !whole.no, not_refused);
-        }
+        let whole = if turned { this.truth.not() } else { this.truth };
+        let mut bodies = Vec::new();
         for element in elements {
             let body = self.body_for(this.body, element.place);
-            let body = if turned { body.not() } else { body };
-            let core = &mut self.places.core;
-            if this.kind == MacroKind::ExistsOne {
-                let valued = core.or(&[!element.has, body.yes, body.no]);
-                core.tie(gates.tied, yes, valued);
-                core.tie(gates.tied, no, valued);
-                continue;
-            }
-            let fails = core.or(&[!element.has, body.no]);
-            core.tie(gates.tied, whole.no, fails);
-            let passes = core.and(&[element.has, body.yes]);
-            core.tie(gates.tied, !whole.yes, !passes);
+            bodies.push((element.has, if turned { body.not() } else { body }));
         }
+        let core = &mut self.places.core;
+        // What fills a list up is no evidence: it comes last.
+        let shown = bodies.len().saturating_sub(1);
+        let passing: Vec<Lit> = bodies.iter().map(|(has, body)| core.and(&[*has, body.yes])).collect();
+        let passes = core.or(&passing);
+        let one_passes = core.or(passing.get(..shown).unwrap_or_default());
+        core.tie(gate, whole.yes, one_passes);
+        if this.kind == MacroKind::ExistsOne {
+            let failing: Vec<Lit> =
+                bodies.iter().map(|(has, body)| core.and(&[*has, !body.yes, !body.no])).collect();
+            let fails = core.or(&failing);
+            let one_fails = core.or(failing.get(..shown).unwrap_or_default());
+            let errs = core.or(&[!there, whole.yes, one_fails]);
+            core.tie(gate, !whole.no, errs);
+            core.tie(gate, whole.yes, !fails);
+            core.tie(gate, whole.no, !fails);
+            return;
+        }
+        core.tie(gate, !whole.yes, !passes);
+        let keeping: Vec<Lit> = bodies.iter().map(|(has, body)| core.and(&[*has, !body.no])).collect();
+        let keeps = core.or(&keeping);
+        core.tie(gate, whole.no, !keeps);
+        let one_keeps = core.or(keeping.get(..shown).unwrap_or_default());
+        let unrefused = core.or(&[!there, one_keeps]);
+        core.tie(gate, !whole.no, unrefused);
     }
 
     /// The body of a loop for an element.
@@ -148,9 +139,9 @@ impl Translator<'_> {
         truth
     }
 
-    /// The elements that are looked at of a list, those of its loops last. Its values are tied to them: where it holds
-    /// a value, that is one of them.
-    fn elements_of(mut self, list: PlaceId, loops: usize, gates: Gates) -> Vec<Element> {
+    /// The elements that are looked at of a list: those of certain places, one for each of its loops and its values, and
+    /// one that is like all others. Its values are tied to them: where it holds a value, that is one of them.
+    fn elements_of(mut self, list: PlaceId, loops: usize, gate: Lit) -> Vec<Element> {
         let of_list = self.places.get(list);
         let mut places: Vec<PlaceId> = of_list.inside.values().copied().collect();
         places.truncate(MOST);
@@ -162,25 +153,25 @@ impl Translator<'_> {
         let any = self.some_element(list);
         let (_, empty) = self.places.size(list, 0.0);
         let there = self.places.get(list).has;
-        self.places.core.clause(&[!gates.tied, !there, empty, any.has]);
+        self.places.core.clause(&[!gate, !there, empty, any.has]);
         self.places.get_mut(list).filler = Some(any.place);
-        elements.push(any);
-        for (value, holds) in &items {
-            let own = self.some_element(list);
-            let is = self.is_value(own.place, value);
-            let is = self.places.core.and(&[own.has, is]);
-            self.places.core.tie(gates.tied, *holds, is);
-            elements.push(own);
-        }
-        for _ in 0..loops {
+        for _ in 0..loops + items.len() {
             elements.push(self.some_element(list));
         }
+        elements.push(any);
         for (value, holds) in items {
-            for element in &elements {
-                let is = self.is_value(element.place, &value);
-                let is = self.places.core.and(&[element.has, is]);
-                self.places.core.tie(gates.tied, !holds, !is);
-            }
+            let equal: Vec<Lit> = elements
+                .iter()
+                .map(|element| {
+                    let is = self.is_value(element.place, &value);
+                    self.places.core.and(&[element.has, is])
+                })
+                .collect();
+            let core = &mut self.places.core;
+            let (all, shown) = (core.or(&equal), equal.len().saturating_sub(1));
+            let one = core.or(equal.get(..shown).unwrap_or_default());
+            core.tie(gate, holds, one);
+            core.tie(gate, !holds, !all);
         }
         elements
     }

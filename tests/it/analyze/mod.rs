@@ -269,6 +269,71 @@ fn what_is_not_taken_apart_is_the_same_wherever_it_stands() {
 }
 
 #[test]
+fn loops_exclude_one_another() {
+    let tool = "messages.exists(m, m.role == \"tool\")";
+    let refund = "messages.exists(m, m.role == \"tool\" && m.content.contains(\"refund\"))";
+    assert_eq!(told("", &[tool, refund]), ["unreachable-route r1 r0"]);
+    assert_eq!(told("", &[refund, tool]), NOTHING);
+    assert_eq!(
+        told(
+            "",
+            &[tool, "size(messages) > 0 && messages.all(x, x.role in [\"tool\", \"t\"] && x.role != \"t\")"]
+        ),
+        ["unreachable-route r1 r0"]
+    );
+    let tags = "tags: {type: list, items: string}";
+    assert_eq!(told(tags, &["tags.exists(t, t == \"a\")", "\"a\" in tags"]), ["unreachable-route r1 r0"]);
+    assert_eq!(told(tags, &["\"a\" in tags", "tags.exists(t, t == \"a\")"]), ["unreachable-route r1 r0"]);
+    assert_eq!(told(tags, &["\"a\" in tags", "tags[3] == \"a\""]), ["unreachable-route r1 r0"]);
+    assert_eq!(
+        told(
+            tags,
+            &["tags.exists(t, t.startsWith(\"ent-\"))", "tags.exists(t, t.matches(\"^ent-[a-z]+$\"))"]
+        ),
+        ["unreachable-route r1 r0"]
+    );
+    let both = ["tags.exists(t, t.startsWith(\"a\"))", "tags.exists(t, t.startsWith(\"b\"))"];
+    let either = "tags.exists(t, t.matches(\"^[ab]\"))";
+    assert_eq!(told(tags, &[both[0], both[1], either]), ["unreachable-route r2 r0 r1"]);
+    // One element is not the other.
+    let narrow = format!("{} && {} && size(tags) > 1", both[0], both[1]);
+    assert_eq!(
+        told(tags, &["tags.exists(t, t.startsWith(\"a\") && t.startsWith(\"b\"))", &narrow]),
+        ["condition-always-false r0"]
+    );
+    assert_eq!(told(tags, &["tags.exists_one(t, t == \"a\")", "\"a\" in tags"]), NOTHING);
+    assert_eq!(told(tags, &["\"a\" in tags", "tags.exists_one(t, t == \"a\")"]), ["unreachable-route r1 r0"]);
+    // That a body has no value for an element leaves the loop without one, unless another decides.
+    let mixed = "tags: {type: list, required: true}";
+    assert_eq!(told(mixed, &["tags.exists(t, t > 1)", "!tags.exists(t, t > 1)"]), NOTHING);
+    assert_eq!(told(mixed, &["tags.all(t, t > 1) && \"a\" in tags"]), ["condition-always-false r0"]);
+}
+
+#[test]
+fn what_loops_come_to_is_shown() {
+    let text = "name: support\nmetadata:\n  tags: {type: list, items: string}\nroutes:\n  \
+        - {id: a, when: 'messages.exists(m, m.role == \"tool\" && m.content.contains(\"sql\"))', model: groq/openai/gpt-oss-120b}\n  \
+        - {id: b, when: 'tags.all(t, t == \"x\") && size(tags) > 2', model: groq/openai/gpt-oss-120b}\n  \
+        - {id: c, when: 'tags.exists_one(t, t.startsWith(\"y\"))', model: groq/openai/gpt-oss-120b}\n\
+        invariants:\n  - never: {route: a}\n  - never: {route: b}\n  - never: {route: c}\ndefault:\n  model: openai/gpt-5.2\n";
+    let found = findings(text);
+    let shown: Vec<(&str, Option<&str>)> =
+        found.iter().map(|(d, _)| (d.meta.name, d.witness.as_deref())).collect();
+    let wanted = [
+        "{\"metadata\":{},\"messages\":[{\"role\":\"tool\",\"content\":\"sql\"}]}",
+        "{\"metadata\":{\"tags\":[\"x\",\"x\",\"x\"]},\"messages\":[]}",
+        "{\"metadata\":{\"tags\":[\"yother\",\"x\"]},\"messages\":[]}",
+    ];
+    assert_eq!(shown, wanted.map(|witness| ("invariant-violated", Some(witness))));
+}
+
+#[test]
+fn who_compares_with_null_may_be_sent_null() {
+    assert_eq!(told("", &["y == \"a\"", "y == null"]), NOTHING);
+    assert_eq!(told("", &["y.z != null", "y.z == null", "y.z == \"a\""]), ["unreachable-route r2 r0"]);
+}
+
+#[test]
 fn true_is_a_catch_all() {
     assert_eq!(told("", &["tier == \"a\"", "true"]), NOTHING);
     assert_eq!(told("", &["true", "tier == \"a\""]), ["unreachable-route r1 r0"]);

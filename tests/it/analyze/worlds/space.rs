@@ -264,6 +264,14 @@ const TAGS: Key = Key {
             (Plain, "[\"a\", \"b\"]"),
             (Plain, "[\"a\", \"c\"]"),
             (Plain, "[\"c\", \"b\"]"),
+            (Plain, "[\"c\", \"a\"]"),
+            (Plain, "[\"b\", \"a\"]"),
+            (Plain, "[\"c\", \"a\", \"c\"]"),
+            (Plain, "[\"b\", \"a\", \"c\"]"),
+            (Plain, "[\"d\"]"),
+            (Plain, "[\"d\", \"c\", \"c\"]"),
+            (Plain, "[\"ax\"]"),
+            (Plain, "[\"ax\", \"c\", \"c\"]"),
             (Plain, "[\"c\", \"c\"]"),
             (Plain, "[\"a\", \"b\", \"c\"]"),
             (Plain, "[\"a\", \"c\", \"c\"]"),
@@ -279,9 +287,10 @@ const TAGS: Key = Key {
         atom("size(tags) == 0", &["tags"]),
         atom("size(tags) > 2", &["tags"]),
         opaque("tags == [\"a\"]", &["tags"]),
-        opaque("tags[0] == \"a\"", &["tags", "tags[0]"]),
-        opaque("tags.exists(t, t == \"b\")", &["tags"]),
-        opaque("tags.all(t, t == \"c\")", &["tags"]),
+        atom("tags[0] == \"a\"", &["tags", "tags[0]"]),
+        atom("tags.exists(t, t == \"b\")", &["tags"]),
+        atom("tags.all(t, t == \"c\")", &["tags"]),
+        atom("tags.exists(t, t.startsWith(\"a\") || t in [\"b\"])", &["tags"]),
     ],
 };
 
@@ -299,6 +308,7 @@ const MESSAGES: Key = Key {
         atom("messages.last().content.matches(\"^b\")", &["messages", "messages.last"]),
         opaque("messages.first().role == \"tool\"", &["messages", "messages.first"]),
         opaque("messages.exists(m, m.role == \"tool\")", &["messages"]),
+        opaque("messages.all(m, m.role != \"user\")", &["messages"]),
     ],
 };
 
