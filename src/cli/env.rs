@@ -46,8 +46,6 @@ struct ClaudeCode {
     /// The variable that holds the key
     #[arg(long, value_name = "NAME", default_value = KEY_VARIABLE, value_parser = variable)]
     key: String,
-    #[command(flatten)]
-    against: Against,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
@@ -106,7 +104,7 @@ fn defined(
     global: &Global,
     output: &mut Output,
 ) -> anyhow::Result<(Option<String>, Outcome)> {
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &Against::default())?;
     let mut read = session.read(&Inputs { paths: vec![args.router.clone()], stdin_filename: None });
     let findings = Findings::default();
     report(&mut read, &findings, global, Stream::Err, output)?;

@@ -162,3 +162,63 @@ fn of_all(shape: Option<&Shape>, enough: u64) -> Type {
         _ => Type::Dyn,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulate::{Request, parse_json};
+
+    /// What is declared of a key that has these values, one a request.
+    fn declared(values: &[&str], enough: u64) -> Field {
+        let mut seen = Seen::default();
+        for value in values {
+            let text = format!(r#"{{"metadata": {{"k": {value}}}}}"#);
+            let value = parse_json(&text, Default::default()).unwrap();
+            seen.add(&Request::from_value(&value).unwrap()).unwrap();
+        }
+        infer(&seen, enough).keys.remove(0).field
+    }
+
+    #[test]
+    fn types_are_those_of_all_values() {
+        let number = || Type::Number;
+        for (values, wanted) in [
+            (&["true", "false"][..], Type::Bool),
+            (&["1", "-2"], Type::Int),
+            (&["1.5", "2.5"], number()),
+            (&["1", "2.5"], number()),
+            (&["1", "18446744073709551615"], number()),
+            (&["\"a\"", "\"\""], Type::String),
+            (&["1", "\"a\""], Type::Dyn),
+            (&["null"], Type::Dyn),
+            (&["[]"], Type::list(Type::Dyn)),
+            (&["[]", "[1]", "[2.5]"], Type::list(number())),
+            (&["[null]", "[1]"], Type::list(Type::Dyn)),
+            (&["{}"], Type::map(Type::String, Type::Dyn)),
+            (&["{\"4711123\": 1}"], Type::map(Type::String, Type::Int)),
+        ] {
+            assert_eq!(declared(values, 1).ty, wanted, "{values:?}");
+        }
+        let Type::Record(record) = declared(&["{\"a\": 1, \"b\": null}", "{\"a\": 2}"], 2).ty else {
+            panic!()
+        };
+        let fields: Vec<(bool, bool)> = record.fields.values().map(|f| (f.required, f.nullable)).collect();
+        assert_eq!(fields, [(true, false), (false, true)]);
+    }
+
+    #[test]
+    fn values_are_listed_where_they_are_few_and_frequent() {
+        let listed = |values: &[&str], enough| declared(values, enough).domain.one_of.map(|v| v.len());
+        let often = |texts: &[&'static str], times: usize| -> Vec<&'static str> {
+            texts.iter().copied().cycle().take(texts.len() * times).collect()
+        };
+        let two = ["\"a\"", "\"b\""];
+        assert_eq!(listed(&often(&two, 3), 6), Some(2));
+        assert_eq!(listed(&often(&two, 3), 7), None, "too few requests");
+        assert_eq!(listed(&often(&two, 2), 1), None, "too rare");
+        assert_eq!(listed(&often(&["\"a\""], 9), 1), None, "one alone");
+        assert_eq!(listed(&often(&["\"a\"", "null", "\"b\""], 3), 6), Some(2));
+        assert_eq!(listed(&often(&["\"a\"", "1", "\"b\""], 3), 6), None, "not only text");
+        assert_eq!(listed(&often(&["\"a\"", "\"anna@example.org\""], 3), 6), None, "an address");
+    }
+}
