@@ -26,6 +26,7 @@ mod schema;
 mod session;
 mod simulate;
 mod suggest;
+mod unified;
 mod write;
 
 use std::ffi::OsString;

@@ -73,6 +73,7 @@ published! {
     "models", "irc models list, show and compare --format json", || schema_for!(super::models::Listing);
     "models-import", "irc models import --format json", || schema_for!(super::models::ImportOutput);
     "models-retiring", "irc models retiring --format json", || schema_for!(super::models::RetiringOutput);
+    "models-replace", "irc models replace --format json", || schema_for!(super::models::ReplaceOutput);
     "models-impact", "irc models impact --format json", || schema_for!(super::models::ImpactOutput);
 }
 

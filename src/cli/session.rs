@@ -83,6 +83,7 @@ pub(super) struct Session {
 }
 
 /// What came of reading all inputs.
+#[derive(Default)]
 pub(super) struct Readings {
     /// The files, in the order of the arguments; a shared metadata file first.
     pub(super) units: Vec<Unit>,
@@ -225,7 +226,15 @@ impl Session {
     }
 
     fn read_one(&self, input: &Input) -> Result<(Unit, Vec<Checked>), String> {
-        let bytes = input.read()?;
+        self.examine(input, input.read()?)
+    }
+
+    /// What is found in an input that holds this text instead of its own.
+    pub(super) fn read_text(&self, input: &Input, text: &str) -> Result<Unit, String> {
+        self.examine(input, text.as_bytes().to_vec()).map(|(unit, _)| unit)
+    }
+
+    fn examine(&self, input: &Input, bytes: Vec<u8>) -> Result<(Unit, Vec<Checked>), String> {
         let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;

@@ -8,6 +8,7 @@ mod data;
 pub mod errors;
 mod lower;
 mod mentions;
+mod places;
 mod router;
 pub mod rules;
 #[cfg(feature = "cli")]
@@ -16,6 +17,7 @@ pub mod schema;
 pub use data::Data;
 pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata, wire_names};
 pub use mentions::{Mention, Role};
+pub use places::{Replacement, replace_model};
 pub use router::{
     Caller, Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults,
     Definition, Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route,

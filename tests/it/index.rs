@@ -34,6 +34,15 @@ fn every_page_is_looked_at_by_the_tests() {
         .filter(|page| !folders.contains(&page.rsplit_once('/').map_or("", |(folder, _)| folder)))
         .collect();
     assert_eq!(skipped, [""; 0]);
+    let unrun: Vec<String> = pages()
+        .into_iter()
+        .filter(|page| page.starts_with("diagnostics/"))
+        .filter(|page| {
+            let text = fs::read_to_string(Path::new(ROOT).join("docs").join(page)).unwrap();
+            text.contains("```console")
+        })
+        .collect();
+    assert_eq!(unrun, [""; 0], "nobody runs sessions on these pages");
 }
 
 #[test]

@@ -201,3 +201,80 @@ fn the_impact_of_another_catalogue() {
     assert_eq!((code, out.as_str()), (2, ""));
     assert!(err.contains("weights-not-100"), "{err}");
 }
+
+#[test]
+fn replacing_a_model_keeps_everything_else() {
+    let s = project("models-replace");
+    s.write("routers/wire.json", "{\"name\": \"wire\", \"defaultRoute\": {\"route_id\": \"d\", \"variants\": [{\"weight\": 100, \"variant\": {\"variant_id\": \"v\", \"model_id\": \"openai/gpt-5-mini\"}}]}}\n");
+    let read = |name: &str| std::fs::read_to_string(s.folder.join(name)).unwrap();
+    let asked = ["models", "replace", "openai/gpt-5-mini", "openai/gpt-5.4-mini", "routers"];
+    // Nothing is written when only the difference is asked for.
+    let (code, diff, err) = s.run(&[&asked[..], &["--diff"]].concat());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(diff.starts_with("--- routers/support.yaml\n+++ routers/support.yaml\n@@ "), "{diff}");
+    assert!(diff.contains("\n+default: {model: gpt-5-nano, ignore: openai/gpt-5.4-mini}\n"), "{diff}");
+    assert_eq!(s.run(&[&asked[..], &["--dry-run"]].concat()).1, diff);
+    assert_eq!(read("routers/support.yaml"), SUPPORT);
+    let (code, out, err) = s.run(&asked);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(
+        out,
+        "routers/support.yaml: lines 6, 7, 8\nrouters/wire.json: line 1\n\
+         put `openai/gpt-5.4-mini` in place of `openai/gpt-5-mini` in 4 places of 2 files\n"
+    );
+    assert_eq!(read("routers/support.yaml"), SUPPORT.replace("openai/gpt-5-mini", "openai/gpt-5.4-mini"));
+    assert!(read("routers/wire.json").contains("\"model_id\": \"openai/gpt-5.4-mini\""));
+    assert_eq!(read("routers/clean.yaml"), CLEAN);
+    // The second time there is nothing left to do, which is told.
+    let (code, out, _) = s.run(&asked);
+    assert_eq!((code, out.as_str()), (1, "`openai/gpt-5-mini` stands nowhere in 3 files\n"));
+    let (_, json, _) = s.run(&[
+        "models",
+        "replace",
+        "openai/gpt-5.4-mini",
+        "openai/gpt-5-mini",
+        "routers",
+        "--format",
+        "json",
+    ]);
+    assert!(json.contains("\"written\": true") && json.contains("\"line\": 8"), "{json}");
+    let (code, out, _) = s.piped(&["models", "replace", "gpt-5-nano", "gpt-5.4-nano", "-"], SUPPORT);
+    assert_eq!((code, out), (0, SUPPORT.replace("gpt-5-nano", "gpt-5.4-nano")));
+}
+
+#[test]
+fn a_replacement_that_adds_an_error_is_refused_for_all_files() {
+    let s = project("models-replace-refused");
+    // With the other model in it the tests of one file name a model twice under one key.
+    s.write(
+        "routers/invariant.yaml",
+        "name: kept\ndefault: {model: openai/gpt-5-mini}\ninvariants:\n  - {name: no Claude, never: {provider: anthropic}}\n",
+    );
+    let asked = ["models", "replace", "openai/gpt-5-mini", "anthropic/claude-opus-4-6", "routers"];
+    let (code, out, err) = s.run(&asked);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.contains("invariant-violated") && err.contains("nothing was written"), "{err}");
+    let text = std::fs::read_to_string(s.folder.join("routers/support.yaml")).unwrap();
+    assert_eq!(text, SUPPORT);
+}
+
+#[test]
+fn what_cannot_be_replaced() {
+    let s = project("models-replace-faults");
+    for (old, new, said) in [
+        ("openai/gpt-5-mini", "openai/gpt-5-mini", "OLD and NEW are the same"),
+        ("openai/gpt-5-mini", "openai/gpt5.2", "unknown model `openai/gpt5.2`; did you mean openai/gpt-5.2"),
+        ("openai/gpt-5-mini", "auto", "`auto` is no model"),
+        ("openai/gpt-5-mini", "inworld/support", "is a router, not a model"),
+        ("openai", "anthropic/claude-opus-4-6", "`openai` is a provider, not a model"),
+        ("a b", "openai/gpt-5.2", "it holds a blank"),
+    ] {
+        let (code, out, err) = s.run(&["models", "replace", old, new, "routers"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{old} {new}");
+        assert!(err.contains(said), "{old} {new}: {err}");
+    }
+    let (code, _, err) =
+        s.run(&["models", "replace", "a/b", "openai/gpt-5.2", "routers/clean.yaml", "gone.yaml"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("cannot read gone.yaml"), "{err}");
+}

@@ -542,6 +542,20 @@ fn outputs_fit_their_schemas() {
             false,
         ),
         (
+            "models-replace",
+            &[
+                "models",
+                "replace",
+                "gpt-5-nano",
+                "gpt-5.4-nano",
+                "tests/data/models/router.yaml",
+                "--diff",
+                "--format",
+                "json",
+            ],
+            false,
+        ),
+        (
             "models-impact",
             &[
                 "models",

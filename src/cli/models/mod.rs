@@ -8,6 +8,7 @@ mod compare;
 mod impact;
 mod import;
 mod list;
+mod replace;
 mod retiring;
 mod show;
 
@@ -26,6 +27,7 @@ use crate::source::{Sources, Span};
 
 pub(super) use impact::Output as ImpactOutput;
 pub(super) use import::Output as ImportOutput;
+pub(super) use replace::Output as ReplaceOutput;
 pub(super) use retiring::Output as RetiringOutput;
 pub(super) use show::explain;
 
@@ -36,6 +38,7 @@ Examples:
   irc models compare openai/gpt-5.2 anthropic/claude-opus-4-6
   curl … https://api.inworld.ai/llm/v1alpha/models | irc models import - -o models.json
   irc models retiring --horizon 60d routers/
+  irc models replace openai/gpt-5-mini openai/gpt-5.4-mini routers/
   irc models impact new-models.json routers/";
 
 /// Show what is known of models and their prices, and what a change of them does to definitions
@@ -74,6 +77,7 @@ enum Command {
     Compare(compare::Args),
     Import(import::Args),
     Retiring(retiring::Args),
+    Replace(replace::Args),
     Impact(impact::Args),
 }
 
@@ -100,6 +104,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         Command::Compare(args) => compare::run(args, &asked, output),
         Command::Import(args) => import::run(args, &asked, output),
         Command::Retiring(args) => retiring::run(args, &asked, output),
+        Command::Replace(args) => replace::run(args, &asked, output),
         Command::Impact(args) => impact::run(args, &asked, output),
     }
 }
@@ -110,7 +115,7 @@ fn bare(args: &Args, asked: &Asked<'_>, output: &mut Output) -> anyhow::Result<O
         let args = retiring::Args { paths: args.paths.clone(), horizon, as_of: args.as_of };
         return retiring::run(&args, asked, output);
     }
-    let known = ["list", "show", "compare", "import", "retiring", "impact"];
+    let known = ["list", "show", "compare", "import", "retiring", "replace", "impact"];
     match args.paths.first() {
         Some(word) => {
             let word = word.display().to_string();
