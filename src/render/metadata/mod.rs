@@ -150,11 +150,9 @@ fn short(name: &str) -> String {
 
 fn why(reason: NotAVariable) -> &'static str {
     match reason {
-        NotAVariable::NotIdentifier => {
-            "is no name in CEL: letters, digits and `_`, not beginning with a digit"
-        }
-        NotAVariable::Reserved => "is a reserved word of CEL",
-        NotAVariable::Messages => "is hidden by the request's own `messages`",
+        NotAVariable::NotIdentifier => "no name in CEL, which has letters, digits and `_` alone",
+        NotAVariable::Reserved => "a reserved word of CEL",
+        NotAVariable::Messages => "the name of the request's messages",
     }
 }
 
