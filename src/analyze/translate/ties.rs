@@ -41,7 +41,10 @@ pub(in super::super) fn tie(places: &mut Places, opaque: &mut Opaque, parts: &[T
     for (at, (env, ast, checked)) in parts.iter().enumerate() {
         Translator::new(places, opaque, ast, checked, env).tied_loops(at, &mut loops);
     }
-    let mut lists: Vec<PlaceId> = places.ids().filter(|id| !places.get(*id).items.is_empty()).collect();
+    // What may be something else than a list is left alone.
+    let is_list = |id: &PlaceId| places.only_kind(*id) == Some(JsonKind::List);
+    let mut lists: Vec<PlaceId> =
+        places.ids().filter(|id| is_list(id) && !places.get(*id).items.is_empty()).collect();
     lists.extend(loops.iter().map(|this| this.list));
     lists.sort_unstable();
     lists.dedup();

@@ -303,6 +303,15 @@ fn loops_exclude_one_another() {
     );
     assert_eq!(told(tags, &["tags.exists_one(t, t == \"a\")", "\"a\" in tags"]), NOTHING);
     assert_eq!(told(tags, &["\"a\" in tags", "tags.exists_one(t, t == \"a\")"]), ["unreachable-route r1 r0"]);
+    // What may be a list and is a text has no elements.
+    let any = "y: {type: dyn, required: true}";
+    assert_eq!(told(any, &["y.a == 1", "\"a\" in y", "y == \"b\""]), NOTHING);
+    assert_eq!(
+        told("y: {type: dyn}", &["y[0] == 1", "\"a\" in y", "y == \"b\"", "y.exists(x, x == 2)"]),
+        NOTHING
+    );
+    let nullable = "tags: {type: list, items: string, nullable: true, required: true}";
+    assert_eq!(told(nullable, &["tags[0] == \"a\" || \"b\" in tags", "tags == null"]), NOTHING);
     // That a body has no value for an element leaves the loop without one, unless another decides.
     let mixed = "tags: {type: list, required: true}";
     assert_eq!(told(mixed, &["tags.exists(t, t > 1)", "!tags.exists(t, t > 1)"]), NOTHING);
