@@ -13,6 +13,7 @@ mod router;
 pub mod rules;
 #[cfg(feature = "cli")]
 pub mod schema;
+mod template;
 
 pub use data::Data;
 pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata, wire_names};
@@ -23,3 +24,4 @@ pub use router::{
     Definition, Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route,
     Router, Selection, Target, TestCase, Variant,
 };
+pub use template::{Placeholder, Spelling, Template, placeholders};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::Data;
+use super::{Data, Template};
 use crate::cel;
 use crate::diag::Edit;
 use crate::source::{Span, Spanned};
@@ -34,6 +34,8 @@ pub struct Definition {
     pub invariants: Vec<Invariant>,
     /// What must hold for some.
     pub tests: Vec<TestCase>,
+    /// What the message templates name, those of the defaults and of the variants, in order.
+    pub templates: Vec<Template>,
     /// True when errors were found while it was read: what is missing may be missing for that reason alone, and nothing
     /// is built of it.
     pub damaged: bool,

@@ -3,7 +3,7 @@
 use crate::cel::Value;
 use crate::cel::value::MapValue;
 use crate::compile::Parameters;
-use crate::model::Data;
+use crate::model::{Data, placeholders};
 
 /// Rendered templates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,14 +43,12 @@ pub fn render(parameters: &Parameters, variables: &MapValue) -> Prompt {
     prompt
 }
 
-/// The names in `{{…}}` of a text, each with what stands around it. What is never closed is text.
+/// A text with the values of its variables.
 fn filled(text: &str, variables: &MapValue, missing: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((inside, behind)) = after.split_once("}}") else { break };
-        out.push_str(before);
-        let name = inside.trim();
+    let mut at = 0;
+    for (range, name) in placeholders(text) {
+        out.push_str(text.get(at..range.start).unwrap_or_default());
         match variables.get_str(name) {
             Some(Value::String(value)) => out.push_str(value),
             Some(value) => out.push_str(&value.to_json().map_or_else(String::new, |json| json.to_string())),
@@ -58,14 +56,12 @@ fn filled(text: &str, variables: &MapValue, missing: &mut Vec<String>) -> String
                 if !missing.iter().any(|known| known == name) {
                     missing.push(name.to_owned());
                 }
-                out.push_str("{{");
-                out.push_str(inside);
-                out.push_str("}}");
+                out.push_str(text.get(range.clone()).unwrap_or_default());
             }
         }
-        rest = behind;
+        at = range.end;
     }
-    out.push_str(rest);
+    out.push_str(text.get(at..).unwrap_or_default());
     out
 }
 

@@ -181,6 +181,7 @@ impl Lower<'_> {
             contract,
             invariants,
             tests,
+            templates: std::mem::take(&mut self.templates),
             damaged: self.damaged,
         })
     }

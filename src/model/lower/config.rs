@@ -2,9 +2,13 @@
 //!
 //! What these blocks hold is carried to the wire as it was written; the tables only say what may stand there.
 
+use std::sync::Arc;
+
 use super::Lower;
 use super::fields::{Fields, is_null, key_text, snake};
-use crate::model::{Data, errors};
+use crate::diag::Subject;
+use crate::model::template::mentions;
+use crate::model::{Data, Placeholder, Template, errors};
 use crate::source::Spanned;
 use crate::yaml::{Kind, Node, ScalarType};
 
@@ -182,6 +186,7 @@ impl Lower<'_> {
         for (index, item) in items.unwrap_or_default().iter().enumerate() {
             let inner = self.enter_item(index);
             let template = self.object(item, &TEMPLATE);
+            self.template_names(item);
             if let Some(template) = &template {
                 let speaks =
                     ["content", "content_items", "tool_calls"].iter().any(|k| template.get(k).is_some());
@@ -197,6 +202,28 @@ impl Lower<'_> {
         }
         self.leave(mark);
         items.map(|_| Spanned::new(Data::List(out), entry.value.span))
+    }
+
+    /// Keeps what a template names, with the places.
+    fn template_names(&mut self, item: &Node) {
+        let get = |node: &Node, name: &str| {
+            let entry = node.entries()?.iter().find(|e| key_text(e).is_some_and(|k| snake(k) == name));
+            entry.map(|e| Arc::clone(&e.value))
+        };
+        let role =
+            get(item, "role").and_then(|role| Some(Spanned::new(role.as_str()?.to_owned(), role.span)));
+        let items = get(item, "content_items");
+        let parts =
+            items.iter().filter_map(|list| list.items()).flatten().filter_map(|part| get(part, "text"));
+        let mut placeholders = Vec::new();
+        for text in get(item, "content").into_iter().chain(parts) {
+            let Some(scalar) = text.scalar() else { continue };
+            placeholders.extend(mentions(&scalar.value).into_iter().map(|(name, range, spelling)| {
+                Placeholder { name, span: scalar.map.span(text.span.file, range), spelling }
+            }));
+        }
+        let subject = Subject { path: Some(self.path.clone()), ..self.subject.clone() };
+        self.templates.push(Template { role, placeholders, subject });
     }
 
     fn object(&mut self, node: &Node, shape: &'static Shape) -> Option<Data> {

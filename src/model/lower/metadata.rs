@@ -76,6 +76,7 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         form: Form::Authoring,
         subject: Subject::default(),
         path: String::new(),
+        templates: Vec::new(),
         damaged: false,
         cut: false,
         unread: &[],

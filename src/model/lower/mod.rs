@@ -12,7 +12,7 @@ mod selection;
 mod wire;
 
 use crate::diag::{Diagnostic, Severity, Sink, Subject};
-use crate::model::{Definition, Form, errors};
+use crate::model::{Definition, Form, Template, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
 use fields::key_text;
@@ -26,6 +26,8 @@ pub(super) struct Lower<'s> {
     form: Form,
     subject: Subject,
     path: String,
+    /// Of the definition that is being read.
+    templates: Vec<Template>,
     damaged: bool,
     /// The document has syntax errors: whole keys may be missing from its tree.
     cut: bool,
@@ -58,6 +60,7 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
         form: form_of(root),
         subject: Subject::default(),
         path: String::new(),
+        templates: Vec::new(),
         damaged: document.damaged,
         cut: document.damaged,
         unread: &document.unread,

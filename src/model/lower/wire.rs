@@ -61,6 +61,7 @@ impl Lower<'_> {
             contract: Contract::default(),
             invariants: Vec::new(),
             tests: Vec::new(),
+            templates: std::mem::take(&mut self.templates),
             damaged: self.damaged,
         })
     }
