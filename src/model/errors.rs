@@ -1,5 +1,9 @@
 //! All wording of the lowering.
 
+mod request_only;
+
+pub(super) use request_only::request_only;
+
 use super::Metric;
 use super::rules::{
     CONFLICTING_FIELDS, INVALID_NAME, INVALID_TYPE, INVALID_VALUE, LEGACY_FIELD_NAME,

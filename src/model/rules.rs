@@ -15,5 +15,6 @@ crate::declare_rules! {
     UNREADABLE_REFERENCE = "IRC111" "unreadable-reference", Error, Shape, None;
     INVALID_TYPE = "IRC112" "invalid-type", Error, Shape, Sometimes;
     METADATA_KEY_NOT_IDENTIFIER = "IRC113" "metadata-key-not-identifier", Error, Names, None;
+    REQUEST_ONLY_OPTION = "IRC423" "request-only-option", Error, Shape, None;
     INVALID_NAME = "IRC114" "invalid-name", Error, Names, Sometimes;
 }

@@ -351,7 +351,9 @@ fn schema_and_tool_agree_on_every_fixture() {
                 continue;
             }
             let read = read(&text);
-            let of_shape = |d: &&irc::diag::Diagnostic| d.meta.code.starts_with("IRC1");
+            let of_shape = |d: &&irc::diag::Diagnostic| {
+                d.meta.group == irc::diag::Group::Shape || d.meta.code.starts_with("IRC1")
+            };
             let unreadable = read.found.iter().any(|d| d.meta.code.starts_with("IRC0"));
             let authoring = read.definitions.iter().all(|d| d.form == irc::model::Form::Authoring);
             if unreadable || !authoring || read.json.is_empty() {

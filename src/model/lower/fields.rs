@@ -9,6 +9,9 @@ use crate::model::{Data, Form, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
 
+/// The parts of a definition that speak of requests.
+const CONTRACT: &[&str] = &["metadata", "prompt_variables", "invariants", "tests"];
+
 /// About as long as a line, in bytes.
 const LINE: u32 = 120;
 
@@ -89,10 +92,18 @@ impl<'t> Fields<'t> {
     ) -> Vec<(String, Data)> {
         let written: Vec<String> = self.slots.iter().map(|s| s.key.to_string()).collect();
         let mut carried = Vec::new();
+        let wire = lower.form == Form::Wire;
+        let in_contract = CONTRACT.iter().any(|part| lower.path.starts_with(part));
         for entry in self.rest() {
             let Some(key) = key_text(entry) else { continue };
             let span = entry.key.span;
-            if lower.form == Form::Wire {
+            let request_only = || errors::request_only(entry, &snake(key), self.what, wire);
+            if let Some(diagnostic) = (!in_contract).then(request_only).flatten() {
+                lower.push(diagnostic);
+                if wire {
+                    carried.push((key.to_owned(), lower.data(&entry.value)));
+                }
+            } else if wire {
                 let renamed = renames
                     .iter()
                     .find(|(old, new)| *old == key && !written.iter().any(|w| *w == snake(new)));
