@@ -25,6 +25,7 @@ pub mod analyze;
 pub mod observe;
 
 pub mod diff;
+pub mod lint;
 
 pub mod registry;
 #[cfg(feature = "cli")]

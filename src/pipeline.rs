@@ -4,8 +4,10 @@ use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
 use crate::cel;
 use crate::check::{self, Checked};
-use crate::diag::{Sink, Suppressions};
+use crate::diag::{Sink, Suppressions, Switches};
+use crate::lint;
 use crate::model::{self, Declarations, Definition, Metadata};
+use crate::registry;
 use crate::source::{FileId, LoadError, Loader, Sources};
 use crate::yaml;
 
@@ -25,6 +27,8 @@ pub struct Options<'a> {
     pub cel: cel::Limits,
     /// Bounds on questions about all requests.
     pub analysis: analyze::Budget,
+    /// Which lints are on.
+    pub rules: Switches,
 }
 
 impl<'a> Options<'a> {
@@ -37,6 +41,7 @@ impl<'a> Options<'a> {
             yaml: yaml::Options::default(),
             cel: cel::Limits::default(),
             analysis: analyze::Budget::default(),
+            rules: Switches::default(),
         }
     }
 }
@@ -97,7 +102,32 @@ pub fn check(
     for definition in &checked {
         analyze::analyze(definition, options.catalogue, sources, options.analysis, sink);
     }
+    lint(file, &checked, &suppressions, sources, options, sink);
     File { definitions: checked, suppressions }
+}
+
+/// Whatever is unwise in the definitions, and then in the file.
+fn lint(
+    file: FileId,
+    definitions: &[Checked],
+    suppressions: &Suppressions,
+    sources: &Sources,
+    options: &Options<'_>,
+    sink: &mut Sink,
+) {
+    let rules = &options.rules;
+    for definition in definitions {
+        let with = lint::Options { catalogue: options.catalogue, rules, analysis: options.analysis };
+        lint::definition(definition, with, sources, sink);
+    }
+    let whole = lint::File {
+        id: file,
+        suppressions,
+        complete: !definitions.is_empty() && definitions.iter().all(|definition| definition.sound),
+        rule: registry::by_name,
+        names: || registry::all().map(|rule| rule.name).collect(),
+    };
+    lint::file(whole, rules, sources, sink);
 }
 
 /// Reports a router name that two documents of a file have.

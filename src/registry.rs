@@ -15,7 +15,12 @@ static PASSES: &[&[&Meta]] = &[
 
 /// Every rule, by pass.
 pub fn all() -> impl Iterator<Item = &'static Meta> {
-    PASSES.iter().copied().flatten().copied()
+    PASSES.iter().copied().flatten().copied().chain(crate::lint::metas())
+}
+
+/// The rule of this name.
+pub fn by_name(name: &str) -> Option<&'static Meta> {
+    all().find(|meta| meta.name == name)
 }
 
 /// The rule of this name, or of this code in any case.

@@ -38,6 +38,25 @@ const AREAS: &[Area] = &[
         inputs: &["yaml", "json"],
         expected: "stdout",
     },
+    // Rules that are off unless asked for.
+    Area {
+        folder: "off",
+        arguments: &[
+            "check",
+            "--no-config",
+            "--warn",
+            "resilience",
+            "--warn",
+            "nursery",
+            "--format",
+            "short",
+            "--as-of",
+            "2026-11-22",
+            "{}",
+        ],
+        inputs: &["yaml", "json"],
+        expected: "stdout",
+    },
     Area {
         folder: "emit",
         arguments: &["build", "--no-config", "--as-of", "2026-11-22", "{}"],

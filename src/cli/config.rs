@@ -14,7 +14,7 @@ use toml::Spanned;
 use super::args::Global;
 use super::files::{self, Include};
 use super::suggest::did_you_mean;
-use crate::diag::{Diagnostic, Group, Level, Meta};
+use crate::diag::{Diagnostic, Group, Level, Meta, Switches};
 use crate::registry;
 use crate::source::LineIndex;
 
@@ -209,6 +209,15 @@ impl Levels {
     /// Whether findings of a rule are reported at all.
     pub(super) fn is_on(&self, rule: &Meta) -> bool {
         self.configured(rule).unwrap_or(rule.level) != Level::Off
+    }
+
+    /// Which of the rules are on and which are off, where that is not as they are by themselves.
+    pub(super) fn switches(&self, rules: &[&'static Meta]) -> Switches {
+        let mut switches = Switches::default();
+        for rule in rules.iter().filter(|rule| self.is_on(rule) != switches.is_on(rule)).collect::<Vec<_>>() {
+            switches.set(rule, self.is_on(rule));
+        }
+        switches
     }
 
     /// Findings at the levels that are in force, without those that are off.

@@ -15,7 +15,7 @@ use super::session::{Against, Readings, Session};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Numbers;
 use crate::compile::cost::Tokens;
-use crate::diag::{Group, Severity};
+use crate::diag::Severity;
 use crate::diff::{self, Answer, Difference, Limit, Measure, Options, Replay, Side, Sum, Traffic, Verdict};
 use crate::render::diff::{Bound, Entry, Format, Log, Report, write};
 use crate::simulate::Request;
@@ -158,7 +158,7 @@ fn refuse(read: &mut Readings, global: &Global, output: &mut Output) -> anyhow::
         return Ok(false);
     }
     for unit in &mut read.units {
-        unit.diagnostics.retain(|d| d.severity == Severity::Error && d.meta.group != Group::Analysis);
+        unit.diagnostics.retain(|d| d.severity == Severity::Error && d.meta.group.leaves_open());
     }
     findings(read, &Findings::default(), global, Stream::Err, output)?;
     Ok(true)

@@ -14,7 +14,7 @@ use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Group, Level, Meta, Severity, Sink, Suppressions};
+use crate::diag::{Diagnostic, Level, Meta, Severity, Sink, Suppressions, Switches};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
@@ -74,6 +74,8 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     pub(super) analysis: Budget,
+    /// Which rules are on.
+    rules: Switches,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -104,9 +106,9 @@ impl Readings {
         self.errors().next().is_some()
     }
 
-    /// Whether anything found forbids to decide. A route that is never reached, or a broken invariant, does not.
+    /// Whether anything found forbids to decide. A route that is never reached, a broken invariant or a lint does not.
     pub(super) fn is_undecidable(&self) -> bool {
-        self.errors().any(|d| d.meta.group != Group::Analysis)
+        self.errors().any(|d| d.meta.group.leaves_open())
     }
 
     /// The definition, for commands that speak of one, and the sources that its spans belong to.
@@ -157,6 +159,7 @@ impl Session {
                 every_route: config.levels.is_on(&REACHABILITY_UNKNOWN),
                 overlaps: config.levels.is_on(&OVERLAPPING_ROUTES),
             },
+            rules: config.levels.switches(&rules),
             metadata: None,
             declared_in: Sources::new(),
             shared: None,
@@ -240,6 +243,7 @@ impl Session {
         options.as_of = self.as_of;
         options.metadata = self.metadata.as_ref();
         options.analysis = self.analysis;
+        options.rules = self.rules.clone();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));

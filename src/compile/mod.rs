@@ -104,6 +104,11 @@ impl Variant {
     }
 }
 
+/// What would be tried for a variant alone. `None` when its model could not be read.
+pub fn chain_of(variant: &model::Variant, catalogue: &Catalogue) -> Option<Chain> {
+    Some(chain::chain(&Selection::of(variant)?, catalogue))
+}
+
 /// Compiles a definition. `None` when it has errors: they were reported, and what does not check does not decide.
 pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
     if !checked.sound {

@@ -77,10 +77,16 @@ pub enum Group {
     Names,
     /// Certainly a fault though it could be deployed.
     Correctness,
-    /// Cost and resilience.
+    /// Probably not what the author meant.
+    Suspicious,
+    /// What requests cost.
+    Cost,
+    /// What happens when a provider fails.
     Resilience,
-    /// Style.
+    /// The same could be said better.
     Style,
+    /// Not for everybody, or not proved in practice yet.
+    Nursery,
     /// Tests and simulation.
     Test,
     /// Claims about all requests.
@@ -90,6 +96,11 @@ pub enum Group {
 }
 
 impl Group {
+    /// Whether an error of this group leaves open what a definition does. Others say that it does what it should not.
+    pub fn leaves_open(self) -> bool {
+        matches!(self, Self::Yaml | Self::Shape | Self::Cel | Self::Names | Self::Internal)
+    }
+
     /// The word in `irc.toml`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -98,8 +109,11 @@ impl Group {
             Self::Cel => "cel",
             Self::Names => "names",
             Self::Correctness => "correctness",
+            Self::Suspicious => "suspicious",
+            Self::Cost => "cost",
             Self::Resilience => "resilience",
             Self::Style => "style",
+            Self::Nursery => "nursery",
             Self::Test => "test",
             Self::Analysis => "analysis",
             Self::Internal => "internal",
@@ -145,6 +159,42 @@ impl PartialEq for Meta {
 
 impl Eq for Meta {}
 
+/// Which rules are on: as they are by themselves, but for those that were set.
+#[derive(Clone, Debug, Default)]
+pub struct Switches {
+    set: Vec<(&'static str, bool)>,
+}
+
+impl Switches {
+    /// Sets a rule on or off.
+    pub fn set(&mut self, rule: &'static Meta, on: bool) {
+        self.set.push((rule.name, on));
+    }
+
+    /// Whether a rule is on.
+    pub fn is_on(&self, rule: &Meta) -> bool {
+        let set = self.set.iter().rev().find(|(name, _)| *name == rule.name);
+        set.map_or(rule.level != Level::Off, |(_, on)| *on)
+    }
+}
+
+/// The [`Meta`] of a rule, its page taken from `docs/diagnostics/<name>.md`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! rule_meta {
+    ($code:literal $name:literal, $level:ident, $group:ident, $fixable:ident) => {
+        $crate::diag::Meta {
+            name: $name,
+            code: $code,
+            level: $crate::diag::Level::$level,
+            group: $crate::diag::Group::$group,
+            since: "0.1.0",
+            fixable: $crate::diag::Fixability::$fixable,
+            page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnostics/", $name, ".md")),
+        }
+    };
+}
+
 /// Declares rules: one `static` of type [`Meta`] each, its page taken from `docs/diagnostics/<name>.md`, and the list `ALL`.
 #[macro_export]
 #[doc(hidden)]
@@ -152,15 +202,8 @@ macro_rules! declare_rules {
     ($( $ident:ident = $code:literal $name:literal, $level:ident, $group:ident, $fixable:ident; )*) => {
         $(
             #[doc = concat!("`", $name, "`: see `docs/diagnostics/", $name, ".md`.")]
-            pub static $ident: $crate::diag::Meta = $crate::diag::Meta {
-                name: $name,
-                code: $code,
-                level: $crate::diag::Level::$level,
-                group: $crate::diag::Group::$group,
-                since: "0.1.0",
-                fixable: $crate::diag::Fixability::$fixable,
-                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnostics/", $name, ".md")),
-            };
+            pub static $ident: $crate::diag::Meta =
+                $crate::rule_meta!($code $name, $level, $group, $fixable);
         )*
         /// Every rule of this pass.
         pub static ALL: &[&$crate::diag::Meta] = &[$(&$ident),*];

@@ -10,7 +10,7 @@ pub mod suggest;
 mod suppress;
 
 pub use edit::{Edit, Fix, apply};
-pub use meta::{Fixability, Group, Level, Meta, Severity};
+pub use meta::{Fixability, Group, Level, Meta, Severity, Switches};
 pub use sink::{Sink, shorten};
 pub use suppress::{Suppression, Suppressions};
 
@@ -65,6 +65,8 @@ pub struct Diagnostic {
     pub witness: Option<String>,
     /// What it is about.
     pub subject: Subject,
+    /// The text under its span is a secret, which nobody prints.
+    pub secret: bool,
 }
 
 impl Diagnostic {
@@ -83,6 +85,7 @@ impl Diagnostic {
             fixes: Vec::new(),
             witness: None,
             subject: Subject::default(),
+            secret: false,
         }
     }
 

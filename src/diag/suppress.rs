@@ -5,10 +5,14 @@
 
 use crate::source::{FileId, Span};
 
+const ALLOW: &str = "allow";
+/// What people write for it who know other tools.
+const WORDS: &[&str] = &[ALLOW, "ignore", "disable", "suppress", "skip", "noqa", "nolint"];
+
 /// One `allow` comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The rules it names.
+    /// The rules it names; none if it is not written as it should be.
     pub names: Vec<String>,
     /// Why; empty if the author gave no reason.
     pub reason: String,
@@ -25,11 +29,17 @@ pub struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads one comment's text (with its `#`). `None` when it is not an `irc: allow` comment.
+    /// Reads one comment's text (with its `#`). `None` when it is no such comment, nor meant to be one.
     pub fn parse(comment: &str, span: Span, covers: Span) -> Option<Suppression> {
         let rest = comment.trim_start_matches('#').trim_start();
-        let rest = rest.strip_prefix("irc:")?.trim_start().strip_prefix("allow")?.trim_start();
-        let (names, reason) = rest.strip_prefix('(')?.split_once(')')?;
+        let rest = rest.strip_prefix("irc:")?.trim_start();
+        let word = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at_checked(word)?;
+        if !WORDS.contains(&word) {
+            return None;
+        }
+        let list = rest.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        let (names, reason) = list.filter(|_| word == ALLOW).unwrap_or(("", rest));
         let names = names.split(',').map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
         Some(Suppression { names, reason: reason.trim().to_owned(), comment: span, covers })
     }
@@ -68,6 +78,10 @@ mod tests {
         let s = Suppressions::parse("# irc: allow(a-b, c) because", span, span).unwrap();
         assert_eq!(s.names, ["a-b", "c"]);
         assert_eq!(s.reason, "because");
+        for meant in ["# irc: allow a-b", "# irc: ignore(a-b)", "# irc: allow()"] {
+            assert_eq!(Suppressions::parse(meant, span, span).unwrap().names, [""; 0], "{meant}");
+        }
+        assert!(Suppressions::parse("# irc: 1", span, span).is_none());
         assert!(Suppressions::parse("# irc allow(a)", span, span).is_none());
         assert!(Suppressions::parse("# see irc: allow(a)", span, span).is_none());
     }

@@ -16,6 +16,8 @@ const TALL: usize = 6;
 /// More places than this are counted, not drawn.
 const PLACES: usize = 10;
 const TAB: usize = 4;
+/// Enough of a secret to find it by.
+const SHOWN_OF_SECRET: usize = 6;
 
 /// What to draw.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub(super) struct Excerpt {
     /// How many places were left out.
     pub(super) omitted: usize,
     dots: &'static str,
+    /// Bytes of a file that are not to be read.
+    secret: Option<Span>,
 }
 
 /// Consecutive lines of one file.
@@ -78,7 +82,8 @@ impl Excerpt {
         let omitted = pieces.len().saturating_sub(PLACES);
         pieces.truncate(PLACES);
 
-        let mut excerpt = Self { omitted, dots, ..Self::default() };
+        let secret = d.secret.then_some(d.span);
+        let mut excerpt = Self { omitted, dots, secret, ..Self::default() };
         for window in windows(pieces, width) {
             excerpt.push_window(&window, width);
         }
@@ -108,7 +113,9 @@ impl Excerpt {
             points.dedup();
             let focus = points.first().copied().unwrap_or(0)..points.last().copied().unwrap_or(0);
             let shown = cut(text, focus, width);
-            for (point, place) in self.push_line(text, shown, start, &points) {
+            let hidden = self.secret.filter(|span| span.file == file.id());
+            let hidden = hidden.map(|span| span.start as usize + SHOWN_OF_SECRET..span.end as usize);
+            for (point, place) in self.push_line(text, shown, start, &points, hidden.unwrap_or_default()) {
                 ends.push((point + start, place));
             }
         }
@@ -131,13 +138,14 @@ impl Excerpt {
         });
     }
 
-    /// Writes the bytes `shown` of a line and answers where `points`, bytes of the line in rising order, came to lie.
+    /// Writes the bytes `shown` of a line, those of `hidden` masked, and answers where `points`, bytes of the line in rising order, came to lie.
     fn push_line(
         &mut self,
         line: &str,
         shown: Range<usize>,
         start: usize,
         points: &[usize],
+        hidden: Range<usize>,
     ) -> Vec<(usize, usize)> {
         let mut placed = Vec::with_capacity(points.len());
         let mut points = points.iter().copied().peekable();
@@ -150,6 +158,7 @@ impl Excerpt {
                 placed.push((point, self.text.len()));
             }
             match c {
+                _ if hidden.contains(&(start + shown.start + i)) => self.text.push('*'),
                 '\t' => {
                     let column = self.text.get(begin..).map_or(0, |t| t.chars().count());
                     self.text.extend(std::iter::repeat_n(' ', TAB - column % TAB));

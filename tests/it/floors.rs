@@ -20,8 +20,9 @@ const FLOORS: &[(u32, &str)] = &[
     (6, "analyze"),
     (6, "observe"),
     (7, "diff"),
-    (8, "pipeline"),
-    (9, "registry"),
+    (7, "lint"),
+    (8, "registry"),
+    (9, "pipeline"),
     (9, "render"),
     (10, "lib"),
     (11, "cli"),
@@ -60,8 +61,8 @@ fn heads(rest: &str) -> Vec<String> {
         let name: String = text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let called = text.trim()[name.len()..].starts_with('(');
         match name.as_str() {
-            // A macro of `diag` that Rust exports at the root.
-            "declare_rules" => "diag".to_owned(),
+            // Macros of `diag` that Rust exports at the root.
+            "declare_rules" | "rule_meta" => "diag".to_owned(),
             _ if floor(&name).is_some() && !called => name,
             _ => "lib".to_owned(),
         }

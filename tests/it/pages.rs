@@ -3,15 +3,17 @@
 
 use irc::Options;
 use irc::catalogue::{Catalogue, Date};
-use irc::diag::{Diagnostic, Severity, Sink};
+use irc::diag::{Diagnostic, Meta, Severity, Sink};
 use irc::source::{NoFiles, Sources};
 
 use crate::tree::ROOT;
 
-/// Checks a file that holds these bytes, as of a day on which the pages about retirement hold.
-fn check(bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
+/// Checks a file that holds these bytes, as of a day on which the pages about retirement hold. The rule of the page is
+/// on, also where it is off otherwise.
+fn check(rule: &'static Meta, bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let catalogue = Catalogue::embedded();
     let mut options = Options::new(&catalogue);
+    options.rules.set(rule, true);
     options.analysis.overlaps = info.overlaps;
     options.as_of = Date::new(2026, 11, 22);
     if info.small_limits {
@@ -135,8 +137,9 @@ fn faults(name: &str, page: &str, check: impl Fn(&[u8], &Info) -> Vec<Diagnostic
 
 #[test]
 fn every_page_says_the_truth() {
-    let faults: Vec<String> =
-        irc::registry::all().flat_map(|rule| faults(rule.name, rule.page, check)).collect();
+    let faults: Vec<String> = irc::registry::all()
+        .flat_map(|rule| faults(rule.name, rule.page, |b, i| check(rule, b, i)))
+        .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -148,14 +151,39 @@ fn every_page_belongs_to_a_rule() {
     };
     for entry in folder {
         let name = entry.unwrap().file_name().into_string().unwrap();
+        // The index of them.
+        if name == "README.md" {
+            continue;
+        }
         let rule = name.strip_suffix(".md").unwrap_or_else(|| panic!("{name} is no page"));
         assert!(irc::registry::all().any(|meta| meta.name == rule), "{name} belongs to no rule");
     }
 }
 
+/// A lint has a definition in which it finds something, and one in which nothing is found.
+#[test]
+fn every_lint_has_fixtures() {
+    let read = |path: String| std::fs::read_to_string(format!("{ROOT}/tests/{path}")).unwrap_or_default();
+    let mut lacking = Vec::new();
+    for rule in irc::lint::metas() {
+        let mut found = false;
+        for file in ["ui/lint/%.stdout", "off/lint/%.stdout", "sim/%.out"] {
+            found |= read(file.replace('%', rule.name)).contains(&format!("[{}] {}", rule.code, rule.name));
+        }
+        let fine = ["ui", "off"].iter().any(|area| {
+            let path = |ending: &str| format!("{area}/lint/{}-fine.{ending}", rule.name);
+            !read(path("yaml")).is_empty() && read(path("stdout")).is_empty()
+        });
+        if !found || !fine {
+            lacking.push(rule.name);
+        }
+    }
+    assert_eq!(lacking, [""; 0]);
+}
+
 mod of_the_runner {
     use super::*;
-    use irc::diag::{Fixability, Group, Level, Meta};
+    use irc::diag::{Fixability, Group, Level};
     use irc::source::{Sources, Span};
 
     static RULE: Meta = Meta {

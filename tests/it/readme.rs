@@ -55,6 +55,7 @@ fn pages() -> Vec<PathBuf> {
             }
         }
     }
+    pages.push(Path::new(ROOT).join("docs/diagnostics/README.md"));
     pages.sort();
     pages
 }
@@ -376,24 +377,68 @@ fn the_assumptions_are_documented() {
     generated("docs/assumptions.md", None, &page);
 }
 
+/// The first sentence of a page, with its lines joined.
+fn summary(page: &str) -> String {
+    let paragraph = page.split("\n\n").nth(1).unwrap_or_default().replace('\n', " ");
+    let end = paragraph.match_indices(". ").map(|(at, _)| at + 1).find(|end| {
+        // A point inside of quoted text ends nothing.
+        paragraph[..*end].matches('`').count().is_multiple_of(2)
+    });
+    let sentence = paragraph[..end.unwrap_or(paragraph.len())].trim_end_matches([':', '.']);
+    format!("{}.", sentence.replace('|', "\\|"))
+}
+
 #[test]
 fn the_diagnostics_are_indexed() {
-    let mut table = String::from("| code | name | level | group | fix |\n|---|---|---|---|---|\n");
-    for rule in irc::registry::all() {
-        use irc::diag::Fixability;
+    use irc::diag::Fixability;
+    let mut page = String::from(DIAGNOSTICS);
+    let mut rules: Vec<_> = irc::registry::all().collect();
+    rules.sort_by_key(|rule| rule.code);
+    for rule in rules {
         let fix = match rule.fixable {
             Fixability::None => "",
             Fixability::Sometimes => "sometimes",
             Fixability::Always => "always",
         };
         let (name, level, group) = (rule.name, rule.level.as_str(), rule.group.as_str());
-        table.push_str(&format!(
-            "| {} | [`{name}`](diagnostics/{name}.md) | {level} | {group} | {fix} |\n",
+        let summary = summary(rule.page);
+        assert!(summary.len() > 20 && summary.len() < 260, "{name}: {summary}");
+        page.push_str(&format!(
+            "| {} | [`{name}`]({name}.md) | {level} | {group} | {fix} | {summary} |\n",
             rule.code
         ));
     }
-    generated("docs/README.md", Some("diagnostics"), &table);
+    generated("docs/diagnostics/README.md", None, &page);
 }
+
+/// What stands before the table.
+const DIAGNOSTICS: &str = "\
+# Diagnostics
+
+This page is made from the rules; `irc explain NAME` prints the page of each. Names and codes are never given to another
+rule.
+
+A finding is allowed with a comment, on the line before it or at its end: `# irc: allow(NAME) reason`; at the head of a file
+it speaks of the whole file. Levels are set by name of a rule or of a group in [`irc.toml`](../cli.md#irctoml), or for one
+run with `--allow`, `--warn` and `--deny`. A rule that is `off` is looked at when it is set to something else.
+
+| group | what it holds |
+|---|---|
+| `yaml`, `shape`, `cel` | what cannot be understood, mostly errors |
+| `names` | names, references, ranges |
+| `analysis` | claims about all requests |
+| `correctness` | certainly a fault, though it could be deployed |
+| `suspicious` | probably not what the author meant |
+| `cost`, `resilience` | what requests cost, and what happens when a provider fails |
+| `style` | the same could be said better |
+| `nursery` | not for everybody |
+| `test` | tests and the requests in them |
+
+Under *fix* stands whether findings come with one. A safe fix never changes what any request gets.
+
+| code | rule | level | group | fix | what it finds |
+|---|---|---|---|---|---|
+";
 
 #[test]
 fn every_function_of_conditions_is_documented() {

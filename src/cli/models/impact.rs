@@ -17,7 +17,7 @@ use crate::catalogue::{Catalogue, Prices};
 use crate::check::Use;
 use crate::compile::Rank;
 use crate::compile::cost::{Tokens, Usd};
-use crate::diag::{Group, Severity};
+use crate::diag::Severity;
 use crate::diff::{self, Impact};
 use crate::render::escape;
 use crate::render::money::{growth, range, thousands};
@@ -171,7 +171,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
     let mut read = session.read(&Inputs { paths: args.paths.clone(), stdin_filename: None });
     if read.is_undecidable() || !read.problems.is_empty() {
         for unit in &mut read.units {
-            unit.diagnostics.retain(|d| d.severity == Severity::Error && d.meta.group != Group::Analysis);
+            unit.diagnostics.retain(|d| d.severity == Severity::Error && d.meta.group.leaves_open());
         }
         report(&mut read, &Findings::default(), asked.global, Stream::Err, output)?;
         return Ok(Outcome::Failed);

@@ -1,0 +1,201 @@
+//! A key in a definition is a key in the history of a repository and, in a prompt, one that is sent to a model with each
+//! request. Only the forms that providers give their keys are looked for, and only with as many characters as those have.
+
+use std::collections::BTreeSet;
+
+use crate::diag::Diagnostic;
+use crate::lint::context::FileContext;
+use crate::lint::{Check, Rule};
+use crate::rule_meta;
+use crate::source::Span;
+
+pub(super) static RULE: Rule = Rule {
+    meta: rule_meta!("IRC421" "secret-in-definition", Error, Correctness, None),
+    check: Check::File(check),
+};
+
+/// What a key looks like.
+struct Form {
+    /// What it begins with.
+    prefix: &'static str,
+    /// How many characters follow at least.
+    least: usize,
+    /// Which characters follow.
+    alphabet: fn(char) -> bool,
+    /// What it is, behind "an".
+    what: &'static str,
+}
+
+const fn form(prefix: &'static str, least: usize, alphabet: fn(char) -> bool, what: &'static str) -> Form {
+    Form { prefix, least, alphabet, what }
+}
+
+const FORMS: &[Form] = &[
+    form("sk-ant-", 40, is_word, "API key of Anthropic"),
+    form("sk-or-v1-", 64, is_hex, "API key of OpenRouter"),
+    form("sk-proj-", 40, is_word, "API key of OpenAI"),
+    form("sk-svcacct-", 40, is_word, "API key of OpenAI"),
+    form("sk-admin-", 40, is_word, "API key of OpenAI"),
+    form("sk-", 32, is_alphanumeric, "API key such as OpenAI and DeepSeek give"),
+    form("AIza", 35, is_word, "API key of Google"),
+    form("gsk_", 48, is_alphanumeric, "API key of Groq"),
+    form("xai-", 70, is_alphanumeric, "API key of xAI"),
+    form("csk-", 40, is_alphanumeric, "API key of Cerebras"),
+    form("fw_", 20, is_alphanumeric, "API key of Fireworks"),
+    form("pplx-", 40, is_alphanumeric, "API key of Perplexity"),
+    form("hf_", 30, is_alphanumeric, "access token of Hugging Face"),
+    form("r8_", 35, is_alphanumeric, "access token of Replicate"),
+    form("AKIA", 16, is_upper, "access key of AWS"),
+    form("ASIA", 16, is_upper, "access key of AWS"),
+    form("ghp_", 36, is_alphanumeric, "access token of GitHub"),
+    form("gho_", 36, is_alphanumeric, "access token of GitHub"),
+    form("ghs_", 36, is_alphanumeric, "access token of GitHub"),
+    form("github_pat_", 60, is_word, "access token of GitHub"),
+    form("glpat-", 20, is_word, "access token of GitLab"),
+    form("xoxb-", 40, is_word, "access token of Slack"),
+    form("xoxp-", 40, is_word, "access token of Slack"),
+    form("sk_live_", 24, is_alphanumeric, "API key of Stripe"),
+    form("rk_live_", 24, is_alphanumeric, "API key of Stripe"),
+    // Inworld's own keys are used as they are copied, in Base64.
+    form("Basic ", 40, is_base64, "authorization header with a key"),
+    form("Bearer eyJ", 60, is_token, "authorization header with a token"),
+];
+
+/// The first letters of all of them.
+const FIRST: &[u8] = b"sAgxcfphrB";
+
+const PRIVATE_KEY: (&str, &str) = ("-----BEGIN ", "PRIVATE KEY-----");
+
+/// Placeholders such as `sk-xxxxxxxx` have few different characters; a random key of this length has more.
+const DIFFERENT: usize = 10;
+
+fn check(context: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
+    let text: &str = context.source.text();
+    let mut places: Vec<(usize, usize, &str)> = Vec::new();
+    // Keys begin where words begin; the `n` of `\n` begins none.
+    let (mut inside, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        let begins = !inside && byte.is_ascii_alphabetic();
+        let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii();
+        inside = word && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        if !begins || !FIRST.contains(&byte) || places.last().is_some_and(|(_, end, _)| at < *end) {
+            continue;
+        }
+        let found = FORMS.iter().find_map(|form| Some((key_end(text, at, form)?, form.what)));
+        places.extend(found.map(|(end, what)| (at, end, what)));
+    }
+    for (at, _) in text.match_indices(PRIVATE_KEY.0) {
+        let line: String = text.get(at..).unwrap_or_default().chars().take(60).collect();
+        let line = line.lines().next().unwrap_or_default();
+        if let Some(length) = line.find(PRIVATE_KEY.1) {
+            places.push((at, at + length + PRIVATE_KEY.1.len(), "private key"));
+        }
+    }
+    places.sort_unstable();
+    for (start, end, what) in places {
+        let article =
+            if what.starts_with(['A', 'a', 'R', 'r']) && what != "private key" { "an" } else { "a" };
+        let mut out = Diagnostic::new(
+            &RULE.meta,
+            Span::new(context.source.id(), start, end),
+            format!("{article} {what} stands here"),
+        )
+        .note("whoever reads this file has it; in a prompt it is sent to the model with every request, too")
+        .help("revoke it where it was issued, and take it out: a router needs no keys, callers send theirs with the request");
+        out.secret = true;
+        found.push(out);
+    }
+}
+
+/// Where the key ends that begins at a place, if it is one.
+fn key_end(text: &str, at: usize, form: &Form) -> Option<usize> {
+    let start = at + form.prefix.len();
+    let rest = text.get(at..)?.strip_prefix(form.prefix)?;
+    let length = rest.find(|c| !(form.alphabet)(c)).unwrap_or(rest.len());
+    let key = rest.get(..length)?;
+    let different: BTreeSet<char> = key.chars().collect();
+    let mixed = key.contains(|c: char| c.is_ascii_digit());
+    (key.len() >= form.least && different.len() >= DIFFERENT && mixed).then_some(start + length)
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
+}
+
+fn is_alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+}
+
+fn is_hex(c: char) -> bool {
+    c.is_ascii_hexdigit()
+}
+
+fn is_upper(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit()
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
+}
+
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FIRST, FORMS, RULE};
+    use crate::lint::testing::file_findings;
+
+    /// Characters as a key has them. Whole keys in a source file would be taken for lost ones.
+    fn random(length: usize) -> String {
+        "q7Zk3Lw9Xb2Rt8Vn4Hc6Jm1Pd5Sf0Gy".chars().cycle().take(length).collect()
+    }
+
+    #[test]
+    fn keys_are_found_wherever_they_stand() {
+        for (prefix, length, what) in [
+            ("sk-ant-api03-", 93, "an API key of Anthropic stands here"),
+            ("sk-proj-", 120, "an API key of OpenAI stands here"),
+            ("AIza", 35, "an API key of Google stands here"),
+            ("gsk_", 52, "an API key of Groq stands here"),
+            ("ghp_", 36, "an access token of GitHub stands here"),
+            ("Authorization: Basic ", 64, "an authorization header with a key stands here"),
+        ] {
+            let key = format!("{prefix}{}", random(length));
+            for text in [format!("# {key}\nname: a\n"), format!("name: a\nbroken: [\"a\\n{key}\"")] {
+                let found = file_findings(&RULE, &text);
+                let [found] = found.as_slice() else { panic!("{found:?}") };
+                assert!(found.ends_with(what), "{found}");
+            }
+        }
+        let pem = "x: |\n  -----BEGIN RSA PRIVATE KEY-----\n  abc\n";
+        assert_eq!(file_findings(&RULE, pem), ["-----BEGIN RSA PRIVATE KEY-----: a private key stands here"]);
+    }
+
+    #[test]
+    fn every_form_is_looked_for() {
+        assert!(
+            FORMS.iter().all(|form| form.prefix.bytes().next().is_some_and(|byte| FIRST.contains(&byte)))
+        );
+    }
+
+    #[test]
+    fn placeholders_and_words_are_no_keys() {
+        let part = random(60);
+        for text in [
+            "sk-ant-api03-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "sk-proj-YOUR_API_KEY_GOES_RIGHT_IN_HERE_PLEASE_AND_NOWHERE_ELSE",
+            "sk-your-key-here",
+            "Basic authentication is what the management API wants",
+            "Basic $INWORLD_API_KEY",
+            "task-force-1 disk-proj-1",
+            "-----BEGIN PUBLIC KEY-----",
+            &format!("ask-{part}"),
+            "AKIASHORT",
+        ] {
+            assert_eq!(file_findings(&RULE, text), [""; 0], "{text}");
+        }
+    }
+}
