@@ -96,7 +96,12 @@ impl Pass<'_> {
                     diagnostic = diagnostic.help(help);
                 }
                 if let Some(fix) = &issue.fix {
-                    diagnostic.fixes.extend(self.fix(fix, condition));
+                    let mut fix = self.fix(fix, condition);
+                    // What is no error has a meaning already.
+                    if let Some(fix) = &mut fix {
+                        fix.safe &= diagnostic.severity == Severity::Error;
+                    }
+                    diagnostic.fixes.extend(fix);
                 }
                 diagnostic
             }

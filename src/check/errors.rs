@@ -14,7 +14,7 @@ use crate::catalogue::{Catalogue, Date, ModelIdError, Reason, Suggestion};
 use crate::cel::checker::Conflict;
 use crate::cel::errors::{CheckKind, NumberUse, SyntaxKind};
 use crate::cel::{Issue, IssueKind, Type};
-use crate::diag::suggest::{and_list, is_slip, or_list};
+use crate::diag::suggest::{and_list, is_slip_of_one, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
 use crate::model::Caller;
 use crate::source::{Span, Spanned};
@@ -74,7 +74,7 @@ pub(super) fn unknown_reference(
             .note("what names something that is not there claims nothing");
     if let Some(near) = near {
         out = out.label(format!("did you mean `{near}`?")).fix(Fix {
-            safe: is_slip(&name.value, near),
+            safe: is_slip_of_one(&name.value, near, known.iter().copied()),
             ..Fix::safe(format!("write `{near}`"), name.span, near)
         });
     }
@@ -317,8 +317,10 @@ pub(super) fn undeclared(
     if let Some(near) = near {
         let out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
         return match fix {
-            Some(place) => out
-                .fix(Fix { safe: is_slip(name, near), ..Fix::safe(format!("write `{near}`"), place, near) }),
+            Some(place) => out.fix(Fix {
+                safe: is_slip_of_one(name, near, declared.iter().copied().chain(["messages"])),
+                ..Fix::safe(format!("write `{near}`"), place, near)
+            }),
             None => out,
         };
     }

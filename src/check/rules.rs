@@ -4,14 +4,14 @@ crate::declare_rules! {
     CEL_SYNTAX = "IRC200" "cel-syntax", Error, Cel, Sometimes;
     UNDECLARED_VARIABLE = "IRC201" "undeclared-variable", Error, Cel, Sometimes;
     TYPE_MISMATCH = "IRC202" "type-mismatch", Error, Cel, Sometimes;
-    INVALID_REGEX = "IRC203" "invalid-regex", Error, Cel, None;
+    INVALID_REGEX = "IRC203" "invalid-regex", Error, Cel, Sometimes;
     IMPOSSIBLE_VALUE = "IRC204" "impossible-value", Error, Cel, Sometimes;
     UNKNOWN_FUNCTION = "IRC205" "unknown-function", Error, Cel, Sometimes;
     CONDITION_NOT_BOOL = "IRC206" "condition-not-bool", Error, Cel, None;
     HAS_ON_VARIABLE = "IRC207" "has-on-variable", Error, Cel, None;
     CEL_LIMIT = "IRC208" "cel-limit", Error, Cel, None;
     AMBIGUOUS_NUMBER = "IRC209" "ambiguous-number", Warning, Cel, Sometimes;
-    SUSPICIOUS_VARIABLE = "IRC210" "suspicious-variable", Warning, Cel, Sometimes;
+    SUSPICIOUS_VARIABLE = "IRC210" "suspicious-variable", Warning, Cel, None;
     BACKSPACE_IN_REGEX = "IRC211" "backspace-in-regex", Warning, Cel, Sometimes;
     CHAINED_COMPARISON = "IRC212" "chained-comparison", Error, Cel, Sometimes;
     WEIGHTS_NOT_100 = "IRC301" "weights-not-100", Error, Names, None;

@@ -31,6 +31,16 @@ pub fn is_slip(word: &str, known: &str) -> bool {
     a == b || (b.chars().count() >= 4 && strsim::damerau_levenshtein(&a, &b) == 1)
 }
 
+/// Whether `word` is a slip of `meant` and of nothing else that is `known`: then no other correction can be meant.
+pub fn is_slip_of_one<'k>(word: &str, meant: &str, known: impl IntoIterator<Item = &'k str>) -> bool {
+    let folded = fold(word);
+    let mut others = known.into_iter().filter(|other| *other != meant);
+    if folded == fold(meant) {
+        return !others.any(|other| fold(other) == folded);
+    }
+    is_slip(word, meant) && !others.any(|other| is_slip(word, other))
+}
+
 fn fold(word: &str) -> String {
     word.chars().take(80).filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
@@ -68,6 +78,11 @@ mod tests {
         assert_eq!(nearest("x", known), None);
         assert!(is_slip("wieght", "weight"));
         assert!(!is_slip("whole", "when"));
+        assert!(is_slip_of_one("wieght", "weight", known));
+        assert!(!is_slip_of_one("rate_", "rates", ["rates", "rated"]));
+        assert!(is_slip_of_one("Rates", "rates", ["rates", "rated"]));
+        assert!(!is_slip_of_one("Rates", "rates", ["rates", "ra_tes"]));
+        assert!(is_slip_of_one("ratess", "rates", ["rates", "rated"]));
         assert_eq!(or_list(["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(and_list(["a", "b"]), "`a` and `b`");
     }

@@ -11,7 +11,7 @@ use super::rules::{
     UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
 };
 use crate::cel::types::Type;
-use crate::diag::suggest::{and_list, is_slip, nearest, or_list};
+use crate::diag::suggest::{and_list, is_slip, is_slip_of_one, nearest, or_list};
 use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::yaml::rules::BAD_INDENTATION;
@@ -107,7 +107,7 @@ pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], kn
         .note("the service would never see it, so `irc` refuses it rather than drop it in silence");
     if let Some(near) = nearest(key, free.iter().copied()) {
         out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
-        if is_slip(key, near) {
+        if is_slip_of_one(key, near, free.iter().copied()) {
             out = out.fix(Fix::safe(format!("rename `{key}` to `{near}`"), span, near));
         }
         return out;
@@ -310,7 +310,7 @@ pub(super) fn rename_list(key: Span, old: &str, new: &str) -> Diagnostic {
         .label(format!("should be `{new}`"))
         .note(note)
         .help(format!("write `{new}`"))
-        .fix(Fix::safe(format!("rename `{old}` to `{new}`"), key, new))
+        .fix(Fix::unsafe_(format!("rename `{old}` to `{new}`"), key, new))
 }
 
 pub(super) fn content_twice(second: Span, first: Span) -> Diagnostic {
@@ -367,9 +367,10 @@ pub(super) fn unknown_word<S: AsRef<str>>(
     let out =
         Diagnostic::new(&INVALID_VALUE, span, format!("unknown {kind} `{word}`")).note(REFUSED).help(help);
     match near {
-        Some(near) => out
-            .label(format!("did you mean `{near}`?"))
-            .fix(Fix { safe: is_slip(word, near), ..Fix::safe(format!("write `{near}`"), span, near) }),
+        Some(near) => out.label(format!("did you mean `{near}`?")).fix(Fix {
+            safe: is_slip_of_one(word, near, known.iter().map(AsRef::as_ref)),
+            ..Fix::safe(format!("write `{near}`"), span, near)
+        }),
         None => out,
     }
 }
@@ -511,9 +512,10 @@ pub(super) fn unknown_type(span: Span, text: &str, known: &[&str]) -> Diagnostic
     let out =
         out.help(format!("the types are {}; also `list(string)` and `map(string, int)`", and_list(known)));
     match alias.or_else(|| nearest(text, known.iter().copied())) {
-        Some(near) => {
-            out.label(format!("did you mean `{near}`?")).fix(Fix::safe(format!("write `{near}`"), span, near))
-        }
+        Some(near) => out.label(format!("did you mean `{near}`?")).fix(Fix {
+            safe: alias.is_some() || is_slip_of_one(text, near, known.iter().copied()),
+            ..Fix::safe(format!("write `{near}`"), span, near)
+        }),
         None => out,
     }
 }

@@ -16,5 +16,5 @@ crate::declare_rules! {
     INVALID_TYPE = "IRC112" "invalid-type", Error, Shape, Sometimes;
     METADATA_KEY_NOT_IDENTIFIER = "IRC113" "metadata-key-not-identifier", Error, Names, None;
     REQUEST_ONLY_OPTION = "IRC423" "request-only-option", Error, Shape, None;
-    INVALID_NAME = "IRC114" "invalid-name", Error, Names, Sometimes;
+    INVALID_NAME = "IRC114" "invalid-name", Error, Names, None;
 }

@@ -467,7 +467,7 @@ impl<'t> Builder<'t> {
                         let start = again.key.span.start as usize;
                         let dash = start.saturating_sub(2)..start;
                         let fix = (self.view.slice(dash.clone()) == "  ")
-                            .then(|| Fix::safe("begin a new item", self.span(dash), "- "));
+                            .then(|| Fix::unsafe_("begin a new item", self.span(dash), "- "));
                         let diagnostic = errors::item_without_dash(&first.key, &again.key, fix);
                         self.found(diagnostic);
                     }

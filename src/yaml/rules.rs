@@ -14,7 +14,7 @@ crate::declare_rules! {
     YAML_VERSION = "IRC015" "yaml-version", Warning, Yaml, None;
     DUPLICATE_KEY = "IRC020" "duplicate-key", Error, Yaml, Sometimes;
     BAD_KEY = "IRC021" "bad-key", Error, Yaml, None;
-    YAML_TAG = "IRC022" "yaml-tag", Error, Yaml, Sometimes;
+    YAML_TAG = "IRC022" "yaml-tag", Error, Yaml, None;
     UNKNOWN_ALIAS = "IRC023" "unknown-alias", Error, Yaml, None;
     BAD_MERGE_KEY = "IRC024" "bad-merge-key", Error, Yaml, None;
     YAML_ATE_CONDITION = "IRC030" "yaml-ate-condition", Error, Yaml, Sometimes;

@@ -9,7 +9,7 @@ mod domain;
 mod infer;
 mod literals;
 mod macros;
-mod names;
+pub(in crate::cel) mod names;
 mod numbers;
 mod operators;
 mod patterns;

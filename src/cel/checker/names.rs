@@ -49,6 +49,13 @@ pub(super) fn fold(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a name is another but for case, `_` and `-`, or a single slip in a name of some length: then nothing else can be
+/// meant.
+pub(in crate::cel) fn is_slip(name: &str, meant: &str) -> bool {
+    let (name, meant) = (fold(name), fold(meant));
+    name == meant || (meant.chars().count() >= 4 && distance(&name, &meant) == Some(1))
+}
+
 /// The fix that puts another name there.
 pub(super) fn rename(to: &str, span: Span) -> Option<Edits> {
     Some(vec![(span, to.to_owned())])

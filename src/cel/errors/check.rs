@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::cel::Span;
+use crate::cel::checker::names::is_slip;
 use crate::cel::env::Profile;
 use crate::cel::types::Type;
 
@@ -290,8 +291,16 @@ impl CheckKind {
         matches!(self, CheckKind::NegativeIndex { .. } | CheckKind::InvalidRegex { .. })
     }
 
-    /// True for fixes of what has no meaning as it stands.
+    /// True for fixes of what has no meaning as it stands and can mean one thing only.
     pub(crate) fn fix_is_safe(&self) -> bool {
-        self.is_error() && !matches!(self, CheckKind::ImpossibleValue { .. })
+        let slip =
+            |name: &str, suggestions: &[Arc<str>]| suggestions.iter().all(|meant| is_slip(name, meant));
+        match self {
+            CheckKind::ImpossibleValue { .. } => false,
+            CheckKind::Undeclared { name, suggestions, .. } => slip(name, suggestions),
+            CheckKind::UnknownFunction { name, suggestions, .. } => slip(name, suggestions),
+            CheckKind::UnknownField { field, suggestions, .. } => slip(field, suggestions),
+            _ => self.is_error(),
+        }
     }
 }

@@ -110,7 +110,7 @@ impl Issue {
     /// Adds a fix.
     pub(crate) fn fix_with(mut self, edits: Vec<(Span, String)>) -> Self {
         let (title, safe) = match &self.kind {
-            IssueKind::Syntax(kind) => (kind.fix_title(), true),
+            IssueKind::Syntax(kind) => (kind.fix_title(), kind.fix_is_safe()),
             IssueKind::Check(kind) => (kind.fix_title(&edits), kind.fix_is_safe()),
         };
         self.fix = Some(Replacement { title, safe, edits });

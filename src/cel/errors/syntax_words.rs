@@ -343,6 +343,12 @@ impl SyntaxKind {
         })
     }
 
+    /// False where another mending would say something else: which of two operators is meant, and where the bracket that
+    /// is closed was to open, nobody can know.
+    pub(super) fn fix_is_safe(&self) -> bool {
+        !matches!(self, SyntaxKind::TwoOperators { .. } | SyntaxKind::UnmatchedCloser { .. })
+    }
+
     /// What the fix of such an issue does.
     pub(super) fn fix_title(&self) -> String {
         use SyntaxKind as S;

@@ -154,7 +154,8 @@ pub(super) fn json_comments(file: FileId, comments: &[Range<usize>]) -> Option<D
     if comments.len() <= MOST_COMMENTS {
         let edits = comments.iter().map(|range| Edit { span: span(range), text: String::new() });
         let title = "take the comments out".to_owned();
-        diagnostic = diagnostic.fix(Fix { title, safe: true, edits: edits.collect() });
+        // Words of the author's are lost.
+        diagnostic = diagnostic.fix(Fix { title, safe: false, edits: edits.collect() });
     }
     Some(diagnostic)
 }

@@ -382,7 +382,13 @@ impl Case<'_> {
             edits.push(Edit { span: self.span(range), text: old.replace('\t', "  ") });
             quiet.push(line.range.clone());
         }
-        let fix = Fix { title: "indent with two spaces for each tab".into(), safe: true, edits };
+        // Beside lines that are indented with spaces a tab may stand for any number of them.
+        let only_tabs = |line: Line| {
+            let range = line.range.start..line.range.start + self.view.indent(&line);
+            !self.view.slice(range).contains(' ') || self.view.is_empty(&line)
+        };
+        let safe = (0..).map_while(|n| self.view.numbered(n)).all(only_tabs);
+        let fix = Fix { title: "indent with two spaces for each tab".into(), safe, edits };
         let indent = self.view.indent(first);
         let span = self.span(first.range.start..first.range.start + indent);
         self.with(errors::tabs(span, all.len() - 1, fix), strokes, quiet)
