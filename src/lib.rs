@@ -27,6 +27,8 @@ pub mod observe;
 pub mod diff;
 pub mod lint;
 
+pub mod fix;
+
 pub mod registry;
 #[cfg(feature = "cli")]
 pub mod render;

@@ -2,8 +2,9 @@
 //!
 //! Each area is a folder of inputs; beside each input stands a file of the same name with the expected standard
 //! output. An input that ends in `.args` is a command line, one argument a line, run in its own folder; what is
-//! expected of it holds standard error and the exit code too. `IRC_BLESS=1` writes the expected files anew.
-//! Folders named `shared` hold what inputs refer to.
+//! expected of it holds standard error and the exit code too. Where findings offer fixes, `<name>.fixed.yaml` is what
+//! `irc check --fix=unsafe` makes of the input; where that changes nothing there is no such file. `IRC_BLESS=1` writes
+//! the expected files anew. Folders named `shared` hold what inputs refer to.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,6 +30,8 @@ struct Area {
     inputs: &'static [&'static str],
     /// Ending of expected files.
     expected: &'static str,
+    /// Whether fixes are applied as well.
+    fixed: bool,
 }
 
 const AREAS: &[Area] = &[
@@ -37,6 +40,7 @@ const AREAS: &[Area] = &[
         arguments: &["check", "--no-config", "--format", "short", "--as-of", "2026-11-22", "{}"],
         inputs: &["yaml", "json"],
         expected: "stdout",
+        fixed: true,
     },
     // Rules that are off unless asked for.
     Area {
@@ -62,9 +66,10 @@ const AREAS: &[Area] = &[
         arguments: &["build", "--no-config", "--as-of", "2026-11-22", "{}"],
         inputs: &["yaml"],
         expected: "json",
+        fixed: false,
     },
-    Area { folder: "sim", arguments: &[], inputs: &["args"], expected: "out" },
-    Area { folder: "diff", arguments: &[], inputs: &["args"], expected: "out" },
+    Area { folder: "sim", arguments: &[], inputs: &["args"], expected: "out", fixed: false },
+    Area { folder: "diff", arguments: &[], inputs: &["args"], expected: "out", fixed: false },
 ];
 
 #[test]
@@ -82,7 +87,13 @@ fn every_input_yields_what_stands_beside_it() {
         for input in inputs {
             let expected = input.with_extension(area.expected);
             leftover.remove(&expected);
-            if let Err(fault) = run(area, &root, &input, &expected, bless) {
+            let mut result = run(area, &root, &input, &expected, bless);
+            if area.fixed && offers_fixes(&expected) {
+                let fixed = fixed_of(&input);
+                leftover.remove(&fixed);
+                result = result.and(fix(area, &input, &fixed, bless));
+            }
+            if let Err(fault) = result {
                 faults.push(format!("{}: {fault}", shown(&input)));
             }
         }
@@ -106,7 +117,7 @@ fn sort_out(area: &Area, root: &Path) -> (Vec<PathBuf>, BTreeSet<PathBuf>) {
                 if path.file_name() != Some(OsStr::new("shared")) {
                     folders.push(path);
                 }
-            } else if area.inputs.contains(&ending) {
+            } else if area.inputs.contains(&ending) && !is_fixed(&path) {
                 inputs.push(path);
             } else if !area.arguments.is_empty() || ending == area.expected {
                 others.insert(path);
@@ -152,6 +163,54 @@ fn run(area: &Area, root: &Path, input: &Path, expected: &Path, bless: bool) -> 
     } else {
         Err(format!("the output changed\n{}", difference(&wanted, &actual)))
     }
+}
+
+fn is_fixed(path: &Path) -> bool {
+    path.file_stem().and_then(OsStr::to_str).is_some_and(|stem| stem.ends_with(".fixed"))
+}
+
+fn fixed_of(input: &Path) -> PathBuf {
+    input.with_extension(format!("fixed.{}", input.extension().unwrap().to_str().unwrap()))
+}
+
+fn offers_fixes(expected: &Path) -> bool {
+    fs::read_to_string(expected).is_ok_and(|text| text.contains("\n  fix"))
+}
+
+/// Applies all fixes to a copy of an input, with what it refers to beside it.
+fn fix(area: &Area, input: &Path, expected: &Path, bless: bool) -> Result<(), String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixed");
+    let _ = fs::remove_dir_all(&folder);
+    let shared = input.with_file_name("shared");
+    fs::create_dir_all(folder.join("shared")).unwrap();
+    for entry in fs::read_dir(shared).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, folder.join("shared").join(path.file_name().unwrap())).unwrap();
+    }
+    let before = fs::read(input).unwrap();
+    let name = input.file_name().unwrap();
+    fs::write(folder.join(name), &before).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_irc"));
+    let (check, options) = area.arguments.split_first().unwrap();
+    command.current_dir(&folder).args([check, "--fix=unsafe"]);
+    command.args(options.iter().filter(|argument| **argument != "{}")).arg(name);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    if !output.stderr.is_empty() || !matches!(output.status.code(), Some(0 | 1)) {
+        return Err(format!("cannot be fixed\n{}", String::from_utf8_lossy(&output.stderr)));
+    }
+    let after = fs::read(folder.join(name)).unwrap();
+    let wanted = fs::read(expected).unwrap_or(before.clone());
+    if bless && after == before {
+        let _ = fs::remove_file(expected);
+    } else if bless {
+        fs::write(expected, &after).unwrap();
+    } else if expected.exists() && after == before {
+        return Err(format!("nothing is fixed, and {} is there", shown(expected)));
+    } else if after != wanted {
+        let (wanted, after) = (String::from_utf8_lossy(&wanted), String::from_utf8_lossy(&after));
+        return Err(format!("it is fixed otherwise\n{}", difference(&wanted, &after)));
+    }
+    Ok(())
 }
 
 /// The lines that differ between what both texts begin and end with.

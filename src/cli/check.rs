@@ -4,17 +4,22 @@ use std::collections::HashSet;
 
 use super::Outcome;
 use super::args::{FailOn, Findings, Global, Inputs};
+use super::fix::{self, Change, Mended};
 use super::output::{Output, Stream};
 use super::session::{Against, Readings, Session};
+use super::unified;
 use crate::catalogue::Catalogue;
 use crate::diag::Diagnostic;
-use crate::render::{self, Report, Unit};
+use crate::fix::{Found, Reach};
+use crate::render::{self, Fixes, Report, Unit};
 
 const EXAMPLES: &str = "\
 Examples:
   irc check                                everything below this folder
   irc check router.yaml other.yaml
   irc check --format json --fail-on warning routers/
+  irc check --diff router.yaml             what --fix would change
+  irc check --fix routers/
   cat router.yaml | irc check --stdin-filename router.yaml -";
 
 /// Check definitions and report what is wrong with them
@@ -23,20 +28,66 @@ Examples:
 pub(super) struct Args {
     #[command(flatten)]
     inputs: Inputs,
+    /// Apply fixes: safe ones, which never change what any request gets, or with --fix=unsafe all
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "safe", hide_possible_values = true)]
+    fix: Option<Which>,
+    /// Print what the fixes would change, and change nothing
+    #[arg(long)]
+    diff: bool,
     #[command(flatten)]
     findings: Findings,
     #[command(flatten)]
     against: Against,
 }
 
+/// Which fixes to apply.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+enum Which {
+    /// Those that never change what any request gets
+    Safe,
+    /// All
+    Unsafe,
+}
+
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
+    if args.fix.is_some() || args.diff {
+        return fixed(args, global, output);
+    }
     let mut session = Session::open(global, &args.against)?;
     let mut read = session.read(&args.inputs);
-    report(&mut read, &args.findings, global, Stream::Out, output)?;
+    tell(&mut read, &args.findings, global, Fixes::Offered, Stream::Out, output)?;
     Ok(worst(&read, args.findings.fail_on))
 }
 
-/// Prints what was found, and complaints about what could not be read.
+/// Checks and fixes.
+fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
+    fix::allow(&args.inputs)?;
+    let mut session = Session::open(global, &args.against)?;
+    let mut read = session.read(&args.inputs);
+    let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
+    let Mended { mut fixed, changes, stdin, problems } = fix::mend(&session, &read, reach);
+    read.problems.extend(problems);
+    if args.diff {
+        let (terminal, color) = (output.is_terminal(Stream::Out), output.options(Stream::Out, false).color);
+        for Change { name, old, new, .. } in &changes {
+            unified::write(name, old, new, terminal, color, output.stream(Stream::Out))?;
+        }
+        tell(&mut read, &args.findings, global, Fixes::Shown(&fixed), Stream::Err, output)?;
+        return Ok(worst(&read, args.findings.fail_on));
+    }
+    fix::write(&changes)?;
+    let stream = if stdin.is_some() { Stream::Err } else { Stream::Out };
+    if let Some(text) = stdin {
+        output.stream(Stream::Out).write_all(text.as_bytes())?;
+    }
+    let units = std::mem::take(&mut fixed.units).into_iter();
+    read.units = units.map(|Found { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
+    tell(&mut read, &args.findings, global, Fixes::Applied(&fixed), stream, output)?;
+    Ok(worst(&read, args.findings.fail_on))
+}
+
+/// Prints what was found beside a product, and complaints about what could not be read.
 pub(super) fn report(
     read: &mut Readings,
     findings: &Findings,
@@ -44,13 +95,29 @@ pub(super) fn report(
     stream: Stream,
     output: &mut Output,
 ) -> anyhow::Result<()> {
+    tell(read, findings, global, Fixes::Unasked, stream, output)
+}
+
+fn tell(
+    read: &mut Readings,
+    findings: &Findings,
+    global: &Global,
+    fixes: Fixes<'_>,
+    stream: Stream,
+    output: &mut Output,
+) -> anyhow::Result<()> {
     drop_repeats(&mut read.units);
-    // Beside a product only findings are worth printing.
-    let silent = stream == Stream::Err && read.units.iter().all(|unit| unit.diagnostics.is_empty());
+    // Beside a product only findings are worth printing, and what was fixed.
+    let nothing = match fixes {
+        Fixes::Unasked | Fixes::Offered => true,
+        Fixes::Applied(fixed) | Fixes::Shown(fixed) => fixed.applied.is_empty() && fixed.left_out.is_empty(),
+    };
+    let silent =
+        nothing && stream == Stream::Err && read.units.iter().all(|unit| unit.diagnostics.is_empty());
     if !read.units.is_empty() && !silent {
         let date = Catalogue::snapshot().date.map(|date| date.to_string());
-        let report =
-            Report { units: &read.units, version: env!("CARGO_PKG_VERSION"), catalogue: date.as_deref() };
+        let (units, version, catalogue) = (&read.units, env!("CARGO_PKG_VERSION"), date.as_deref());
+        let report = Report { units, version, catalogue, fixes };
         let options = output.options(stream, !global.quiet);
         render::write(findings.format, &report, &options, output.stream(stream))?;
     }

@@ -15,6 +15,7 @@ mod doctor;
 mod env;
 mod explain;
 mod files;
+mod fix;
 mod git;
 mod graph;
 mod init;

@@ -19,7 +19,7 @@ use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
 use crate::render::Unit;
-use crate::source::Sources;
+use crate::source::{Loader, Sources};
 
 /// What definitions are checked against.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -91,8 +91,21 @@ pub(super) struct Readings {
     pub(super) units: Vec<Unit>,
     /// The definitions of each unit.
     pub(super) definitions: Vec<Vec<Checked>>,
+    /// Where each unit comes from.
+    pub(super) origins: Vec<Origin>,
     /// Arguments and files that could not be read, as complaints.
     pub(super) problems: Vec<String>,
+}
+
+/// Where what was read comes from.
+#[derive(Default)]
+pub(super) struct Origin {
+    /// `None` for the metadata file that all definitions share.
+    pub(super) input: Option<Input>,
+    /// What was found in routers of the same file that were not asked about.
+    pub(super) beside: Vec<Diagnostic>,
+    /// Whether all bytes that were read are in the text.
+    pub(super) is_whole: bool,
 }
 
 impl Readings {
@@ -189,15 +202,21 @@ impl Session {
     fn share_metadata(&mut self, path: &Path) -> anyhow::Result<()> {
         let shown = path.display().to_string();
         let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
+        let (declared, unit) = self.declared(&shown, bytes);
+        self.metadata = declared;
+        self.declared_in = unit.sources.clone();
+        self.shared = Some(unit);
+        Ok(())
+    }
+
+    /// What a metadata file for all definitions declares, and what is wrong in it.
+    pub(super) fn declared(&self, name: &str, bytes: Vec<u8>) -> (Option<Declarations>, Unit) {
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
         let options = Options::new(&self.catalogue);
-        let loaded = pipeline::load(&mut sources, &shown, bytes, &options);
+        let loaded = pipeline::load(&mut sources, name, bytes, &options);
         let declared = pipeline::declarations(&sources, &loaded, &options, &mut sink);
         let diagnostics = self.config.levels.apply(sink.finish(&Suppressions::default()));
-        self.metadata = declared;
-        self.declared_in = sources.clone();
-        self.shared = Some(Unit { sources, diagnostics });
-        Ok(())
+        (declared, Unit { sources, diagnostics })
     }
 
     /// Reads and checks what the arguments name.
@@ -210,50 +229,70 @@ impl Session {
         let Found { inputs, mut problems } = found;
         let read = |input| self.read_one(input);
         // Threads take longer to start than one file takes to check.
-        let results: Vec<Result<(Unit, Vec<Checked>), String>> = match inputs.as_slice() {
+        let results: Vec<Result<(Reading, bool), String>> = match inputs.as_slice() {
             [only] => vec![read(only)],
             many => many.par_iter().map(read).collect(),
         };
         let mut units: Vec<Unit> = self.shared.take().into_iter().collect();
         let mut definitions: Vec<Vec<Checked>> = units.iter().map(|_| Vec::new()).collect();
-        for result in results {
+        let mut origins: Vec<Origin> = units.iter().map(|_| Origin::default()).collect();
+        for (input, result) in inputs.into_iter().zip(results) {
             match result {
-                Ok((unit, checked)) => {
-                    units.push(unit);
-                    definitions.push(checked);
+                Ok((read, is_whole)) => {
+                    units.push(read.unit);
+                    definitions.push(read.definitions);
+                    origins.push(Origin { input: Some(input), beside: read.beside, is_whole });
                 }
                 Err(problem) => problems.push(problem),
             }
         }
-        Readings { units, definitions, problems }
+        Readings { units, definitions, origins, problems }
     }
 
-    fn read_one(&self, input: &Input) -> Result<(Unit, Vec<Checked>), String> {
-        self.examine(input, input.read()?)
+    /// What an input holds, and whether that is nothing but text.
+    fn read_one(&self, input: &Input) -> Result<(Reading, bool), String> {
+        let bytes = input.read()?;
+        let (size, is_text) = (bytes.len(), std::str::from_utf8(&bytes).is_ok());
+        let metadata = self.metadata.as_ref();
+        let read = self.check(input, bytes, input.loader(), metadata, &self.declared_in)?;
+        let text = read.unit.sources.by_name(&input.name).map_or(0, |file| file.text().len());
+        Ok((read, is_text && text == size))
     }
 
     /// What is found in an input that holds this text instead of its own.
     pub(super) fn read_text(&self, input: &Input, text: &str) -> Result<Unit, String> {
-        self.examine(input, text.as_bytes().to_vec()).map(|(unit, _)| unit)
+        let (bytes, metadata) = (text.as_bytes().to_vec(), self.metadata.as_ref());
+        let read = self.check(input, bytes, input.loader(), metadata, &self.declared_in)?;
+        Ok(read.unit)
     }
 
-    fn examine(&self, input: &Input, bytes: Vec<u8>) -> Result<(Unit, Vec<Checked>), String> {
-        let (mut sources, mut sink) = (self.declared_in.clone(), Sink::new());
+    /// Checks what an input holds. `metadata` is what all definitions share, `declared_in` where that was read.
+    pub(super) fn check(
+        &self,
+        input: &Input,
+        bytes: Vec<u8>,
+        loader: &dyn Loader,
+        metadata: Option<&Declarations>,
+        declared_in: &Sources,
+    ) -> Result<Reading, String> {
+        let (mut sources, mut sink) = (declared_in.clone(), Sink::new());
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
-        options.metadata = self.metadata.as_ref();
+        options.metadata = metadata;
         options.analysis = self.analysis;
         options.rules = self.rules.clone();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
-        let checked = pipeline::check(&mut sources, &loaded, input.loader(), &options, &mut sink);
+        let checked = pipeline::check(&mut sources, &loaded, loader, &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
+        let mut beside = Vec::new();
         if let Some(router) = &input.router {
             let names: Vec<String> =
                 definitions.iter().filter_map(Checked::name).map(str::to_owned).collect();
             definitions.retain(|d| d.name() == Some(router));
             // What concerns the file as a whole concerns each of its routers.
-            diagnostics.retain(|d| d.subject.router.as_ref().is_none_or(|name| name == router));
+            let concerns = |d: &Diagnostic| d.subject.router.as_ref().is_none_or(|name| name == router);
+            (diagnostics, beside) = diagnostics.into_iter().partition(concerns);
             if definitions.is_empty() {
                 let known = match names.as_slice() {
                     [] => String::new(),
@@ -262,8 +301,17 @@ impl Session {
                 return Err(format!("{} holds no router named `{router}`{known}", input.name));
             }
         }
-        Ok((Unit { sources, diagnostics }, definitions))
+        Ok(Reading { unit: Unit { sources, diagnostics }, beside, definitions })
     }
+}
+
+/// What came of reading one input.
+pub(super) struct Reading {
+    /// What was found in what the input names.
+    pub(super) unit: Unit,
+    /// What was found in other routers of the same file.
+    pub(super) beside: Vec<Diagnostic>,
+    definitions: Vec<Checked>,
 }
 
 /// The built-in catalogue with what arguments and configuration lay over it.

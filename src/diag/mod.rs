@@ -5,12 +5,14 @@
 
 mod edit;
 mod meta;
+mod same;
 mod sink;
 pub mod suggest;
 mod suppress;
 
 pub use edit::{Edit, Fix, apply};
 pub use meta::{Fixability, Group, Level, Meta, Severity, Switches};
+pub use same::{without_lines, without_numbers};
 pub use sink::{Sink, shorten};
 pub use suppress::{Suppression, Suppressions};
 

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh64::Xxh64;
 
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, without_lines, without_numbers};
 use crate::source::Sources;
 
 /// Gives out the fingerprints of one run.
@@ -48,25 +48,6 @@ impl Fingerprints {
 
 fn normalise(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `routes[3].variants[0]` as `routes[].variants[]`.
-fn without_numbers(path: &str) -> String {
-    path.chars().filter(|c| !c.is_ascii_digit()).collect()
-}
-
-/// A message may name another line (`line 6`); its number is no part of what the finding is.
-fn without_lines(message: &str) -> String {
-    let mut out = String::with_capacity(message.len());
-    let mut after_line = false;
-    for word in message.split_whitespace() {
-        let number = word.starts_with(|c: char| c.is_ascii_digit());
-        out.push_str(if after_line && number { "#" } else { word });
-        out.push(' ');
-        let bare = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-        after_line = matches!(bare, "line" | "lines") || (after_line && (number || word == "and"));
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Source text with underlines, for people. The only file that names `miette`.
 
+mod fixes;
+
 use std::fmt;
 use std::io::{self, Write};
 
@@ -100,11 +102,14 @@ fn summary(report: &Report<'_>, options: &Options, out: &mut dyn Write) -> io::R
             paint(options, severity_color(severity), &plural(count, word))
         })
         .collect();
+    fixes::list(report, options, out)?;
+    let before = fixes::count(report);
     let files = plural(report.units.len(), "file");
     if counts.is_empty() {
-        return writeln!(out, "no problems in {files}");
+        return writeln!(out, "{before}no problems in {files}");
     }
-    writeln!(out, "{} in {files}", counts.join(", "))?;
+    writeln!(out, "{before}{} in {files}", counts.join(", "))?;
+    fixes::hint(report, out)?;
     let worst = report.findings().max_by_key(|(_, d)| d.severity).map(|(_, d)| d.severity);
     match report.findings().find(|(_, d)| Some(d.severity) == worst) {
         Some((_, d)) => writeln!(out, "more about a rule: irc explain {}", d.meta.name),

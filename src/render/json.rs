@@ -10,6 +10,7 @@ use super::escape::is_hidden;
 use super::fingerprint::Fingerprints;
 use super::{Place, Report};
 use crate::diag;
+use crate::fix;
 use crate::source::{self, Sources};
 
 /// The version of this shape. It is raised when a reader of the old one could misread the new one; keys may be added
@@ -29,6 +30,54 @@ pub struct Output<'a> {
     pub summary: Summary,
     /// The findings, in the order of the files and of the places in them.
     pub diagnostics: Vec<Diagnostic<'a>>,
+    /// What became of the fixes; null unless `--fix` or `--diff` asked for them.
+    pub fixes: Option<Fixes<'a>>,
+}
+
+/// What became of the fixes that findings offered.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Fixes<'a> {
+    /// Whether the files were changed: then `diagnostics` are what is left. With `--diff` they are as they were.
+    pub written: bool,
+    /// What was fixed, in order.
+    pub applied: Vec<Applied<'a>>,
+    /// What was left out because it would not have helped.
+    pub left_out: Vec<LeftOut<'a>>,
+}
+
+/// A fix that was applied.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Applied<'a> {
+    /// The file with the finding.
+    pub file: &'a str,
+    /// Name of the rule whose finding it mends.
+    pub name: &'a str,
+    /// Code of that rule.
+    pub code: &'a str,
+    /// What it does, as an order.
+    pub title: &'a str,
+    /// A safe fix never changes what any request gets.
+    pub safe: bool,
+}
+
+/// A fix that was left out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LeftOut<'a> {
+    /// The fix.
+    pub fix: Applied<'a>,
+    /// The finding that it would have brought; null when it would not have mended its own.
+    pub because: Option<Because<'a>>,
+}
+
+/// A finding that a fix would have brought.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Because<'a> {
+    /// Name of its rule.
+    pub name: &'a str,
+    /// Code of its rule.
+    pub code: &'a str,
+    /// What would have been wrong.
+    pub message: &'a str,
 }
 
 /// The tool and the data that findings rest on.
@@ -180,6 +229,31 @@ fn output<'a>(report: &Report<'a>) -> Output<'a> {
             info: report.count(diag::Severity::Info),
         },
         diagnostics: report.findings().map(|(s, d)| finding(s, d, prints.next(s, d))).collect(),
+        fixes: match report.fixes {
+            super::Fixes::Unasked | super::Fixes::Offered => None,
+            super::Fixes::Applied(fixed) => Some(fixes(fixed, true)),
+            super::Fixes::Shown(fixed) => Some(fixes(fixed, false)),
+        },
+    }
+}
+
+fn fixes(fixed: &fix::Fixed, written: bool) -> Fixes<'_> {
+    Fixes {
+        written,
+        applied: fixed.applied.iter().map(applied).collect(),
+        left_out: fixed.left_out.iter().map(left_out).collect(),
+    }
+}
+
+fn applied(fix: &fix::Applied) -> Applied<'_> {
+    Applied { file: &fix.file, name: fix.meta.name, code: fix.meta.code, title: &fix.title, safe: fix.safe }
+}
+
+fn left_out(left_out: &fix::LeftOut) -> LeftOut<'_> {
+    let because = left_out.because.as_ref();
+    LeftOut {
+        fix: applied(&left_out.fix),
+        because: because.map(|(meta, message)| Because { name: meta.name, code: meta.code, message }),
     }
 }
 
@@ -299,7 +373,7 @@ mod tests {
         assert_eq!(
             value,
             json!({"version": 1, "tool": {"version": "0.1.0", "catalogue": "2026-11-22"}, "files": 1,
-                "summary": {"error": 1, "warning": 1, "info": 0}, "diagnostics": [null, null]})
+                "summary": {"error": 1, "warning": 1, "info": 0}, "diagnostics": [null, null], "fixes": null})
         );
         let at =
             |offset: u32, line: u32, column: u32| json!({"offset": offset, "line": line, "column": column});

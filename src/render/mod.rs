@@ -29,6 +29,7 @@ pub use wrap::wrap;
 pub(crate) use yaml::scalar;
 
 use crate::diag::{Diagnostic, Severity};
+use crate::fix::Fixed;
 use crate::source::{Position, SourceFile, Sources, Span};
 
 /// One file that was checked, with the files it drew in, and what was found.
@@ -49,6 +50,21 @@ pub struct Report<'a> {
     pub version: &'a str,
     /// Date of the catalogue of models that the findings rest on; `None` when none was used.
     pub catalogue: Option<&'a str>,
+    /// What became of the fixes that findings offer.
+    pub fixes: Fixes<'a>,
+}
+
+/// What became of fixes.
+#[derive(Clone, Copy, Debug)]
+pub enum Fixes<'a> {
+    /// Nothing is to be said of them.
+    Unasked,
+    /// They can be asked for.
+    Offered,
+    /// They were applied, and the findings are what is left.
+    Applied(&'a Fixed),
+    /// They were tried and not applied: the findings are those of the files as they are.
+    Shown(&'a Fixed),
 }
 
 impl<'a> Report<'a> {

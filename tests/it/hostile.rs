@@ -45,7 +45,7 @@ fn check(name: &str, bytes: &[u8], catalogue: &Catalogue) -> Unit {
 fn shown(name: &str, bytes: &[u8]) -> Vec<(Format, String)> {
     let catalogue = Catalogue::embedded();
     let units = [check(name, bytes, &catalogue)];
-    let report = Report { units: &units, version: "0", catalogue: None };
+    let report = Report { units: &units, version: "0", catalogue: None, fixes: irc::render::Fixes::Unasked };
     let mut out = Vec::new();
     for format in Format::value_variants() {
         let mut text = Vec::new();

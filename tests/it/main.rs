@@ -24,6 +24,8 @@ mod cli;
 mod diff;
 mod emit;
 mod examples;
+mod fix_command;
+mod fixes;
 mod floors;
 mod fuzz;
 mod graph;
