@@ -187,7 +187,10 @@ impl Library {
     /// What may have been meant by a name that nothing goes by.
     fn near(&self, name: &str, catalogue: &Catalogue) -> String {
         let names = self.names();
-        let near = did_you_mean(name, names.iter().map(String::as_str));
+        // One sign is as far from any letter as from any other sign.
+        let words =
+            names.iter().map(String::as_str).filter(|n| n.contains(|c: char| c.is_ascii_alphanumeric()));
+        let near = did_you_mean(name, words);
         if !near.is_empty() {
             return near;
         }
@@ -210,8 +213,9 @@ impl Library {
                 return format!(": did you mean {}?", whole.join(" or "));
             }
         }
-        let models = catalogue.nearest(name, 3);
-        let models: Vec<String> = models.iter().map(|near| format!("`{}`", near.id)).collect();
+        let models = catalogue.nearest(name, 3).into_iter().map(|near| near.id);
+        let providers = catalogue.nearest_providers(name).into_iter().map(str::to_owned);
+        let models: Vec<String> = models.chain(providers).take(3).map(|id| format!("`{id}`")).collect();
         if models.is_empty() {
             "; `irc explain` lists all names".to_owned()
         } else {
@@ -316,7 +320,9 @@ mod tests {
         assert_eq!(near("variants.wieght"), ": did you mean `variants.weight`?");
         assert_eq!(near("nowhere.temprature"), ": did you mean `temperature`?");
         assert!(near("gpt5.2").starts_with(": did you mean `gpt-5.2`"), "{}", near("gpt5.2"));
+        assert_eq!(near("opnai"), ": did you mean `openai`?");
         assert_eq!(near("zzzzzzzz"), "; `irc explain` lists all names");
+        assert!(!near("x").contains('%'), "{}", near("x"));
     }
 
     #[test]

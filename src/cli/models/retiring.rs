@@ -216,8 +216,8 @@ fn tell(told: &Output, out: &mut dyn Write) -> io::Result<()> {
     let ahead = format!("within {} days of {}", told.horizon_days, told.as_of);
     let models = match told.models.len() {
         0 => format!("no model is known to retire {ahead}"),
-        1 => format!("1 model retires {ahead}"),
-        n => format!("{n} models retire {ahead}"),
+        1 => format!("1 model has retired, or retires {ahead}"),
+        n => format!("{n} models have retired, or retire {ahead}"),
     };
     let definitions = match (told.definitions, used.len(), told.models.len()) {
         (_, _, 0) => String::new(),
