@@ -27,6 +27,8 @@ pub mod observe;
 pub mod diff;
 pub mod lint;
 
+pub mod format;
+
 pub mod fix;
 
 pub mod registry;
@@ -38,4 +40,4 @@ pub mod cli;
 
 mod pipeline;
 
-pub use pipeline::{File, Loaded, Options, check, declarations, load};
+pub use pipeline::{File, Loaded, Options, check, declarations, lay_out, load};

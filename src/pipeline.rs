@@ -5,6 +5,7 @@ use crate::catalogue::{Catalogue, Date};
 use crate::cel;
 use crate::check::{self, Checked};
 use crate::diag::{Sink, Suppressions, Switches};
+use crate::format::{self, Formatted};
 use crate::lint;
 use crate::model::{self, Declarations, Definition, Metadata};
 use crate::registry;
@@ -66,6 +67,14 @@ pub struct Loaded {
 pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>, options: &Options<'_>) -> Loaded {
     let (text, fault) = yaml::decode(bytes, &options.yaml.limits);
     Loaded { file: sources.add(name, text), fault }
+}
+
+/// Lays out a file that was taken in.
+pub fn lay_out(sources: &Sources, loaded: &Loaded, options: &Options<'_>, sink: &mut Sink) -> Formatted {
+    match sources.get(loaded.file) {
+        Some(file) => format::format(file, loaded.fault.as_ref(), &options.yaml, sink),
+        None => Formatted::Unreadable,
+    }
 }
 
 /// Checks a file that was taken in.

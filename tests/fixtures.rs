@@ -26,6 +26,8 @@ struct Area {
     folder: &'static str,
     /// The arguments; `{}` is the input, relative to the folder.
     arguments: &'static [&'static str],
+    /// Whether the input is also what the command reads on standard input.
+    piped: bool,
     /// Endings of inputs.
     inputs: &'static [&'static str],
     /// Ending of expected files.
@@ -38,6 +40,7 @@ const AREAS: &[Area] = &[
     Area {
         folder: "ui",
         arguments: &["check", "--no-config", "--format", "short", "--as-of", "2026-11-22", "{}"],
+        piped: false,
         inputs: &["yaml", "json"],
         expected: "stdout",
         fixed: true,
@@ -60,16 +63,27 @@ const AREAS: &[Area] = &[
         ],
         inputs: &["yaml", "json"],
         expected: "stdout",
+        piped: false,
+        fixed: true,
     },
     Area {
         folder: "emit",
         arguments: &["build", "--no-config", "--as-of", "2026-11-22", "{}"],
+        piped: false,
         inputs: &["yaml"],
         expected: "json",
         fixed: false,
     },
-    Area { folder: "sim", arguments: &[], inputs: &["args"], expected: "out", fixed: false },
-    Area { folder: "diff", arguments: &[], inputs: &["args"], expected: "out", fixed: false },
+    Area {
+        folder: "fmt",
+        arguments: &["fmt", "--no-config", "--stdin-filename", "{}", "-"],
+        piped: true,
+        inputs: &["yaml", "json"],
+        expected: "out",
+        fixed: false,
+    },
+    Area { folder: "sim", arguments: &[], piped: false, inputs: &["args"], expected: "out", fixed: false },
+    Area { folder: "diff", arguments: &[], piped: false, inputs: &["args"], expected: "out", fixed: false },
 ];
 
 #[test]
@@ -139,7 +153,8 @@ fn run(area: &Area, root: &Path, input: &Path, expected: &Path, bless: bool) -> 
         command.current_dir(root);
         command.args(area.arguments.iter().map(|argument| argument.replace("{}", &relative)));
     }
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    let stdin = if area.piped { fs::File::open(input).unwrap().into() } else { Stdio::null() };
+    let output = command.stdin(stdin).output().unwrap();
     let mut actual = String::from_utf8(output.stdout).map_err(|_| "the output is not UTF-8")?;
     let complaints = String::from_utf8_lossy(&output.stderr);
     match output.status.code() {

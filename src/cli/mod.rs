@@ -16,6 +16,7 @@ mod env;
 mod explain;
 mod files;
 mod fix;
+mod fmt;
 mod git;
 mod graph;
 mod init;
@@ -84,6 +85,7 @@ enum Command {
     Init(init::Args),
     Check(check::Args),
     Build(build::Args),
+    Fmt(fmt::Args),
     Simulate(simulate::Args),
     Cases(cases::Args),
     Graph(graph::Args),
@@ -116,6 +118,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(args) => init::run(args, &cli.global, &mut output),
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
+        Command::Fmt(args) => fmt::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Graph(args) => graph::run(args, &cli.global, &mut output),

@@ -319,13 +319,7 @@ impl<'t> Builder<'t> {
         range: Range<usize>,
         anchored: Option<Box<Anchored>>,
     ) -> Node {
-        let style = match style {
-            ScalarStyle::SingleQuoted => Style::Single,
-            ScalarStyle::DoubleQuoted => Style::Double,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-            _ => Style::Plain,
-        };
+        let style = Style::from(style);
         let Range { start: content, end: text_end } = range;
         let range = match style {
             Style::Literal | Style::Folded => cook::block_range(self.view, self.last_end, range, value),
@@ -412,7 +406,7 @@ impl<'t> Builder<'t> {
         let anchored = self.anchored(anchor, tag);
         // Of dashes at the column of their key the parser gives the place behind the first one.
         let start = if sequence && !flow && self.view.byte(range.start) != Some(b'-') {
-            self.dash_before(range.start)
+            self.view.dash_before(self.last_end, range.start)
         } else {
             range.start
         };
@@ -425,19 +419,6 @@ impl<'t> Builder<'t> {
         let end = range.end;
         self.frames.push(Frame { kind, start, flow, anchored, anchor: id, size: 1, height: 0, end });
         Ok(())
-    }
-
-    fn dash_before(&self, at: usize) -> usize {
-        let text = self.view.slice(self.last_end..at);
-        let mut end = text.len();
-        while let Some(dash) = text.get(..end).and_then(|t| t.rfind('-')) {
-            let before = text.get(..dash).unwrap_or_default().trim_end_matches([' ', '\t']);
-            if before.is_empty() || before.ends_with(['\n', '\r']) {
-                return self.last_end + dash;
-            }
-            end = dash;
-        }
-        at
     }
 
     fn close(&mut self, end: usize) {

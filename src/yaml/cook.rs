@@ -6,8 +6,22 @@
 
 use std::ops::Range;
 
+use granit_parser::ScalarStyle;
+
 use super::text::View;
 use super::tree::{Run, ScalarMap, Style};
+
+impl From<ScalarStyle> for Style {
+    fn from(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::SingleQuoted => Style::Single,
+            ScalarStyle::DoubleQuoted => Style::Double,
+            ScalarStyle::Literal => Style::Literal,
+            ScalarStyle::Folded => Style::Folded,
+            _ => Style::Plain,
+        }
+    }
+}
 
 /// A value under construction and the places its pieces come from.
 struct Pot<'t> {
@@ -295,6 +309,7 @@ pub(super) fn block_range(view: View<'_>, known: usize, range: Range<usize>, val
             .map(|(i, _)| i)
             .find(|i| {
                 let before = line_text.get(..*i).unwrap_or_default();
+                let before = before.trim_start_matches('\u{feff}');
                 let begins = before.is_empty() || before.ends_with([' ', '\t']);
                 begins && is_header(line_text.get(*i + 1..).unwrap_or_default())
             })

@@ -22,11 +22,13 @@ mod suppress;
 mod tests;
 mod text;
 mod tree;
+mod written;
 
 pub use decode::{DecodeFault, decode};
 pub use tree::{
     Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree,
 };
+pub use written::{Part, PartKind, written};
 
 use crate::diag::Sink;
 use crate::source::{SourceFile, Span};

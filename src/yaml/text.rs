@@ -89,6 +89,33 @@ impl<'t> View<'t> {
         text.is_empty() || text.starts_with('#')
     }
 
+    /// The dash that begins a line, between `known` and `at`; `at` itself where there is none.
+    pub(super) fn dash_before(&self, known: usize, at: usize) -> usize {
+        let text = self.slice(known..at);
+        let mut end = text.len();
+        while let Some(dash) = text.get(..end).and_then(|t| t.rfind('-')) {
+            let before = text.get(..dash).unwrap_or_default().trim_end_matches(BLANK);
+            if before.is_empty() || before.ends_with(['\n', '\r']) {
+                return known + dash;
+            }
+            end = dash;
+        }
+        at
+    }
+
+    /// The dash that follows a place, where only blanks, breaks and comments stand between.
+    pub(super) fn dash_behind(&self, at: usize) -> Option<usize> {
+        let mut at = at;
+        loop {
+            match self.byte(at)? {
+                b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+                b'#' => at = self.line(at).range.end,
+                b'-' => return Some(at),
+                _ => return None,
+            }
+        }
+    }
+
     /// How deep a line is indented, in bytes.
     pub(super) fn indent(&self, line: &Line) -> usize {
         let text = self.slice(line.range.clone());
