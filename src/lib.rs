@@ -28,6 +28,7 @@ pub mod diff;
 pub mod lint;
 
 pub mod format;
+pub mod import;
 
 pub mod fix;
 

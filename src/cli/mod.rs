@@ -19,6 +19,7 @@ mod fix;
 mod fmt;
 mod git;
 mod graph;
+mod import;
 mod init;
 mod metadata;
 mod models;
@@ -86,6 +87,7 @@ enum Command {
     Check(check::Args),
     Build(build::Args),
     Fmt(fmt::Args),
+    Import(import::Args),
     Simulate(simulate::Args),
     Cases(cases::Args),
     Graph(graph::Args),
@@ -119,6 +121,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args, &cli.global, &mut output),
         Command::Build(args) => build::run(args, &cli.global, &mut output),
         Command::Fmt(args) => fmt::run(args, &cli.global, &mut output),
+        Command::Import(args) => import::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Graph(args) => graph::run(args, &cli.global, &mut output),

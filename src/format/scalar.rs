@@ -12,7 +12,7 @@ pub(super) fn plain_type(text: &str) -> ScalarType {
 
 /// True for text that nobody takes for anything else without quotes: letters, digits, single blanks and `_ . / : -`,
 /// beginning with a letter, and no word that YAML of any version has a meaning for.
-pub(super) fn is_simple(text: &str) -> bool {
+pub(crate) fn is_simple(text: &str) -> bool {
     const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan"];
     let ends = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/');
     text.starts_with(char::is_alphabetic)
@@ -74,7 +74,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Characters that YAML does not allow as they are, takes for a line break, or that nobody sees.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}')
         || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')

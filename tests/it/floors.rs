@@ -22,6 +22,7 @@ const FLOORS: &[(u32, &str)] = &[
     (7, "diff"),
     (7, "lint"),
     (7, "format"),
+    (8, "import"),
     (8, "registry"),
     (8, "fix"),
     (9, "pipeline"),

@@ -33,6 +33,7 @@ mod graph;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
+mod import;
 mod index;
 mod init;
 mod language;
