@@ -111,8 +111,8 @@ pub static ALL: &[Assumption] = &[
     Assumption {
         id: "A12",
         statement: "a template variable that the request gives no value for is left as it stands",
-        explanation: "`{{agent_name}}` then reaches the model as those very characters. Declare the variable under \
-            `prompt_variables` with `required: true` to see which requests would do that.",
+        explanation: "`{{agent_name}}` then reaches the model as those very characters. `irc simulate --render` tells \
+            which requests would do that.",
         switch: None,
     },
     Assumption {

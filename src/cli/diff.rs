@@ -308,7 +308,7 @@ impl<'a> Run<'a> {
                         compared.iter().position(|d| d.is_some_and(|d| d.names().contains(&name)))
                     };
                     match only.or_else(asked).and_then(|at| replays.get_mut(at)?.as_mut()) {
-                        Some(replay) => replay.count(record, &request, request.usage),
+                        Some(replay) => replay.count(record, &request, request.usage.map(Tokens::from)),
                         None => others += 1,
                     }
                 }

@@ -13,6 +13,8 @@ pub struct Chain {
     pub ranks: Vec<Rank>,
     /// The assumptions that this order rests on.
     pub assumptions: Vec<&'static str>,
+    /// The criteria that leave candidates tied because nobody gave figures of all of them.
+    pub lacks: Vec<Metric>,
 }
 
 /// One place in a [`Chain`].
@@ -49,7 +51,7 @@ impl Candidate {
 
 /// The chain of a selection.
 pub(super) fn chain(selection: &Selection, catalogue: &Catalogue) -> Chain {
-    let mut builder = Builder { selection, catalogue, assumptions: Vec::new() };
+    let mut builder = Builder { selection, catalogue, assumptions: Vec::new(), lacks: Vec::new() };
     let ranks = if selection.is_auto() {
         builder.pool()
     } else {
@@ -59,13 +61,14 @@ pub(super) fn chain(selection: &Selection, catalogue: &Catalogue) -> Chain {
     };
     builder.assumptions.sort_unstable();
     builder.assumptions.dedup();
-    Chain { ranks: without_repeats(ranks), assumptions: builder.assumptions }
+    Chain { ranks: without_repeats(ranks), assumptions: builder.assumptions, lacks: builder.lacks }
 }
 
 struct Builder<'a> {
     selection: &'a Selection,
     catalogue: &'a Catalogue,
     assumptions: Vec<&'static str>,
+    lacks: Vec<Metric>,
 }
 
 /// A metric with its direction, if one is given.
@@ -177,6 +180,9 @@ impl Builder<'_> {
                 if undecided(&group) { by_figure(group.candidates, *metric, *direction) } else { vec![group] }
             };
             groups = groups.into_iter().flat_map(split).collect();
+            if groups.iter().any(|group| group.settled) && !self.lacks.contains(metric) {
+                self.lacks.push(*metric);
+            }
         }
         groups
             .into_iter()

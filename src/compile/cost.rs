@@ -114,7 +114,7 @@ mod tests {
         let variants = variants.iter().map(|(weight, rank)| {
             let slots = start..start + weight * 100;
             start = slots.end;
-            let chain = Chain { ranks: vec![rank.clone()], assumptions: Vec::new() };
+            let chain = Chain { ranks: vec![rank.clone()], ..Chain::default() };
             let selection = crate::compile::Selection {
                 model: Arc::from("auto"),
                 models: Vec::new(),

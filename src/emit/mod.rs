@@ -171,8 +171,8 @@ fn object(entries: &[(String, Data)]) -> Map<String, Value> {
     entries.iter().map(|(key, data)| (key.clone(), value(data))).collect()
 }
 
-/// Plain data nests no deeper than the YAML that it was read from.
-fn value(data: &Data) -> Value {
+/// Plain data as JSON. It nests no deeper than the YAML that it was read from.
+pub fn value(data: &Data) -> Value {
     match data {
         Data::Null => Value::Null,
         Data::Bool(b) => Value::Bool(*b),

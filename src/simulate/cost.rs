@@ -6,34 +6,8 @@
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
+use super::usage::Usage;
 use crate::catalogue::Prices;
-
-/// Tokens of a request and its answer, as they are charged.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Usage {
-    /// Of the prompt, those of the cache not counted.
-    pub input: u64,
-    /// Of the prompt, read from the provider's cache.
-    pub cache_read: u64,
-    /// Of the prompt, written to the provider's cache.
-    pub cache_write: u64,
-    /// Of the answer.
-    pub output: u64,
-    /// Whether the log says so; else it is estimated.
-    pub measured: bool,
-}
-
-impl Usage {
-    /// Of the prompt, altogether.
-    pub fn prompt(&self) -> u64 {
-        self.input.saturating_add(self.cache_read).saturating_add(self.cache_write)
-    }
-
-    /// The same where the answer comes from elsewhere than the first choice, which holds nothing in its cache.
-    pub fn without_cache(self) -> Usage {
-        Usage { input: self.prompt(), cache_read: 0, cache_write: 0, ..self }
-    }
-}
 
 /// US dollars, in units of 10^-12.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -44,6 +18,19 @@ impl Picodollars {
     #[expect(clippy::cast_precision_loss, reason = "for people and JSON")]
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e12
+    }
+}
+
+impl Picodollars {
+    /// How much more it is than another, if it is more.
+    pub fn less(self, other: Picodollars) -> Picodollars {
+        Picodollars(self.0.saturating_sub(other.0))
+    }
+}
+
+impl AddAssign for Picodollars {
+    fn add_assign(&mut self, other: Picodollars) {
+        self.0 = self.0.saturating_add(other.0);
     }
 }
 

@@ -2,10 +2,13 @@
 
 use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
+use super::unknown::possible;
 use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::cel::Value;
+use crate::cel::interpret::Activation;
 use crate::cel::program::{Row, Scratch, Verdict};
-use crate::compile::{Plan, Rank, Route, Variant};
+use crate::compile::{Chain, Condition, Plan, Rank, Route, Variant};
+use crate::model::Metric;
 
 /// What the service answers when nothing matches and there is no default route.
 pub const NO_ROUTE: &str = "No route matched. Configure a default route or adjust conditions.";
@@ -26,16 +29,44 @@ pub struct Decision<'p> {
     pub route: Option<&'p Route>,
     /// Its place among the routes; none for the default route.
     pub position: Option<usize>,
+    /// The place of the route whose condition needs the messages that were left out of the log: whether it is taken,
+    /// and so everything else, nobody can tell.
+    pub undecided: Option<usize>,
     /// The variant; none without a route.
     pub variant: Option<&'p Variant>,
     /// Whether the user decides about the variant, so that the same one always gets the same.
     pub sticky: bool,
     /// What is tried, in order; empty without a route or when everything is ignored.
     pub plan: &'p [Rank],
+    /// The criteria that leave some of these tied because nobody gave figures of all of them.
+    pub lacks: &'p [Metric],
     /// The verdict of each condition that was looked at, in order.
     pub verdicts: Vec<Verdict>,
     /// The assumptions that it rests on, in order.
     pub assumptions: Vec<&'static str>,
+}
+
+impl<'p> Decision<'p> {
+    /// Adds an assumption, if what is told of it rests on that.
+    pub fn rests_on(&mut self, rests: bool, assumption: &'static str) {
+        if rests && !self.assumptions.contains(&assumption) {
+            self.assumptions.push(assumption);
+            self.assumptions.sort_unstable();
+        }
+    }
+
+    /// The same with the candidates that the request's own keys leave or bring (A13), instead of the variant's.
+    pub fn along<'c>(mut self, chain: &'c Chain) -> Decision<'c>
+    where
+        'p: 'c,
+    {
+        let replaced = self.variant.map(|variant| variant.chain.assumptions.as_slice()).unwrap_or_default();
+        self.assumptions.retain(|id| !replaced.contains(id) && *id != "A09");
+        self.assumptions.extend(&chain.assumptions);
+        self.assumptions.sort_unstable();
+        self.assumptions.dedup();
+        Decision { plan: &chain.ranks, lacks: &chain.lacks, ..self }
+    }
 }
 
 /// What deciding with one plan needs besides it, made once and used again for each request.
@@ -78,15 +109,27 @@ pub fn decide<'p>(
     assumptions.clear();
     verdicts.clear();
     verdicts.reserve(plan.routes.len());
-    let (mut reads_messages, mut fails) = (false, false);
+    let (mut reads_messages, mut fails, mut undecided) = (false, false, None);
     let mut chosen = plan.default.as_ref().map(|route| (None, route));
     let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
     for (position, route) in plan.routes.iter().enumerate() {
         reads_messages |= route.condition.as_ref().is_some_and(|c| c.reads_messages);
         let verdict = evaluation.verdict(position);
-        let taken = matches!(verdict, Verdict::True);
-        fails |= matches!(verdict, Verdict::Error(_));
+        let mut taken = matches!(verdict, Verdict::True);
+        let mut failed = matches!(verdict, Verdict::Error(_));
         verdicts.push(verdict);
+        if failed
+            && !request.messages_known
+            && let Some(condition) = route.condition.as_ref().filter(|c| c.reads_messages)
+        {
+            let may = without_messages(plan, condition, request, assumed);
+            (taken, failed) = (may.is_certain(), !may.truth);
+            if may.truth && !taken {
+                (undecided, chosen) = (Some(position), None);
+                break;
+            }
+        }
+        fails |= failed;
         if taken {
             chosen = Some((Some(position), route));
             break;
@@ -106,9 +149,11 @@ pub fn decide<'p>(
     let mut decision = Decision {
         route: chosen.map(|(_, route)| route),
         position: chosen.and_then(|(position, _)| position),
+        undecided,
         variant: None,
         sticky: false,
         plan: &[],
+        lacks: &[],
         verdicts,
         assumptions,
     };
@@ -129,6 +174,7 @@ pub fn decide<'p>(
         }
         if let Some(variant) = decision.variant {
             decision.plan = &variant.chain.ranks;
+            decision.lacks = &variant.chain.lacks;
             decision.assumptions.extend(&variant.chain.assumptions);
         }
     }
@@ -144,10 +190,32 @@ fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
     }
 }
 
+/// A request as the interpreter sees it.
+pub(super) struct Seen<'a> {
+    pub(super) request: &'a Request,
+    pub(super) assumed: &'a Assumed,
+}
+
+impl Activation for Seen<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        variable(self.request, name, self.assumed)
+    }
+}
+
+/// What a condition may come to where nobody knows the messages.
+fn without_messages(
+    plan: &Plan,
+    condition: &Condition,
+    request: &Request,
+    assumed: &Assumed,
+) -> super::unknown::Possible {
+    possible(&condition.expression.ast, &plan.env, &Seen { request, assumed })
+}
+
 /// What a condition sees under a name.
 pub(super) fn variable(request: &Request, name: &str, assumed: &Assumed) -> Option<Value> {
     if name == "messages" {
-        return Some(request.messages.clone());
+        return request.messages_known.then(|| request.messages.clone());
     }
     match (request.metadata(name), assumed.missing) {
         (Some(value), _) => Some(value.clone()),

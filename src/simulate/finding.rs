@@ -1,9 +1,12 @@
 //! What is worth knowing about a request, whatever becomes of it.
 
+use super::own::brought;
+use super::prompt::Prompt;
 use super::request::{Note, Request};
 use crate::cel::value::Key;
 use crate::check::{contract, rules};
-use crate::compile::Plan;
+use crate::compile::{Parameters, Plan};
+use crate::diag::suggest::and_list;
 
 /// Something that the sender of a request may not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +33,7 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
             Note::OwnSelection => Finding {
                 rule: "request-level-selection",
                 about: "extra_body".to_owned(),
-                message: "the request carries its own models, sort, ignore or provider, which this decision leaves out"
-                    .to_owned(),
+                message: own(request),
             },
         });
     }
@@ -59,4 +61,38 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
         }));
     }
     out
+}
+
+/// What is said of keys that a request brings itself.
+fn own(request: &Request) -> String {
+    let keys = request.own.as_deref().map(brought).unwrap_or_default();
+    let taken: Vec<&str> = keys.iter().copied().filter(|key| *key != "ignore").collect();
+    let adds = keys.contains(&"ignore");
+    let takes = match taken.as_slice() {
+        [] => String::new(),
+        [_] => format!("{}, which takes the place of the variant's", and_list(taken)),
+        _ => format!("{}, which take the place of the variant's", and_list(taken)),
+    };
+    let adds = if adds { "`ignore`, which adds to the variant's" } else { "" };
+    let and = if takes.is_empty() || adds.is_empty() { "" } else { ", and " };
+    format!("the request brings its own {takes}{and}{adds}")
+}
+
+/// What is worth knowing about what goes with a request to the model.
+pub fn prompt_findings(request: &Request, parameters: &Parameters, prompt: &Prompt) -> Vec<Finding> {
+    let missing = prompt.missing.iter().map(|name| Finding {
+        rule: "missing-prompt-variable",
+        about: name.clone(),
+        message: format!(
+            "the request has no prompt variable `{name}`: `{{{{{name}}}}}` is sent as it stands"
+        ),
+    });
+    let twice = request.set_twice(parameters).into_iter().map(|name| Finding {
+        rule: "parameter-set-twice",
+        about: name.to_owned(),
+        message: format!(
+            "`{name}` is set by the request and by the router: which of them counts is not documented"
+        ),
+    });
+    missing.chain(twice).collect()
 }

@@ -42,6 +42,19 @@ pub struct Outage {
     pub failure: Failure,
 }
 
+impl fmt::Display for Outage {
+    /// As it can be read again.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.target)?;
+        match (self.share < 1.0, self.failure) {
+            (false, Failure::Down) => Ok(()),
+            (false, failure) => write!(f, "={failure}"),
+            (true, Failure::Down) => write!(f, "={}%", self.share * 100.0),
+            (true, failure) => write!(f, "={}%:{failure}", self.share * 100.0),
+        }
+    }
+}
+
 /// Why a text is no outage.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BadOutage {
@@ -251,6 +264,11 @@ impl Outages {
             }
         }
         Attempts { made, answer: Answer::Nobody }
+    }
+
+    /// Whether every attempt at a model fails.
+    pub fn fells(&self, model: &str) -> bool {
+        self.0.iter().any(|outage| outage.share >= 1.0 && outage.covers(model))
     }
 
     /// The share of attempts at a model that fail.

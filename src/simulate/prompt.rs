@@ -6,7 +6,7 @@ use crate::compile::Parameters;
 use crate::model::{Data, placeholders};
 
 /// Rendered templates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prompt {
     /// In order.
     pub messages: Vec<Message>,
@@ -15,16 +15,21 @@ pub struct Prompt {
 }
 
 /// A rendered template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     /// Who speaks.
     pub role: String,
     /// What; items are joined with line breaks. Empty for a template that only calls tools.
     pub content: String,
+    /// `tool_calls`, as they stand.
+    pub tool_calls: Option<Data>,
+    /// `tool_call_id`
+    pub tool_call_id: Option<String>,
 }
 
-/// Fills the templates of a variant with the variables of a request.
-pub fn render(parameters: &Parameters, variables: &MapValue) -> Prompt {
+/// Fills the templates of a variant with the variables of a request. `content`: whether the values of the variables are
+/// to be seen; else their places stay as they stand.
+pub fn render(parameters: &Parameters, variables: &MapValue, content: bool) -> Prompt {
     let mut prompt = Prompt::default();
     for template in &parameters.message_templates {
         let text = |data: Option<&Data>| data.and_then(Data::as_str).unwrap_or_default().to_owned();
@@ -32,13 +37,20 @@ pub fn render(parameters: &Parameters, variables: &MapValue) -> Prompt {
             Some(Data::List(items)) => items.as_slice(),
             _ => &[],
         };
-        let mut content = Vec::new();
+        let mut texts = Vec::new();
         for part in
             template.get("content").into_iter().chain(items.iter().filter_map(|item| item.get("text")))
         {
-            content.push(filled(part.as_str().unwrap_or_default(), variables, &mut prompt.missing));
+            let text = part.as_str().unwrap_or_default();
+            let filled = filled(text, variables, &mut prompt.missing);
+            texts.push(if content { filled } else { text.to_owned() });
         }
-        prompt.messages.push(Message { role: text(template.get("role")), content: content.join("\n") });
+        prompt.messages.push(Message {
+            role: text(template.get("role")),
+            content: texts.join("\n"),
+            tool_calls: template.get("tool_calls").cloned(),
+            tool_call_id: template.get("tool_call_id").and_then(Data::as_str).map(str::to_owned),
+        });
     }
     prompt
 }
@@ -104,9 +116,12 @@ mod tests {
             template("content_items", Data::List(vec![item("a"), item("{{name}}")])),
         ];
         let parameters = Parameters { message_templates: templates, ..Parameters::default() };
-        let prompt = render(&parameters, &variables(&[("name", Value::from("Ada"))]));
-        let said: Vec<&str> = prompt.messages.iter().map(|m| m.content.as_str()).collect();
-        assert_eq!(said, ["You are Ada.", "a\nAda"]);
-        assert!(prompt.missing.is_empty());
+        let said = |content| {
+            let prompt = render(&parameters, &variables(&[("name", Value::from("Ada"))]), content);
+            assert!(prompt.missing.is_empty());
+            prompt.messages.into_iter().map(|m| m.content).collect::<Vec<_>>()
+        };
+        assert_eq!(said(true), ["You are Ada.", "a\nAda"]);
+        assert_eq!(said(false), ["You are {{name}}.", "a\n{{name}}"]);
     }
 }

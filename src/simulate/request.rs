@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::own::own_selection;
+use super::usage::{Usage, usage_of};
 use crate::cel::Value;
 use crate::cel::value::{Key, MapValue};
-use crate::compile::cost::Tokens;
+use crate::compile::OwnSelection;
 
 /// Which shape a request has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +29,10 @@ pub struct Request {
     pub metadata: Arc<MapValue>,
     /// What conditions see as `messages`: normalised, empty if there are none.
     pub messages: Value,
+    /// Whether no part of it holds messages.
+    pub silent: bool,
+    /// False where messages were left out of a log, so that nobody knows what conditions saw.
+    pub messages_known: bool,
     /// Who sends it.
     pub user: Option<Arc<str>>,
     /// Whether that is the `metadata.user_id` of Anthropic's shape (A05).
@@ -36,7 +42,11 @@ pub struct Request {
     /// What is worth saying about it.
     pub notes: Vec<Note>,
     /// How long it and its answer were, if the record says so.
-    pub usage: Option<Tokens>,
+    pub usage: Option<Usage>,
+    /// What it says itself about the models that may answer.
+    pub own: Option<Box<OwnSelection>>,
+    /// All of it, where it was read whole.
+    pub body: Option<Arc<MapValue>>,
 }
 
 /// Something about a request that its sender may not expect.
@@ -44,7 +54,7 @@ pub struct Request {
 pub enum Note {
     /// `metadata` stands at the top level of an API body, where routing does not see it.
     MetadataUnused,
-    /// It carries its own `models`, `sort`, `ignore` or `provider` (A09).
+    /// It carries its own `models`, `sort`, `ignore` or `provider` (A13).
     OwnSelection,
 }
 
@@ -73,10 +83,10 @@ impl fmt::Display for BadRequest {
     }
 }
 
-/// Keys of the bare form, and `usage`, which a log adds to either form. Any other makes a request the body of an API
-/// call.
-pub(super) const BARE_KEYS: [&str; 5] = ["metadata", "messages", "user", "prompt_variables", "usage"];
-pub(super) const SELECTION_KEYS: [&str; 4] = ["models", "sort", "ignore", "provider"];
+/// Keys of the bare form, and `usage` and `response`, which a log adds to either form. Any other makes a request the body of
+/// an API call.
+pub(super) const BARE_KEYS: [&str; 6] =
+    ["metadata", "messages", "user", "prompt_variables", "usage", "response"];
 
 impl Request {
     /// One that says nothing.
@@ -86,23 +96,36 @@ impl Request {
             model: None,
             metadata: Arc::clone(metadata),
             messages: Value::list(Vec::new()),
+            silent: true,
+            messages_known: true,
             user: None,
             user_of_metadata: false,
             readings: Vec::new(),
             notes: Vec::new(),
             usage: None,
+            own: None,
+            body: None,
         }
     }
 
     /// Reads a request.
     pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
+        Self::from_log(value, None)
+    }
+
+    /// Reads a request beside which a log tells something under a key of its own.
+    pub fn from_log(value: &Value, beside: Option<&str>) -> Result<Request, BadRequest> {
         let Value::Map(body) = value else { return Err(BadRequest::NotAnObject(kind(value))) };
-        let api = body.iter().any(|(key, _)| !matches!(key, Key::String(k) if BARE_KEYS.contains(&&**k)));
-        let mut notes = Vec::new();
+        let bare = |key: &str| BARE_KEYS.contains(&key) || beside == Some(key);
+        let api = body.iter().any(|(key, _)| !matches!(key, Key::String(key) if bare(key)));
+        let (mut notes, mut own) = (Vec::new(), None);
         let top_metadata = object(body, "metadata")?;
         let metadata = if api {
             let extra = object(body, "extra_body")?;
-            if extra.as_ref().is_some_and(|e| SELECTION_KEYS.iter().any(|k| get(e, k).is_some())) {
+            if let Some(extra) = &extra {
+                own = own_selection(extra)?;
+            }
+            if own.is_some() {
                 notes.push(Note::OwnSelection);
             }
             let routing = match &extra {
@@ -130,11 +153,15 @@ impl Request {
             model: text(body, "model")?,
             metadata,
             messages: messages(body)?,
+            silent: MESSAGE_KEYS.iter().all(|key| matches!(get(body, key), None | Some(Value::Null))),
+            messages_known: true,
             user,
             user_of_metadata,
             readings: readings(body),
             notes,
-            usage: usage(body),
+            usage: usage_of(body),
+            own,
+            body: Some(body.clone()),
         })
     }
 
@@ -142,33 +169,6 @@ impl Request {
     pub fn metadata(&self, key: &str) -> Option<&Value> {
         get(&self.metadata, key)
     }
-}
-
-fn usage(body: &MapValue) -> Option<Tokens> {
-    match get(body, "usage") {
-        Some(Value::Map(usage)) => tokens(|key| get(usage, key).and_then(count)),
-        _ => None,
-    }
-}
-
-/// A number of tokens.
-pub(super) fn count(value: &Value) -> Option<u64> {
-    match value {
-        Value::Int(n) => u64::try_from(*n).ok(),
-        _ => None,
-    }
-}
-
-/// The tokens that the answer reported, in either API's words. What came from a cache counts in full: another model has
-/// no such cache.
-pub(super) fn tokens(count: impl Fn(&str) -> Option<u64>) -> Option<Tokens> {
-    let input = count("prompt_tokens").or_else(|| {
-        let cached = ["cache_read_input_tokens", "cache_creation_input_tokens"];
-        let cached: u64 = cached.into_iter().filter_map(&count).fold(0, u64::saturating_add);
-        Some(count("input_tokens")?.saturating_add(cached))
-    });
-    let output = count("completion_tokens").or_else(|| count("output_tokens"));
-    Some(Tokens { input: input?, output: output? })
 }
 
 /// What [`messages`] assumes of a body: that parts are joined (A04), that `system` is a message (A05).
@@ -214,6 +214,9 @@ fn messages(body: &MapValue) -> Result<Value, BadRequest> {
     responses(body, &mut out)?;
     Ok(Value::list(out))
 }
+
+/// Keys that hold what is said, in any of the shapes.
+const MESSAGE_KEYS: [&str; 4] = ["messages", "system", "instructions", "input"];
 
 /// Keys of OpenAI's Responses that hold what is said (A14).
 pub(super) const RESPONSES_KEYS: [&str; 2] = ["instructions", "input"];
@@ -319,7 +322,7 @@ fn is(key: &Key, text: &str) -> bool {
     matches!(key, Key::String(k) if **k == *text)
 }
 
-fn object(map: &MapValue, part: &'static str) -> Result<Option<Arc<MapValue>>, BadRequest> {
+pub(super) fn object(map: &MapValue, part: &'static str) -> Result<Option<Arc<MapValue>>, BadRequest> {
     match get(map, part) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Map(inner)) => Ok(Some(inner.clone())),
@@ -335,7 +338,7 @@ fn text(map: &MapValue, part: &'static str) -> Result<Option<Arc<str>>, BadReque
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -380,7 +383,7 @@ mod tests {
     fn a_log_may_tell_how_long_a_request_was() {
         let read = |text: &str| {
             let request = Request::from_value(&parse_json(text, Numbers::default()).unwrap()).unwrap();
-            (request.shape, request.usage.map(|usage| (usage.input, usage.output)))
+            (request.shape, request.usage.map(|usage| (usage.prompt(), usage.output)))
         };
         let openai =
             r#"{"metadata": {}, "usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}}"#;

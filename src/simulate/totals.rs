@@ -4,20 +4,22 @@
 //! a single thread. Sizes depend on the definition and on how many different reasons there are, not on the number of
 //! requests.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::cost::{Range, Usage};
+use super::bill::{Bill, Spread};
+use super::cost::{Picodollars, Range};
 use super::decide::Decision;
 use super::finding::Finding;
+use super::load::provider_of;
+use super::named::{Add, Named, merge};
 use super::outage::{Answer, Attempts};
+use crate::catalogue::functions::MESSAGES;
 use crate::cel::program::Verdict;
-use crate::cel::value::EvalErrorKind;
-use crate::compile::Plan;
+use crate::cel::value::{EvalError, EvalErrorKind};
+use crate::compile::{Condition, Plan, Route};
 
-/// How many names are counted apart. Of more the first in the order of names are, which are the same ones whatever the
-/// order of the requests, and all others together.
-const MOST_NAMES: usize = 100;
+/// How many who may answer are counted apart: a definition may name that many.
+const MOST_MODELS: usize = 1000;
 
 /// How often something happened, and in which request first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -28,25 +30,13 @@ pub struct Tally {
     pub first: u64,
 }
 
-impl Tally {
-    fn add(&mut self, other: Tally) {
+/// Tallies by name.
+pub type Tallies<K> = Named<K, Tally>;
+
+impl Add for Tally {
+    fn add(&mut self, other: &Tally) {
         self.count += other.count;
         self.first = self.first.min(other.first);
-    }
-}
-
-/// Tallies by name.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Tallies<K: Ord> {
-    /// Those that are counted apart.
-    pub named: BTreeMap<K, Tally>,
-    /// All others.
-    pub rest: Option<Tally>,
-}
-
-impl<K: Ord> Default for Tallies<K> {
-    fn default() -> Self {
-        Self { named: BTreeMap::new(), rest: None }
     }
 }
 
@@ -55,33 +45,10 @@ impl<K: Ord> Tallies<K> {
     pub fn count(&mut self, name: K, request: u64) {
         self.add(name, Tally { count: 1, first: request });
     }
+}
 
-    fn add(&mut self, name: K, tally: Tally) {
-        match self.named.get_mut(&name) {
-            Some(known) => known.add(tally),
-            None => {
-                self.named.insert(name, tally);
-            }
-        }
-        // A name that is pushed out has as many before it, and will be pushed out again whenever it returns.
-        if self.named.len() > MOST_NAMES
-            && let Some((_, last)) = self.named.pop_last()
-        {
-            self.rest(last);
-        }
-    }
-
-    fn rest(&mut self, tally: Tally) {
-        match &mut self.rest {
-            Some(rest) => rest.add(tally),
-            none => *none = Some(tally),
-        }
-    }
-
-    fn merge(&mut self, other: Self) {
-        other.named.into_iter().for_each(|(name, tally)| self.add(name, tally));
-        other.rest.into_iter().for_each(|tally| self.rest(tally));
-    }
+fn once_more(tally: &mut Option<Tally>, request: u64) {
+    merge(tally, Some(Tally { count: 1, first: request }));
 }
 
 /// Requests, and what they come to.
@@ -89,45 +56,102 @@ impl<K: Ord> Tallies<K> {
 pub struct Sum {
     /// How many.
     pub requests: u64,
+    /// Those whose tokens are known.
+    pub billed: u64,
+    /// Those whose tokens the log tells; those of the others are estimated.
+    pub measured: u64,
     /// Tokens of their prompts.
     pub input: u64,
+    /// Those of them that come from a cache.
+    pub cached: u64,
     /// Tokens of their answers.
     pub output: u64,
-    /// Their cost, as far as prices are known.
+    /// What they cost at those who answer, as far as prices are known.
     pub cost: Range,
     /// How many of them have no known price.
     pub unpriced: u64,
+    /// What they cost whoever answers, as far as prices are known.
+    pub spread: Range,
+    /// How many of them might be answered by somebody whose price is not known.
+    pub open: u64,
+    /// Tokens that were to come from a cache that whoever answers does not have.
+    pub lost_tokens: u64,
+    /// What that costs.
+    pub lost: Picodollars,
 }
 
 impl Sum {
-    fn count(&mut self, bill: Option<&Bill>) {
-        self.requests += 1;
-        let Some(bill) = bill else { return };
-        self.input += bill.usage.prompt();
-        self.output += bill.usage.output;
-        match bill.cost {
-            Some(cost) => self.cost += cost,
-            None => self.unpriced += 1,
+    /// One request, and which of its spreads counts.
+    pub fn of(bill: Option<(&Bill, &Spread)>) -> Self {
+        let mut sum = Sum { requests: 1, ..Sum::default() };
+        let Some((bill, spread)) = bill else { return sum };
+        sum.billed = 1;
+        sum.measured = u64::from(bill.usage.measured);
+        sum.input = bill.usage.prompt();
+        sum.cached = bill.usage.cache_read;
+        sum.output = bill.usage.output;
+        match bill.answered {
+            Some(cost) => sum.cost = cost,
+            None => sum.unpriced = 1,
         }
-    }
-
-    /// Adds another sum.
-    pub fn add(&mut self, other: &Sum) {
-        self.requests += other.requests;
-        self.input += other.input;
-        self.output += other.output;
-        self.cost += other.cost;
-        self.unpriced += other.unpriced;
+        sum.spread = spread.range.unwrap_or_default();
+        sum.open = u64::from(spread.open);
+        if let Some(lost) = bill.lost {
+            sum.lost_tokens = bill.usage.cache_read;
+            sum.lost = lost;
+        }
+        sum
     }
 }
 
-/// What one request costs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Bill {
-    /// Its tokens.
-    pub usage: Usage,
-    /// What they cost at whoever answers; none where a price is missing.
-    pub cost: Option<Range>,
+impl Add for Sum {
+    fn add(&mut self, other: &Sum) {
+        self.requests += other.requests;
+        // A log that tells no tokens takes no time for them.
+        if other.billed == 0 {
+            return;
+        }
+        self.billed += other.billed;
+        self.measured += other.measured;
+        self.input += other.input;
+        self.cached += other.cached;
+        self.output += other.output;
+        self.cost += other.cost;
+        self.unpriced += other.unpriced;
+        self.spread += other.spread;
+        self.open += other.open;
+        self.lost_tokens += other.lost_tokens;
+        self.lost += other.lost;
+    }
+}
+
+/// The same requests here and at one model.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Comparison {
+    /// Those that somebody answers whose price is known.
+    pub requests: u64,
+    /// What they cost at those who answer.
+    pub here: Range,
+    /// What they cost at that model.
+    pub there: Picodollars,
+}
+
+impl Comparison {
+    fn count(&mut self, attempts: &Attempts, bill: &Bill) {
+        if let (Some(here), Some(there)) = (bill.answered, bill.baseline)
+            && attempts.answer != Answer::Nobody
+        {
+            self.add(&Comparison { requests: 1, here, there });
+        }
+    }
+}
+
+impl Add for Comparison {
+    fn add(&mut self, other: &Comparison) {
+        self.requests += other.requests;
+        self.here += other.here;
+        self.there += other.there;
+    }
 }
 
 /// Who answered, as a name to count by.
@@ -141,6 +165,25 @@ pub enum Who {
     Open,
     /// Nobody: all attempts failed.
     Nobody,
+}
+
+impl Who {
+    /// The provider of whoever answers; where that is undetermined, the providers between which it is.
+    pub fn provider(&self) -> Who {
+        match self {
+            Who::Model(id) => Who::Model(provider_of(id)),
+            Who::Tied(ids) => {
+                let mut providers: Vec<Arc<str>> = ids.iter().map(provider_of).collect();
+                providers.sort();
+                providers.dedup();
+                match providers.as_slice() {
+                    [only] => Who::Model(only.clone()),
+                    _ => Who::Tied(providers),
+                }
+            }
+            other => other.clone(),
+        }
+    }
 }
 
 impl From<&Answer> for Who {
@@ -163,12 +206,24 @@ pub struct RouterTotals {
     pub unmatched: Option<Tally>,
     /// Those whose route depends on messages that the log leaves out, by the route that asks for them.
     pub undecided: Tallies<usize>,
-    /// By route, the default route last, and by variant.
+    /// Those without messages whose conditions saw an empty list.
+    pub empty: Option<Tally>,
+    /// Whether any carries messages.
+    pub speaks: bool,
+    /// By route, the default route last.
+    pub routes: Vec<Sum>,
+    /// The same by variant.
     pub variants: Vec<Vec<Sum>>,
     /// By who answers.
-    pub models: BTreeMap<Who, Sum>,
+    pub models: Named<Who, Sum>,
     /// Those that were answered by another than the first of their plan, by the model that failed first.
-    pub moved: BTreeMap<(Arc<str>, Who), Sum>,
+    pub moved: Named<(Arc<str>, Who), Sum>,
+    /// Those that run out of attempts: everybody who may answer fails, or is ignored.
+    pub exhausted: Option<Tally>,
+    /// Those that are too long for one of their candidates, by that.
+    pub overflows: Tallies<Arc<str>>,
+    /// All of it against one model.
+    pub baseline: Comparison,
     /// Conditions that had no value, by route and reason.
     pub errors: Tallies<(usize, String)>,
     /// What is worth knowing about requests, by rule and key.
@@ -187,6 +242,8 @@ pub struct Outcome<'o> {
     pub attempts: &'o Attempts,
     /// What is worth knowing about the request.
     pub findings: &'o [Finding],
+    /// Whether it carries no messages.
+    pub silent: bool,
     /// What it costs, where that is asked for.
     pub bill: Option<&'o Bill>,
 }
@@ -195,106 +252,108 @@ impl RouterTotals {
     /// Nothing yet.
     pub fn new(plan: &Plan) -> Self {
         let routes = plan.routes.iter().chain(&plan.default);
-        Self {
-            variants: routes.map(|route| vec![Sum::default(); route.variants.len()]).collect(),
-            ..Self::default()
-        }
+        let variants: Vec<_> = routes.map(|route| vec![Sum::default(); route.variants.len()]).collect();
+        Self { routes: vec![Sum::default(); variants.len()], variants, ..Self::default() }
     }
 
     /// Counts a request.
     pub fn count(&mut self, plan: &Plan, outcome: &Outcome<'_>) {
-        let Outcome { index, decision, attempts, findings, bill } = *outcome;
+        let Outcome { index, decision, attempts, findings, silent, bill } = *outcome;
         self.requests += 1;
-        self.all.count(bill);
         for finding in findings {
             self.findings.count((finding.rule, finding.about.clone()), index);
         }
         for (at, verdict) in decision.verdicts.iter().enumerate() {
             if let Verdict::Error(error) = verdict {
-                let reason = match &error.kind {
-                    EvalErrorKind::MissingVariable(name) => format!("`{name}` is absent"),
-                    kind => kind.to_string(),
-                };
-                self.errors.count((at, reason), index);
+                let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
+                match reason(condition, error) {
+                    Some(reason) => self.errors.count((at, reason), index),
+                    None => continue,
+                }
             }
         }
+        if let Some(at) = decision.undecided {
+            self.undecided.count(at, index);
+            return;
+        }
+        self.speaks |= !silent;
+        let reads = |route: &Route| route.condition.as_ref().is_some_and(|c| c.reads_messages);
+        if silent && plan.routes.iter().take(decision.verdicts.len()).any(reads) {
+            once_more(&mut self.empty, index);
+        }
         let Some(route) = decision.route else {
-            let one = Tally { count: 1, first: index };
-            self.unmatched.get_or_insert(Tally { count: 0, first: index }).add(one);
+            once_more(&mut self.unmatched, index);
             return;
         };
         let at = decision.position.unwrap_or(plan.routes.len());
+        let by_route = Sum::of(bill.map(|bill| (bill, &bill.route)));
+        let sum = Sum::of(bill.map(|bill| (bill, &bill.variant)));
+        self.all.add(&by_route);
+        if let Some(route) = self.routes.get_mut(at) {
+            route.add(&by_route);
+        }
         let variant =
             decision.variant.and_then(|v| route.variants.iter().position(|other| std::ptr::eq(other, v)));
-        if let Some(sum) = variant.and_then(|variant| self.variants.get_mut(at)?.get_mut(variant)) {
-            sum.count(bill);
+        if let Some(known) = variant.and_then(|variant| self.variants.get_mut(at)?.get_mut(variant)) {
+            known.add(&sum);
         }
         let who = Who::from(&attempts.answer);
+        if who == Who::Nobody {
+            once_more(&mut self.exhausted, index);
+        }
         if let Some(first) = attempts.made.iter().find(|attempt| attempt.failure.is_some())
             && let Some(model) = first.models.first()
         {
-            self.moved.entry((model.clone(), who.clone())).or_default().count(bill);
+            self.moved.add_among(MOST_MODELS, (model.clone(), who.clone()), sum);
         }
-        self.models.entry(who).or_default().count(bill);
+        self.models.add_among(MOST_MODELS, who, sum);
+        if let Some(bill) = bill {
+            bill.overflows.iter().for_each(|id| self.overflows.count(id.clone(), index));
+            self.baseline.count(attempts, bill);
+        }
     }
 
     /// Adds the sums of another part of the same run.
     pub fn merge(&mut self, other: RouterTotals) {
         self.requests += other.requests;
         self.all.add(&other.all);
-        if let Some(tally) = other.unmatched {
-            match &mut self.unmatched {
-                Some(known) => known.add(tally),
-                none => *none = Some(tally),
-            }
-        }
+        merge(&mut self.unmatched, other.unmatched);
+        merge(&mut self.empty, other.empty);
+        self.speaks |= other.speaks;
         self.undecided.merge(other.undecided);
         for (mine, theirs) in self.variants.iter_mut().zip(&other.variants) {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| mine.add(theirs));
         }
-        for (who, sum) in other.models {
-            self.models.entry(who).or_default().add(&sum);
-        }
-        for (from, sum) in other.moved {
-            self.moved.entry(from).or_default().add(&sum);
-        }
+        self.routes.iter_mut().zip(&other.routes).for_each(|(mine, theirs)| mine.add(theirs));
+        self.models.merge_among(MOST_MODELS, other.models);
+        self.moved.merge_among(MOST_MODELS, other.moved);
+        merge(&mut self.exhausted, other.exhausted);
+        self.overflows.merge(other.overflows);
+        self.baseline.add(&other.baseline);
         self.errors.merge(other.errors);
         self.findings.merge(other.findings);
     }
-
-    /// How many requests went to a route, the default route last.
-    pub fn route(&self, at: usize) -> Sum {
-        let mut sum = Sum::default();
-        self.variants.get(at).into_iter().flatten().for_each(|variant| sum.add(variant));
-        sum
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn counted(names: &[(u16, u64)]) -> Tallies<u16> {
-        let mut tallies = Tallies::default();
-        names.iter().for_each(|(name, request)| tallies.count(*name, *request));
-        tallies
-    }
-
-    proptest! {
-        #[test]
-        fn whatever_the_order_and_the_parts(
-            mut names in proptest::collection::vec((0_u16..300, 0_u64..1000), 0..600),
-            cut in 0_usize..600,
-        ) {
-            let whole = counted(&names);
-            let (left, right) = names.split_at(cut.min(names.len()));
-            let mut parts = counted(right);
-            parts.merge(counted(left));
-            prop_assert_eq!(&parts, &whole);
-            names.reverse();
-            prop_assert_eq!(counted(&names), whole);
+/// Why a condition has no value, in words that tell nothing of what a request says. None where its messages were left out
+/// of the log: that is counted elsewhere.
+fn reason(condition: Option<&Condition>, error: &EvalError) -> Option<String> {
+    Some(match &error.kind {
+        EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => return None,
+        EvalErrorKind::MissingVariable(name) => format!("`{name}` is absent"),
+        EvalErrorKind::NoSuchKey(key) if condition.is_none_or(|c| !c.reads_messages) => {
+            format!("no such key: {key}")
         }
-    }
+        EvalErrorKind::NoSuchKey(_) | EvalErrorKind::Invalid(_) => {
+            let place = error.span.zip(condition);
+            let text = place
+                .and_then(|(span, condition)| condition.text.get(span.start as usize..span.end as usize));
+            let words: Vec<&str> = text.unwrap_or_default().split_whitespace().collect();
+            match words.as_slice() {
+                [] => "something does not fit what it is given to".to_owned(),
+                words => format!("`{}` has no value for what it is given", words.join(" ")),
+            }
+        }
+        kind => kind.to_string(),
+    })
 }

@@ -18,8 +18,23 @@ impl<'a> RequestField<'a> {
         self.0.is_empty()
     }
 
+    /// The key of the record that leads to it.
+    pub(in crate::cli) fn top(&self) -> Option<&'a str> {
+        self.0.first().copied()
+    }
+
     /// The request within a record.
     pub(in crate::cli) fn within(&self, record: &Value, numbers: Numbers) -> Result<Value, String> {
+        match self.find(record, numbers)? {
+            Value::String(text) if !self.is_whole() => {
+                parse_json(&text, numbers).map_err(|error| error.to_string())
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// What stands there.
+    pub(in crate::cli) fn find(&self, record: &Value, numbers: Numbers) -> Result<Value, String> {
         let read = |text: &str| parse_json(text, numbers).map_err(|error| error.to_string());
         let mut value = record.clone();
         for (at, name) in self.0.iter().enumerate() {
@@ -33,9 +48,6 @@ impl<'a> RequestField<'a> {
             };
             value = fields.get_str(name).cloned().ok_or_else(|| format!("the record has no `{}`", path()))?;
         }
-        match &value {
-            Value::String(text) if !self.is_whole() => read(text),
-            _ => Ok(value),
-        }
+        Ok(value)
     }
 }

@@ -1,5 +1,7 @@
 //! `irc simulate`: which model would a request reach, and why?
 
+mod settle;
+mod shares;
 mod work;
 
 use std::fs::File;
@@ -16,23 +18,30 @@ use super::files;
 use super::output::{Output, Stream};
 use super::requests::{self, Chunk, Log, RequestField};
 use super::session::{Against, Session};
-use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Assumed;
-use crate::compile::{self, Plan, Rank};
+use crate::compile::{self, Plan};
 use crate::diag::Severity;
+use crate::render::summary::{Cost, LoadSummary, Resilience, RouterSummary, Summary};
 use crate::render::{decision, summary};
-use crate::simulate::{Outage, Outages};
+use crate::simulate::{self, Quotas, Rate};
+use settle::EACH;
 use work::{Job, Part, Worker};
 
 const EXAMPLES: &str = "\
 Examples:
   irc simulate router.yaml --request '{\"metadata\": {\"tier\": \"pro\"}}' --explain
-  irc simulate router.yaml log.jsonl.gz --summary
+  irc simulate router.yaml log.jsonl.gz --summary --down each
+  irc simulate router.yaml --shares
   cat log.jsonl | irc simulate router.yaml - --format jsonl > decisions.jsonl";
 
 /// Tell which route, variant and model requests would reach
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
+// What is about definitions is for `irc check` to show; here it would push the rest off the screen.
+#[command(mut_args(|arg| match arg.get_id().as_str() {
+    "as_of" | "allow" | "warn" | "deny" | "analysis_budget" | "metadata" => arg.hide_short_help(true),
+    _ => arg,
+}))]
 pub(super) struct Args {
     /// Definitions, and last a file of requests (JSON, JSON Lines or YAML, also .gz and .zst; - for standard input)
     #[arg(required = true, value_name = "PATH")]
@@ -40,25 +49,55 @@ pub(super) struct Args {
     /// A request as JSON, in the place of a file; may be repeated
     #[arg(long, value_name = "JSON")]
     request: Vec<String>,
-    /// Where the request stands in each record, if it is not the record itself, as in body.request
+    /// Where in each record the request stands, as in body.request
     #[arg(long, value_name = "FIELD")]
     request_field: Option<String>,
-    /// What to do with a record that is no request: skip or fail
+    /// With a record that is no request: skip or fail
     #[arg(long, value_enum, default_value_t, value_name = "WHAT", hide_possible_values = true)]
     on_error: OnError,
     /// Show each condition with its value, or the reason it has none
     #[arg(long)]
     explain: bool,
-    /// Let a provider or model fail: openai, openai/gpt-5.2=429, anthropic=50%; may be repeated
+    /// Show what goes with a request: generation parameters and templates
+    #[arg(long)]
+    render: bool,
+    /// Show what users said, too: messages and prompt variables
+    #[arg(long)]
+    show_content: bool,
+    /// The log leaves messages out: tell what depends on them
+    #[arg(long)]
+    without_messages: bool,
+    /// Let fail: openai, openai/gpt-5.2=429, anthropic=50%, each (in turn)
     #[arg(long, value_name = "OUTAGE")]
     down: Vec<String>,
-    /// Seed of what is drawn: variants of requests without a user, shares of outages
+    /// Tell the exact shares of variants and models, without any request
+    #[arg(long, conflicts_with_all = ["request", "cost", "quota"])]
+    shares: bool,
+    /// Estimate what requests cost whose tokens the log does not tell
+    #[arg(long)]
+    cost: bool,
+    /// Take answers to have so many tokens, if `max_tokens` allows
+    #[arg(long, value_name = "NUMBER")]
+    output_tokens: Option<u64>,
+    /// Compare with what everything would cost on this model
+    #[arg(long, value_name = "MODEL")]
+    baseline_model: Option<String>,
+    /// Tell what would not fit into these quotas of providers
+    #[arg(long, value_name = "FILE")]
+    quota: Option<PathBuf>,
+    /// Take so many requests of the log to come in a minute
+    #[arg(long, value_name = "NUMBER", conflicts_with = "time_field")]
+    per_minute: Option<f64>,
+    /// Where in each record its time stands, for the busiest minute
+    #[arg(long, value_name = "FIELD")]
+    time_field: Option<String>,
+    /// Seed of variants without a user, and of shares of outages
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     seed: u64,
     /// Index of the first record, for a piece of a longer log
     #[arg(long, default_value_t = 0, value_name = "NUMBER", hide_short_help = true)]
     first_request: u64,
-    /// How to print: human, jsonl (each decision), json or csv (the sums)
+    /// human, jsonl (each decision), json or csv (the sums)
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Form,
     /// Print no decisions, only the sums
@@ -71,9 +110,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Threads that decide; by default as many as there are processors
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", hide_short_help = true)]
     threads: Option<NonZeroUsize>,
-    /// Assume otherwise where the service documents nothing, as in numbers=double
+    /// Assume otherwise of the service, as in numbers=double
     #[arg(long, value_name = "KEY=VALUE")]
     assume: Vec<String>,
     #[command(flatten)]
@@ -104,7 +143,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     for choice in &args.assume {
         assumed.choose(choice).map_err(|error| anyhow!("--assume: {error}"))?;
     }
-    let (routers, log) = split(&args.paths, !args.request.is_empty())?;
+    let (routers, log) = settle::split(&args.paths, !args.request.is_empty() || args.shares)?;
     let mut session = Session::open(global, &args.against)?;
     let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     // What is only worth knowing of a definition is for `irc check` to say.
@@ -121,30 +160,71 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let Some(plans) = plans else {
         bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
     };
-    one_of_each_name(&plans)?;
+    settle::one_of_each_name(&plans)?;
     let options = output.options(Stream::Out, true);
+    let outages = settle::outages(&args.down, &plans, &session.catalogue)?;
+    if args.shares {
+        return shares::run(&plans, &outages, args, output);
+    }
+    let each = args.down.iter().any(|down| down == EACH);
+    if each && args.format == Form::Jsonl {
+        bail!("--down each comes to a table: ask for it as human, json or csv, not as jsonl");
+    }
+    let providers = if each { simulate::providers(&plans) } else { Vec::new() };
+    let quotas = match &args.quota {
+        Some(path) => settle::quotas(path, &plans, &session.catalogue)?,
+        None => Quotas::default(),
+    };
+    let rate = settle::rate(args)?;
     let job = Job {
         plans: &plans,
+        catalogue: &session.catalogue,
         assumed,
         seed: args.seed,
         first: args.first_request,
-        outages: outages(&args.down, &plans, &session.catalogue)?,
+        each: providers.into_iter().map(|provider| (provider.clone(), outages.and(&provider))).collect(),
+        loads: !outages.is_empty() || args.quota.is_some() || rate != Rate::Unknown,
+        outages,
+        costs: settle::costs(args, &plans, &session.catalogue, &quotas)?,
         field: RequestField::new(args.request_field.as_deref()),
+        time: RequestField::new(args.time_field.as_deref()),
         explain: args.explain,
+        render: args.render,
+        // What was typed in stands on the screen anyhow.
+        content: args.show_content || !args.request.is_empty(),
+        without_messages: args.without_messages,
         print: match (args.format, args.summary, args.all) {
             (Form::Jsonl, ..) => work::Print::Lines,
+            (Form::Human, ..) if each => work::Print::Nothing,
             (Form::Human, false, true) => work::Print::People { most: u64::MAX, options },
             (Form::Human, false, false) => work::Print::People { most: SHOWN, options },
             _ => work::Print::Nothing,
         },
         fail: args.on_error == OnError::Fail,
     };
-    let mut all = Part::new(&plans);
+    let mut all = Part::new(&job);
     match log {
         None => inline(&job, args, &mut all, output)?,
         Some(path) => decide(&job, path, args, &mut all, output)?,
     }
-    close(&job, args, log, &all, output)
+    let load = job.loads.then(|| LoadSummary::new(&all.loads, rate, all.records - all.bad, &quotas));
+    close(&job, args, log, &all, load, output)
+}
+
+fn sums(job: &Job<'_>, all: &Part, load: Option<LoadSummary>) -> Summary {
+    let baseline = job.costs.baseline.map(|(id, _)| id);
+    let routers = job.plans.iter().zip(&all.totals);
+    Summary {
+        version: 1,
+        records: all.records,
+        bad: all.bad,
+        elsewhere: all.elsewhere.clone(),
+        routers: routers.map(|(plan, totals)| RouterSummary::new(plan, totals, baseline)).collect(),
+        cost: Cost::together(all.totals.iter().map(|totals| &totals.all)).filter(|_| job.plans.len() > 1),
+        load,
+        resilience: job.each.iter().zip(&all.survivals).map(|((p, _), s)| Resilience::new(p, s)).collect(),
+        assumptions: all.assumptions.iter().map(|id| (*id).to_owned()).collect(),
+    }
 }
 
 /// Requests from the command line.
@@ -191,7 +271,7 @@ fn decide(
             let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
             let threads = args.threads.map_or(processors, NonZeroUsize::get);
             let work = |worker: &mut Worker, chunk: &Chunk, out: &mut Vec<u8>| {
-                let mut part = Part::new(job.plans);
+                let mut part = Part::new(job);
                 part.records = chunk.records;
                 for (number, line) in chunk.lines() {
                     job.line(worker, line, number, &mut part, out);
@@ -222,13 +302,15 @@ fn close(
     args: &Args,
     log: Option<&Path>,
     all: &Part,
+    load: Option<LoadSummary>,
     output: &mut Output,
 ) -> anyhow::Result<Outcome> {
     if all.records == 0 {
         bail!("no requests: the file holds none");
     }
     let options = output.options(Stream::Out, true);
-    let sums = all.summary(job.plans);
+    let exceeds = load.as_ref().is_some_and(LoadSummary::exceeds);
+    let sums = sums(job, all, load);
     let out = output.stream(Stream::Out);
     match args.format {
         Form::Jsonl => {}
@@ -243,7 +325,8 @@ fn close(
             if more > 0 && printed > 0 {
                 writeln!(out, "and {more} more: --all prints them, --format jsonl writes them\n")?;
             }
-            if more > 0 {
+            // What nothing but sums can tell is told of a single request as well.
+            if more > 0 || args.quota.is_some() || !job.each.is_empty() {
                 summary::human(&sums, &options, out)?;
             }
             let assumptions: Vec<&'static str> = all.assumptions.iter().copied().collect();
@@ -265,43 +348,5 @@ fn close(
         output.complain(&format!("{} of {} records are no requests", all.bad, all.records));
         return Ok(Outcome::Findings);
     }
-    Ok(Outcome::Clean)
-}
-
-/// What is down. A model that is not in the catalogue can fail if a definition names it.
-fn outages(texts: &[String], plans: &[Plan], catalogue: &Catalogue) -> anyhow::Result<Outages> {
-    let mut known: Vec<&str> = Vec::new();
-    let routes = plans.iter().flat_map(|plan| plan.routes.iter().chain(&plan.default));
-    for rank in routes.flat_map(|route| &route.variants).flat_map(|variant| &variant.chain.ranks) {
-        match rank {
-            Rank::Model(id) => known.push(id),
-            Rank::Tied(ids) => known.extend(ids.iter().map(|id| &**id)),
-            Rank::Open => {}
-        }
-    }
-    let outages = texts.iter().map(|text| {
-        Outage::parse(text, catalogue, &known).map_err(|error| anyhow!("--down {text}: {error}"))
-    });
-    Ok(Outages(outages.collect::<Result<_, _>>()?))
-}
-
-/// Requests find their router by its name.
-fn one_of_each_name(plans: &[Plan]) -> anyhow::Result<()> {
-    for (at, plan) in plans.iter().enumerate() {
-        if plans.iter().take(at).any(|other| other.router == plan.router) {
-            bail!("two of the definitions are called `{}`: requests for it could go to either", plan.router);
-        }
-    }
-    Ok(())
-}
-
-/// Which paths are definitions and which, the last, holds requests.
-fn split(paths: &[PathBuf], inline: bool) -> anyhow::Result<(&[PathBuf], Option<&Path>)> {
-    match (paths, inline) {
-        (all, true) => Ok((all, None)),
-        ([routers @ .., requests], false) if !routers.is_empty() => Ok((routers, Some(requests))),
-        _ => bail!(
-            "no requests: name a file of requests behind the definition, - for standard input, or give --request"
-        ),
-    }
+    Ok(if exceeds { Outcome::Findings } else { Outcome::Clean })
 }

@@ -1,32 +1,62 @@
 //! What a thread does with each record.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::cli::requests::RequestField;
-use crate::compile::Plan;
+use crate::compile::{Chain, Plan, Route, Variant};
 use crate::render::Options;
-use crate::render::decision::{self, Record};
-use crate::render::summary::{Elsewhere, RouterSummary, Summary};
-use crate::simulate::{self, Draw, Outages, Outcome, Reader, Request, RouterTotals, Workspace};
+use crate::render::decision::{self, Record, Sent, Told};
+use crate::render::summary::Elsewhere;
+use crate::simulate::{
+    self, Bill, Charged, Decision, Draw, Loads, Outages, Outcome, Prices, Rates, Reader, Request,
+    RouterTotals, Survival, Usage, Workspace, minute_of, usage_of,
+};
 
 /// What all threads work by.
 pub(super) struct Job<'a> {
     pub(super) plans: &'a [Plan],
+    pub(super) catalogue: &'a Catalogue,
     pub(super) assumed: Assumed,
     pub(super) seed: u64,
     /// The index of the first record.
     pub(super) first: u64,
     pub(super) outages: Outages,
+    /// Each provider that is to fail in turn, with what is down then.
+    pub(super) each: Vec<(Arc<str>, Outages)>,
+    /// Whether what comes to each provider is counted.
+    pub(super) loads: bool,
+    pub(super) costs: Costs<'a>,
     /// The way to the request within a record.
     pub(super) field: RequestField<'a>,
+    /// The way to the time of a record; none where times are not looked at.
+    pub(super) time: RequestField<'a>,
     pub(super) explain: bool,
+    /// Whether to tell what goes with a request to the model.
+    pub(super) render: bool,
+    /// Whether what users said may be printed.
+    pub(super) content: bool,
+    /// Whether a record without messages had some that the log leaves out.
+    pub(super) without_messages: bool,
     pub(super) print: Print,
     /// Whether a bad record ends the run.
     pub(super) fail: bool,
+}
+
+/// What costs are made of.
+pub(super) struct Costs<'a> {
+    pub(super) prices: Prices<'a>,
+    /// Whether tokens are estimated that the log does not tell.
+    pub(super) estimate: bool,
+    /// How many tokens an answer is taken to have.
+    pub(super) output: Option<u64>,
+    /// The model that all is compared with.
+    pub(super) baseline: Option<(&'a str, Rates)>,
 }
 
 /// Which decisions are printed.
@@ -63,8 +93,10 @@ pub(super) struct Part {
     /// How many; while they are decided, how many come before the next one.
     pub(super) records: u64,
     pub(super) bad: u64,
-    elsewhere: Elsewhere,
-    totals: Vec<RouterTotals>,
+    pub(super) elsewhere: Elsewhere,
+    pub(super) totals: Vec<RouterTotals>,
+    pub(super) loads: Loads,
+    pub(super) survivals: Vec<Survival>,
     pub(super) assumptions: BTreeSet<&'static str>,
     /// What was wrong with records that were passed over, with their lines.
     pub(super) complaints: Vec<String>,
@@ -76,12 +108,14 @@ pub(super) struct Part {
 const MOST_ROUTERS: usize = 100;
 
 impl Part {
-    pub(super) fn new(plans: &[Plan]) -> Self {
+    pub(super) fn new(job: &Job<'_>) -> Self {
         Self {
             records: 0,
             bad: 0,
             elsewhere: Elsewhere::default(),
-            totals: plans.iter().map(RouterTotals::new).collect(),
+            totals: job.plans.iter().map(RouterTotals::new).collect(),
+            loads: Loads::default(),
+            survivals: vec![Survival::default(); job.each.len()],
             assumptions: BTreeSet::new(),
             complaints: Vec::new(),
             fault: None,
@@ -98,18 +132,9 @@ impl Part {
             elsewhere(&mut self.elsewhere.routers, name, count);
         }
         self.totals.iter_mut().zip(other.totals).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.loads.merge(other.loads);
+        self.survivals.iter_mut().zip(other.survivals).for_each(|(mine, theirs)| mine.merge(theirs));
         self.assumptions.extend(other.assumptions);
-    }
-
-    pub(super) fn summary(&self, plans: &[Plan]) -> Summary {
-        Summary {
-            version: 1,
-            records: self.records,
-            bad: self.bad,
-            elsewhere: self.elsewhere.clone(),
-            routers: plans.iter().zip(&self.totals).map(|(p, t)| RouterSummary::new(p, t, false)).collect(),
-            assumptions: self.assumptions.iter().map(|id| (*id).to_owned()).collect(),
-        }
     }
 }
 
@@ -142,12 +167,15 @@ impl Job<'_> {
             return;
         }
         let text = String::from_utf8_lossy(line);
-        // A trace may show any part of a request, and the reader builds only what conditions look at.
+        // The reader builds only what conditions look at.
         if self.field.is_whole()
+            && self.time.is_whole()
             && !self.explain
+            && !self.render
             && let Some(request) = worker.reader.read(&text)
+            && (!self.costs.estimate || request.usage.is_some())
         {
-            return self.request(&mut worker.spaces, request, part, out);
+            return self.request(&mut worker.spaces, request, None, part, out);
         }
         match simulate::parse_json(&text, self.assumed.numbers) {
             Ok(value) => self.value(worker, &value, Some(number), part, out),
@@ -167,15 +195,33 @@ impl Job<'_> {
         if part.fault.is_some() {
             return;
         }
+        let beside = self.time.top().filter(|_| self.field.is_whole());
         let within = self.field.within(record, self.assumed.numbers);
-        let request = within.and_then(|v| Request::from_value(&v).map_err(|error| error.to_string()));
+        let request = within.and_then(|v| Request::from_log(&v, beside).map_err(|error| error.to_string()));
         match request {
-            Ok(request) => self.request(&mut worker.spaces, &request, part, out),
+            Ok(mut request) => {
+                // A log that wraps requests tells beside them how long they were.
+                if let Value::Map(record) = record {
+                    request.usage = request.usage.or_else(|| usage_of(record));
+                }
+                let time = || self.time.find(record, self.assumed.numbers).ok();
+                let minute = (!self.time.is_whole()).then(|| time().and_then(|time| minute_of(&time)));
+                self.request(&mut worker.spaces, &mut request, minute, part, out);
+            }
             Err(reason) => self.refuse(&reason, number, part, out),
         }
     }
 
-    fn request(&self, spaces: &mut [Workspace], request: &Request, part: &mut Part, out: &mut Vec<u8>) {
+    fn request(
+        &self,
+        spaces: &mut [Workspace],
+        request: &mut Request,
+        minute: Option<Option<i64>>,
+        part: &mut Part,
+        out: &mut Vec<u8>,
+    ) {
+        request.messages_known = !(self.without_messages && request.silent);
+        let request = &*request;
         let at = match self.place(request) {
             Place::Router(at) => at,
             other => return self.pass_over(request, &other, part, out),
@@ -188,17 +234,106 @@ impl Job<'_> {
         let index = self.next(&mut part.records);
         let draw = Draw { seed: self.seed, index };
         let decision = simulate::decide(plan, request, draw, &self.assumed, space);
+        let variant = decision.variant;
+        let own = request.own.as_deref().zip(variant).map(|(own, v)| v.chain_for(own, self.catalogue));
+        let mut decision = match &own {
+            Some(chain) => decision.along(chain),
+            None => decision,
+        };
         let attempts = self.outages.attempts(decision.plan, self.seed, index);
-        let findings = simulate::findings(plan, request);
-        let outcome =
-            Outcome { index, decision: &decision, attempts: &attempts, findings: &findings, bill: None };
+        let mut findings = simulate::findings(plan, request);
+        let mut sent = None;
+        if let Some(variant) = variant.filter(|_| self.render) {
+            let parameters = &variant.parameters;
+            let prompt = simulate::render(parameters, &request.prompt_variables(), self.content);
+            findings.extend(simulate::prompt_findings(request, parameters, &prompt));
+            decision.rests_on(parameters.replaces_templates, "A10");
+            decision.rests_on(!prompt.missing.is_empty(), "A12");
+            sent = Some(Sent::new(request, parameters, &prompt));
+        }
+        let usage = self.usage(request, variant);
+        let routed = decision.route.zip(variant);
+        let bill = routed.zip(usage).map(|((route, variant), usage)| {
+            self.bill(request, (route, variant), &decision, (&self.outages, &attempts), usage)
+        });
+        if self.loads && routed.is_some() {
+            part.loads.count(&attempts, bill.as_ref().map(|bill| bill.usage.total()), minute);
+        }
+        if let Some((route, variant)) = routed {
+            for ((provider, outages), survival) in self.each.iter().zip(&mut part.survivals) {
+                let attempts = outages.attempts(decision.plan, self.seed, index);
+                let bill = usage.map(|usage| {
+                    self.bill(request, (route, variant), &decision, (outages, &attempts), usage)
+                });
+                survival.count(provider, index, &attempts, bill.as_ref());
+            }
+        }
+        let outcome = Outcome {
+            index,
+            decision: &decision,
+            attempts: &attempts,
+            findings: &findings,
+            silent: request.silent,
+            bill: bill.as_ref(),
+        };
         totals.count(plan, &outcome);
         part.assumptions.extend(&decision.assumptions);
         if self.prints(index) {
-            let trace = self.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed));
-            self.print(&Record::new(index, plan, &decision, &attempts, &findings, trace.as_ref()), out);
+            let trace =
+                self.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed, self.content));
+            let unpriced = if bill.is_some() { self.unpriced(&decision) } else { Vec::new() };
+            let told = Told {
+                bill: bill.as_ref().map(|bill| (bill, unpriced.as_slice())),
+                decision: &decision,
+                attempts: &attempts,
+                findings: &findings,
+                sent: sent.as_ref(),
+                trace: trace.as_ref(),
+            };
+            self.print(&Record::new(index, plan, &told), out);
         }
         space.reuse(decision);
+    }
+
+    /// How long a request is: as the log tells, else estimated where that is asked for.
+    fn usage(&self, request: &Request, variant: Option<&Variant>) -> Option<Usage> {
+        request.usage.or_else(|| {
+            let parameters = &variant.filter(|_| self.costs.estimate)?.parameters;
+            request.estimate(parameters, self.costs.output)
+        })
+    }
+
+    fn bill(
+        &self,
+        request: &Request,
+        (route, variant): (&Route, &Variant),
+        decision: &Decision<'_>,
+        (outages, attempts): (&Outages, &simulate::Attempts),
+        usage: Usage,
+    ) -> Bill {
+        let baseline = self.costs.baseline.map(|(_, rates)| rates);
+        let charged = Charged { chain: decision.plan, attempts, outages, usage, baseline };
+        let others = route.variants.iter().filter(|v| !v.slots.is_empty() && !std::ptr::eq(*v, variant));
+        let prices = &self.costs.prices;
+        match &request.own {
+            None => prices.bill(&charged, others.map(|variant| variant.chain.ranks.as_slice())),
+            Some(own) => {
+                let chains: Vec<Chain> = others.map(|v| v.chain_for(own, self.catalogue)).collect();
+                prices.bill(&charged, chains.iter().map(|chain| chain.ranks.as_slice()))
+            }
+        }
+    }
+
+    /// The candidates of any variant whose price is not known.
+    fn unpriced(&self, decision: &Decision<'_>) -> Vec<String> {
+        let mut out = self.costs.prices.unpriced(decision.plan);
+        let variants = decision.route.iter().flat_map(|route| &route.variants);
+        for variant in variants.filter(|variant| !variant.slots.is_empty()) {
+            out.extend(self.costs.prices.unpriced(&variant.chain.ranks));
+        }
+        out.sort();
+        out.dedup();
+        out
     }
 
     /// Which router a request is for. With a single definition every request is for it.

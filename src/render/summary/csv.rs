@@ -1,11 +1,12 @@
-//! A line a figure, for spreadsheets: `router,kind,name,variant,requests,percent,expected_percent,cost_min_usd,…`.
+//! A line a figure, for spreadsheets: `router,kind,name,variant,requests,percent,expected_percent,answered_min_usd,…`.
 
 use std::io::{self, Write};
 
 use super::human::who;
-use super::{Cost, Summary};
+use super::{Baseline, Cost, Summary, Usd};
 
-const COLUMNS: &str = "router,kind,name,variant,requests,percent,expected_percent,cost_min_usd,cost_max_usd,unpriced,input_tokens,output_tokens";
+const COLUMNS: &str = "router,kind,name,variant,requests,percent,expected_percent,answered_min_usd,answered_max_usd,\
+    cost_min_usd,cost_max_usd,unpriced,input_tokens,cached_tokens,output_tokens";
 
 /// Writes a summary as CSV with a header, after RFC 4180.
 pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
@@ -17,10 +18,12 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         cells.push(numbers.expected.map_or_else(String::new, |p| p.to_string()));
         match numbers.cost {
             Some(cost) => {
-                cells.extend([cost.min, cost.max].map(|usd| format!("{usd:.6}")));
-                cells.extend([cost.unpriced, cost.input_tokens, cost.output_tokens].map(|n| n.to_string()));
+                let usd = [cost.answered.min, cost.answered.max, cost.min, cost.max];
+                cells.extend(usd.map(|usd| format!("{usd:.6}")));
+                let counts = [cost.unpriced, cost.input_tokens, cost.cached_tokens, cost.output_tokens];
+                cells.extend(counts.map(|n| n.to_string()));
             }
-            None => cells.extend(std::iter::repeat_n(String::new(), 5)),
+            None => cells.extend(std::iter::repeat_n(String::new(), 8)),
         }
         write!(out, "{}\r\n", cells.join(","))
     };
@@ -80,6 +83,22 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
             let to = who(moved.to.as_deref(), &moved.tied);
             row(name, "moved", &moved.from, &to, Numbers { requests: moved.requests, ..none })?;
         }
+        let exhausted = router.out_of_attempts.requests;
+        row(name, "out-of-attempts", "", "", Numbers { requests: exhausted, ..none })?;
+        for overflow in &router.overflows {
+            let model = overflow.model.as_deref().unwrap_or_default();
+            row(name, "overflow", model, "", Numbers { requests: overflow.requests, ..none })?;
+        }
+        if let Some(baseline) = &router.baseline {
+            let cost = Some(baseline_cost(baseline));
+            row(
+                name,
+                "baseline",
+                &baseline.model,
+                "",
+                Numbers { requests: baseline.requests, cost: cost.as_ref(), ..none },
+            )?;
+        }
         for error in &router.errors {
             let route = error.route.as_deref().unwrap_or_default();
             row(name, "error", route, &error.reason, Numbers { requests: error.requests, ..none })?;
@@ -89,7 +108,40 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
             row(name, "finding", rule, &finding.about, Numbers { requests: finding.requests, ..none })?;
         }
     }
+    for load in summary.load.iter().flat_map(|load| &load.providers) {
+        let provider = who(load.name.as_deref(), &load.tied);
+        row("", "load", &provider, "", Numbers { requests: load.requests, ..none })?;
+        row("", "load-moved", &provider, "", Numbers { requests: load.moved_requests, ..none })?;
+    }
+    for row_of in &summary.resilience {
+        let numbers = Numbers { requests: row_of.hit, cost: row_of.cost.as_ref(), ..none };
+        row("", "down", &row_of.provider, "", numbers)?;
+        for answerer in &row_of.by {
+            let name = who(answerer.name.as_deref(), &answerer.tied);
+            row(
+                "",
+                "down-answered",
+                &row_of.provider,
+                &name,
+                Numbers { requests: answerer.requests, ..none },
+            )?;
+        }
+        let exhausted = row_of.out_of_attempts.requests;
+        row("", "down-out-of-attempts", &row_of.provider, "", Numbers { requests: exhausted, ..none })?;
+    }
     Ok(())
+}
+
+/// What the requests cost that are compared, at the other model.
+fn baseline_cost(baseline: &Baseline) -> Cost {
+    let there = baseline.there;
+    Cost {
+        answered: Usd { min: there, max: there },
+        min: there,
+        max: there,
+        requests: baseline.requests,
+        ..Cost::default()
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -101,7 +153,7 @@ struct Numbers<'c> {
 }
 
 /// Text as a cell. What a spreadsheet would take for a formula gets an apostrophe in front of it.
-fn cell(text: &str) -> String {
+pub(in crate::render) fn cell(text: &str) -> String {
     let text = super::super::escape::line(text);
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula { format!("'{text}") } else { text.into_owned() };

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::human::{count, money, plural, who};
-use super::{ModelSummary, RouterSummary, Summary};
+use super::costs::{against, caveats, money, too_long, usd, whichever};
+use super::human::{count, plural, who};
+use super::load::{basis, figure, left_out, verdict};
+use super::{LoadSummary, ModelSummary, Resilience, RouterSummary, Summary};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -22,6 +24,12 @@ pub fn html(summary: &Summary, title: &str, out: &mut dyn Write) -> io::Result<(
     head(summary, &mut page);
     for router in &summary.routers {
         section(router, &mut page);
+    }
+    if let Some(load) = &summary.load {
+        loads(load, &mut page);
+    }
+    if !summary.resilience.is_empty() {
+        resilience(&summary.resilience, &mut page);
     }
     if !summary.assumptions.is_empty() {
         page.push_str("<h2>What this rests on</h2>\n<ul>\n");
@@ -64,15 +72,18 @@ fn section(router: &RouterSummary, page: &mut String) {
         plural(router.requests, "request"),
         text(&cost)
     );
-    let mut routes = Table::new("Routes", &["route", "share", "requests", "cost"]);
-    let mut variants =
-        Table::new("Variants", &["route", "variant", "expected", "observed", "requests", "cost"]);
+    let mut routes = Table::new("Routes", &["route", "share", "requests", "cost", "whoever answers"]);
+    let mut variants = Table::new(
+        "Variants",
+        &["route", "variant", "expected", "observed", "requests", "cost", "whoever answers"],
+    );
     for route in &router.routes {
         routes.row(&[
             text(&route.route),
             share(route.percent, None),
             count(route.requests),
             text(&money(route.cost.as_ref())),
+            text(&whichever(route.cost.as_ref())),
         ]);
         for variant in route.variants.iter().filter(|_| route.variants.len() > 1) {
             let observed =
@@ -84,6 +95,7 @@ fn section(router: &RouterSummary, page: &mut String) {
                 observed,
                 count(variant.requests),
                 text(&money(variant.cost.as_ref())),
+                text(&whichever(variant.cost.as_ref())),
             ]);
         }
     }
@@ -96,16 +108,18 @@ fn section(router: &RouterSummary, page: &mut String) {
             share(percent, None),
             count(unmatched),
             String::new(),
+            String::new(),
         ]);
     }
     for undecided in &router.undecided {
         let what =
             format!("<em>undecided: {} reads messages, which the log lacks</em>", text(&undecided.route));
         let percent = super::percent(undecided.requests, all);
-        routes.row(&[what, share(percent, None), count(undecided.requests), String::new()]);
+        routes.row(&[what, share(percent, None), count(undecided.requests), String::new(), String::new()]);
     }
     routes.write(page);
     variants.write(page);
+    costs(router, page);
     models("Models that answer", &router.models, page);
     models("Providers", &router.providers, page);
     let mut moved = Table::new("Moved on after a failure", &["from", "to", "requests", "tokens"]);
@@ -127,13 +141,87 @@ fn section(router: &RouterSummary, page: &mut String) {
         findings.row(&[text(name), text(&row.about), count(row.requests), row.first.to_string()]);
     }
     findings.write(page);
-    if let Some(cost) = router.cost.filter(|cost| cost.unpriced > 0) {
-        let _ = writeln!(
-            page,
-            "<p>No price is known for {}, not in the sums.</p>",
-            plural(cost.unpriced, "request")
-        );
+    let mut notes = Vec::new();
+    if router.out_of_attempts.requests > 0 {
+        notes.push(format!("nobody answers {}", plural(router.out_of_attempts.requests, "request")));
     }
+    notes.extend(router.baseline.iter().map(against));
+    notes.extend(router.cost.iter().flat_map(caveats));
+    notes.extend(router.overflows.iter().map(too_long));
+    list(&notes, page);
+    page.push_str("</section>\n");
+}
+
+fn list(notes: &[String], page: &mut String) {
+    if notes.is_empty() {
+        return;
+    }
+    page.push_str("<ul>\n");
+    for note in notes {
+        let _ = writeln!(page, "<li>{}</li>", text(note));
+    }
+    page.push_str("</ul>\n");
+}
+
+/// What all of it costs, and of how many tokens.
+fn costs(router: &RouterSummary, page: &mut String) {
+    let Some(cost) = &router.cost else { return };
+    let mut figures = vec![("cost at those who answer", money(Some(cost)))];
+    figures.push(("whoever answers", whichever(Some(cost))));
+    figures.push(("tokens of prompts", count(cost.input_tokens)));
+    if cost.cached_tokens > 0 {
+        figures.push(("of them from a cache", count(cost.cached_tokens)));
+    }
+    figures.push(("tokens of answers", count(cost.output_tokens)));
+    page.push_str("<dl class=\"figures\">\n");
+    for (what, number) in figures.iter().filter(|(_, number)| !number.is_empty()) {
+        let _ = writeln!(page, "<div><dt>{}</dt><dd>{}</dd></div>", text(what), text(number));
+    }
+    page.push_str("</dl>\n");
+}
+
+fn loads(load: &LoadSummary, page: &mut String) {
+    page.push_str("<section>\n<h2>What comes to each provider</h2>\n");
+    let mut all =
+        Table::new("Altogether", &["provider", "requests", "tokens", "moved here", "tokens moved here"]);
+    let by_minute = basis(load).map(|basis| format!("By the minute ({basis})")).unwrap_or_default();
+    let mut minutes = Table::new(
+        &by_minute,
+        &["provider", "requests", "tokens", "moved here", "tokens moved here", "quota"],
+    );
+    for row in &load.providers {
+        let name = || text(&who(row.name.as_deref(), &row.tied));
+        let numbers = [row.requests, row.tokens, row.moved_requests, row.moved_tokens];
+        let [requests, tokens, moved, moved_tokens] = numbers.map(count);
+        all.row(&[name(), requests, tokens, moved, moved_tokens]);
+        if let Some(minute) = &row.per_minute {
+            let numbers = [minute.requests, minute.tokens, minute.moved_requests, minute.moved_tokens];
+            let [requests, tokens, moved, moved_tokens] = numbers.map(figure);
+            minutes.row(&[name(), requests, tokens, moved, moved_tokens, text(&verdict(row))]);
+        }
+    }
+    all.write(page);
+    minutes.write(page);
+    list(&left_out(load), page);
+    page.push_str("</section>\n");
+}
+
+fn resilience(rows: &[Resilience], page: &mut String) {
+    page.push_str("<section>\n<h2>If one provider fails</h2>\n");
+    let columns = ["while down", "answered", "meet it", "out of attempts", "cost of all", "answered by"];
+    let mut table = Table::new("Each in turn", &columns);
+    for row in rows {
+        let percent = super::percent(row.requests - row.out_of_attempts.requests, row.requests);
+        table.row(&[
+            text(&row.provider),
+            share(percent, None),
+            count(row.hit),
+            count(row.out_of_attempts.requests),
+            row.cost.as_ref().map_or_else(String::new, |cost| text(&usd(&cost.answered))),
+            text(&super::resilience::by(row)),
+        ]);
+    }
+    table.write(page);
     page.push_str("</section>\n");
 }
 

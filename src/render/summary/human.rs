@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::{Cost, ModelSummary, RouterSummary, Summary};
+use super::costs::{self, money};
+use super::table::Table;
+use super::{ModelSummary, RouterSummary, Summary, load, resilience};
+use crate::render::ink::Ink;
 use crate::render::{Options, escape};
 
 /// Writes a summary for people.
 pub fn human(summary: &Summary, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color: options.color };
+    let ink = Ink::new(options);
     for router in &summary.routers {
         writeln!(
             out,
@@ -22,15 +25,26 @@ pub fn human(summary: &Summary, options: &Options, out: &mut dyn Write) -> io::R
                 models("provider", &router.providers, options, out)?;
             }
             moved(router, out)?;
+            costs::table(router, options, out)?;
+            costs::notes(router, &ink, out)?;
             notes(router, &ink, out)?;
         }
         writeln!(out)?;
+    }
+    if let Some(cost) = &summary.cost {
+        writeln!(out, "all routers cost {}", money(Some(cost)))?;
+    }
+    if let Some(load) = &summary.load {
+        load::human(load, &ink, out)?;
+    }
+    if !summary.resilience.is_empty() {
+        resilience::human(&summary.resilience, out)?;
     }
     elsewhere(summary, out)
 }
 
 fn routes(router: &RouterSummary, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = Table::new(&["route", "", "", "requests", "variant", "expected", "observed", "cost"]);
+    let mut table = Table::new(&["route", "", "", "requests", "variant", "expected", "observed"]);
     for route in &router.routes {
         let bar = bar(route.percent, options);
         let mut first = [
@@ -48,16 +62,7 @@ fn routes(router: &RouterSummary, options: &Options, out: &mut dyn Write) -> io:
             let expected =
                 if route.variants.len() == 1 { String::new() } else { format!("{}%", variant.expected) };
             let [a, b, c, d] = std::mem::take(&mut first);
-            table.row([
-                a,
-                b,
-                c,
-                d,
-                escape::line(&variant.variant).into_owned(),
-                expected,
-                observed,
-                money(variant.cost.as_ref()),
-            ]);
+            table.row([a, b, c, d, escape::line(&variant.variant).into_owned(), expected, observed]);
         }
     }
     if router.unmatched.requests > 0 {
@@ -65,25 +70,14 @@ fn routes(router: &RouterSummary, options: &Options, out: &mut dyn Write) -> io:
         let share = super::percent(requests, router.requests);
         let row = ["no route".to_owned(), format!("{share:.1}%"), bar(share, options), count(requests)];
         let [a, b, c, d] = row;
-        table.row([
-            a,
-            b,
-            c,
-            d,
-            "the service fails these".to_owned(),
-            String::new(),
-            String::new(),
-            String::new(),
-        ]);
+        table.row([a, b, c, d, "the service fails these".to_owned(), String::new(), String::new()]);
     }
     let undecided: u64 = router.undecided.iter().map(|undecided| undecided.requests).sum();
     if undecided > 0 {
         let share = super::percent(undecided, router.requests);
-        let at: Vec<String> = router.undecided.iter().map(|u| escape::line(&u.route).into_owned()).collect();
-        let why = format!("depends on messages, which the log lacks, from {} on", at.join(", "));
         let row = ["undecided".to_owned(), format!("{share:.1}%"), bar(share, options), count(undecided)];
         let [a, b, c, d] = row;
-        table.row([a, b, c, d, why, String::new(), String::new(), String::new()]);
+        table.row([a, b, c, d, String::new(), String::new(), String::new()]);
     }
     table.write(out)
 }
@@ -118,6 +112,30 @@ fn moved(router: &RouterSummary, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn notes(router: &RouterSummary, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    for undecided in &router.undecided {
+        let times = plural(undecided.requests, "request");
+        let route = escape::line(&undecided.route);
+        writeln!(
+            out,
+            "  {} undecided: `{route}` needs the messages, which the log leaves out ({times}, first in request {})",
+            ink.warn("note:"),
+            undecided.first
+        )?;
+    }
+    if !router.speaks && router.empty.requests > 0 {
+        writeln!(
+            out,
+            "  {} no request carries messages, and conditions saw an empty list in {} of them: if the log leaves \
+             messages out, --without-messages tells what is undecided",
+            ink.warn("note:"),
+            count(router.empty.requests)
+        )?;
+    }
+    if router.out_of_attempts.requests > 0 {
+        let times = plural(router.out_of_attempts.requests, "request");
+        let first = router.out_of_attempts.first.unwrap_or_default();
+        writeln!(out, "  {} nobody answers {times}, first request {first}", ink.warn("note:"))?;
+    }
     for failed in &router.errors {
         let what = match &failed.route {
             Some(route) => format!(
@@ -139,14 +157,6 @@ fn notes(router: &RouterSummary, ink: &Ink, out: &mut dyn Write) -> io::Result<(
             "  {} {name}: {about} ({times}, first in request {})",
             ink.warn("note:"),
             noticed.first
-        )?;
-    }
-    if let Some(cost) = router.cost.as_ref().filter(|cost| cost.unpriced > 0) {
-        let times = plural(cost.unpriced, "request");
-        writeln!(
-            out,
-            "  {} no price is known for the models of {times}, which are not in the sums",
-            ink.warn("note:")
         )?;
     }
     Ok(())
@@ -174,7 +184,7 @@ fn elsewhere(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A name, or those between which it is undetermined.
-pub(super) fn who(name: Option<&str>, tied: &[String]) -> String {
+pub(in crate::render) fn who(name: Option<&str>, tied: &[String]) -> String {
     match (name, tied) {
         (Some(name), _) => escape::line(name).into_owned(),
         (None, []) => "nobody".to_owned(),
@@ -186,27 +196,6 @@ pub(super) fn who(name: Option<&str>, tied: &[String]) -> String {
             format!("one of {}{more}", few.join(", "))
         }
     }
-}
-
-/// Dollars, with as many digits as tell something.
-fn dollars(amount: f64) -> String {
-    match amount {
-        0.0 => "$0".to_owned(),
-        a if a < 0.01 => format!("${a:.6}"),
-        a if a < 1000.0 => format!("${a:.2}"),
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative, and far from 2^64"
-        )]
-        a => format!("${}", count(a.round() as u64)),
-    }
-}
-
-pub(super) fn money(cost: Option<&Cost>) -> String {
-    let Some(cost) = cost else { return String::new() };
-    let (min, max) = (dollars(cost.min), dollars(cost.max));
-    if min == max { min } else { format!("{min} to {max}") }
 }
 
 /// `1,234,567`
@@ -231,81 +220,13 @@ const BAR: usize = 20;
 
 /// A bar for a percentage: to an eighth of a character where there are such characters.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 160")]
-fn bar(percent: f64, options: &Options) -> String {
+pub(in crate::render) fn bar(percent: f64, options: &Options) -> String {
     let eighths = (percent.clamp(0.0, 100.0) / 100.0 * (BAR * 8) as f64).round() as usize;
     if !options.unicode {
         return "#".repeat(eighths.div_ceil(8));
     }
     let part = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8).copied().unwrap_or_default();
     format!("{}{part}", "█".repeat(eighths / 8))
-}
-
-/// Columns as wide as what stands in them; those that hold numbers are aligned to the right.
-struct Table<const N: usize> {
-    rows: Vec<[String; N]>,
-}
-
-impl<const N: usize> Table<N> {
-    fn new(titles: &[&str; N]) -> Self {
-        Self { rows: vec![titles.map(str::to_owned)] }
-    }
-
-    fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
-    }
-
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let widths: [usize; N] = std::array::from_fn(|at| {
-            // A title over nothing is left out.
-            let cells = || self.rows.iter().filter_map(|row| row.get(at));
-            let used = cells().skip(1).any(|cell| !cell.is_empty());
-            cells().filter(|_| used).map(|cell| cell.chars().count()).max().unwrap_or(0)
-        });
-        let numeric: [bool; N] = std::array::from_fn(|at| {
-            let mut cells =
-                self.rows.iter().skip(1).filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty());
-            cells.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || c == '$' || c == '-'))
-        });
-        for row in &self.rows {
-            let mut line = String::from(" ");
-            for ((cell, width), numeric) in row.iter().zip(widths).zip(numeric) {
-                if width == 0 {
-                    continue;
-                }
-                line.push(' ');
-                let pad = " ".repeat(width - cell.chars().count().min(width));
-                if numeric {
-                    line.push_str(&pad);
-                }
-                line.push_str(cell);
-                if !numeric {
-                    line.push_str(&pad);
-                }
-                line.push(' ');
-            }
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-}
-
-struct Ink {
-    color: bool,
-}
-
-impl Ink {
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
-    }
-    fn bold(&self, text: &str) -> String {
-        self.paint("1", text)
-    }
-    fn dim(&self, text: &str) -> String {
-        self.paint("2", text)
-    }
-    fn warn(&self, text: &str) -> String {
-        self.paint("33", text)
-    }
 }
 
 #[cfg(test)]
@@ -315,7 +236,6 @@ mod tests {
     #[test]
     fn numbers_for_people() {
         assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!([0.0, 0.000_12, 3.456, 12_345.6].map(dollars), ["$0", "$0.000120", "$3.46", "$12,346"]);
         assert_eq!(plural(1, "request"), "1 request");
     }
 

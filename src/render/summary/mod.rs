@@ -1,18 +1,30 @@
 //! The sums of a simulation: as data, and as tables and bars for people.
 
+mod costs;
 mod csv;
 mod html;
 mod human;
+mod load;
+mod make;
+mod resilience;
+mod table;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
+pub(super) use costs::dollars;
+pub(super) use csv::cell;
 pub use csv::csv;
 pub use html::html;
 pub use human::human;
+pub(super) use human::{bar, who};
+pub(super) use make::named;
+pub(super) use table::Table;
 
-use crate::compile::Plan;
-use crate::simulate::{Range, RouterTotals, Sum, Tally, Who};
+pub use load::{LoadRow, LoadSummary, PerMinute, QuotaRow};
+pub use resilience::{Answerer, Resilience};
+
+use crate::simulate::{Add, Comparison, Range, Sum};
 
 /// What `irc simulate --format json` prints.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -28,6 +40,15 @@ pub struct Summary {
     pub elsewhere: Elsewhere,
     /// The routers, in the order in which they were given.
     pub routers: Vec<RouterSummary>,
+    /// What all of them cost together, where tokens are known and there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
+    /// What comes to each provider, where something is down or it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadSummary>,
+    /// With `--down each`: what is left while one provider is down, for each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resilience: Vec<Resilience>,
     /// Ids of the assumptions about the service that any decision rests on.
     pub assumptions: Vec<String>,
 }
@@ -58,19 +79,31 @@ pub struct RouterSummary {
     pub unmatched: Counted,
     /// Requests whose route depends on messages that the log leaves out.
     pub undecided: Vec<Undecided>,
+    /// Requests without messages whose conditions saw an empty list: where the log leaves messages out,
+    /// `--without-messages` tells what is undecided.
+    pub empty: Counted,
+    /// Whether any request carries messages.
+    pub speaks: bool,
     /// Who answers, the most frequent first.
     pub models: Vec<ModelSummary>,
     /// The same by provider.
     pub providers: Vec<ModelSummary>,
     /// Requests that another than the first of their plan answers.
     pub moved: Vec<Moved>,
+    /// Requests that run out of attempts: everybody who may answer fails, or is ignored.
+    pub out_of_attempts: Counted,
+    /// Requests that are too long for the context of a candidate.
+    pub overflows: Vec<Overflow>,
     /// Conditions that had no value.
     pub errors: Vec<Failed>,
     /// What is worth knowing about requests.
     pub findings: Vec<Noticed>,
-    /// What all of it costs, where that was asked for.
+    /// What all of it costs, where tokens are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Cost>,
+    /// With `--baseline-model`: the same requests at that model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
 }
 
 /// A number of requests, and the first of them.
@@ -185,37 +218,113 @@ pub struct Noticed {
     pub first: u64,
 }
 
+/// Requests that are too long for a candidate.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Overflow {
+    /// The candidate; null for all that are not listed.
+    pub model: Option<String>,
+    /// How many requests.
+    pub requests: u64,
+    /// The first of them, counted from 0.
+    pub first: u64,
+}
+
 /// US dollars at list prices.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Cost {
+    /// At those who answer.
+    pub answered: Usd,
+    /// At least, whichever candidate answers.
+    pub min: f64,
+    /// At most, whichever candidate answers.
+    pub max: f64,
+    /// Requests whose tokens are known.
+    pub requests: u64,
+    /// Those of them whose tokens are estimated.
+    pub estimated: u64,
+    /// Those whose tokens are not known, and which are in none of the sums.
+    pub uncounted: u64,
+    /// Those that may be answered by a model whose price is not known: they are not in `answered`.
+    pub unpriced: u64,
+    /// Those that have a candidate whose price is not known: what it costs is not in `min` and `max`.
+    pub open: u64,
+    /// Tokens of prompts.
+    pub input_tokens: u64,
+    /// Those of them that were read from a cache.
+    pub cached_tokens: u64,
+    /// Tokens of answers.
+    pub output_tokens: u64,
+    /// Tokens that were to come from a cache, and are paid in full where another model answers.
+    pub lost_tokens: u64,
+    /// What that costs.
+    pub lost: f64,
+}
+
+/// US dollars: a range where it is undetermined who answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Usd {
     /// At least.
     pub min: f64,
     /// At most.
     pub max: f64,
-    /// Requests whose price is not known, which are not counted in.
-    pub unpriced: u64,
-    /// Tokens of prompts.
-    pub input_tokens: u64,
-    /// Tokens of answers.
-    pub output_tokens: u64,
 }
 
-impl Cost {
-    fn of(sum: &Sum) -> Cost {
-        let Range { min, max } = sum.cost;
-        Cost {
-            min: min.dollars(),
-            max: max.dollars(),
-            unpriced: sum.unpriced,
-            input_tokens: sum.input,
-            output_tokens: sum.output,
-        }
+/// Everything on one model.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Baseline {
+    /// That model.
+    pub model: String,
+    /// Requests that are compared: those that are answered by somebody whose price is known.
+    pub requests: u64,
+    /// What they cost here.
+    pub here: Usd,
+    /// What they cost there.
+    pub there: f64,
+}
+
+impl From<Range> for Usd {
+    fn from(range: Range) -> Self {
+        Usd { min: range.min.dollars(), max: range.max.dollars() }
     }
 }
 
-impl From<Option<Tally>> for Counted {
-    fn from(tally: Option<Tally>) -> Self {
-        Self { requests: tally.map_or(0, |t| t.count), first: tally.map(|t| t.first) }
+impl Cost {
+    /// None where no tokens are known.
+    pub(super) fn of(sum: &Sum) -> Option<Cost> {
+        let spread = Usd::from(sum.spread);
+        (sum.billed > 0).then(|| Cost {
+            answered: sum.cost.into(),
+            min: spread.min,
+            max: spread.max,
+            requests: sum.billed,
+            estimated: sum.billed - sum.measured,
+            uncounted: sum.requests - sum.billed,
+            unpriced: sum.unpriced,
+            open: sum.open,
+            input_tokens: sum.input,
+            cached_tokens: sum.cached,
+            output_tokens: sum.output,
+            lost_tokens: sum.lost_tokens,
+            lost: sum.lost.dollars(),
+        })
+    }
+
+    /// Of several routers together.
+    pub fn together<'s>(sums: impl Iterator<Item = &'s Sum>) -> Option<Cost> {
+        let mut all = Sum::default();
+        sums.for_each(|sum| all.add(sum));
+        Cost::of(&all)
+    }
+}
+
+impl Baseline {
+    fn of(model: &str, comparison: &Comparison) -> Baseline {
+        Baseline {
+            model: model.to_owned(),
+            requests: comparison.requests,
+            here: comparison.here.into(),
+            there: comparison.there.dollars(),
+        }
     }
 }
 
@@ -223,142 +332,4 @@ impl From<Option<Tally>> for Counted {
 #[expect(clippy::cast_precision_loss, reason = "for people")]
 fn percent(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (part as f64 * 1000.0 / whole as f64).round() / 10.0 }
-}
-
-impl RouterSummary {
-    /// Of one router. `costs`: whether costs were asked for.
-    pub fn new(plan: &Plan, totals: &RouterTotals, costs: bool) -> Self {
-        let cost = |sum: &Sum| costs.then(|| Cost::of(sum));
-        let name = |at: usize| {
-            let route = plan.routes.get(at).or(plan.default.as_ref());
-            route.map_or_else(String::new, |route| route.id.to_string())
-        };
-        let routes = plan.routes.iter().chain(&plan.default).enumerate().map(|(at, route)| {
-            let all = totals.route(at);
-            let sums = totals.variants.get(at).map(Vec::as_slice).unwrap_or_default();
-            let variants = route.variants.iter().zip(sums).map(|(variant, sum)| VariantSummary {
-                variant: variant.id.to_string(),
-                expected: variant.weight,
-                observed: (all.requests > 0).then(|| percent(sum.requests, all.requests)),
-                requests: sum.requests,
-                cost: cost(sum),
-            });
-            RouteSummary {
-                route: route.id.to_string(),
-                requests: all.requests,
-                percent: percent(all.requests, totals.requests),
-                variants: variants.collect(),
-                cost: cost(&all),
-            }
-        });
-        let answered: u64 = totals.models.values().map(|sum| sum.requests).sum();
-        let mut providers: Vec<(Who, Sum)> = Vec::new();
-        for (who, sum) in &totals.models {
-            let who = provider(who);
-            match providers.iter_mut().find(|(known, _)| *known == who) {
-                Some((_, known)) => known.add(sum),
-                None => providers.push((who, *sum)),
-            }
-        }
-        let row = |(who, sum): (&Who, &Sum)| {
-            let (name, tied) = named(who);
-            let percent = percent(sum.requests, answered);
-            ModelSummary { name, tied, requests: sum.requests, percent, cost: cost(sum) }
-        };
-        let mut models: Vec<ModelSummary> = totals.models.iter().map(row).collect();
-        let mut providers: Vec<ModelSummary> = providers.iter().map(|(who, sum)| row((who, sum))).collect();
-        models.sort_by_key(|model| std::cmp::Reverse(model.requests));
-        providers.sort_by_key(|model| std::cmp::Reverse(model.requests));
-        let mut moved: Vec<Moved> = totals
-            .moved
-            .iter()
-            .map(|((from, who), sum)| {
-                let (to, tied) = named(who);
-                let tokens = sum.input.saturating_add(sum.output);
-                Moved { from: from.to_string(), to, tied, requests: sum.requests, tokens }
-            })
-            .collect();
-        moved.sort_by_key(|moved| std::cmp::Reverse(moved.requests));
-        let undecided = &totals.undecided;
-        let mut errors: Vec<Failed> = totals
-            .errors
-            .named
-            .iter()
-            .map(|((at, reason), tally)| Failed {
-                route: Some(name(*at)),
-                reason: reason.clone(),
-                requests: tally.count,
-                first: tally.first,
-            })
-            .collect();
-        errors.extend(totals.errors.rest.map(|tally| Failed {
-            route: None,
-            reason: "others".to_owned(),
-            requests: tally.count,
-            first: tally.first,
-        }));
-        let mut findings: Vec<Noticed> = totals
-            .findings
-            .named
-            .iter()
-            .map(|((rule, about), tally)| Noticed {
-                name: Some((*rule).to_owned()),
-                about: about.clone(),
-                requests: tally.count,
-                first: tally.first,
-            })
-            .collect();
-        findings.extend(totals.findings.rest.map(|tally| Noticed {
-            name: None,
-            about: "others".to_owned(),
-            requests: tally.count,
-            first: tally.first,
-        }));
-        Self {
-            router: plan.router.to_string(),
-            requests: totals.requests,
-            routes: routes.collect(),
-            unmatched: totals.unmatched.into(),
-            undecided: undecided
-                .named
-                .iter()
-                .map(|(at, tally)| Undecided { route: name(*at), requests: tally.count, first: tally.first })
-                .collect(),
-            models,
-            providers,
-            moved,
-            errors,
-            findings,
-            cost: cost(&totals.all),
-        }
-    }
-}
-
-/// The provider of whoever answers; where that is undetermined, the providers between which it is.
-fn provider(who: &Who) -> Who {
-    let of = |id: &std::sync::Arc<str>| {
-        id.split_once('/').map_or_else(|| id.clone(), |(provider, _)| provider.into())
-    };
-    match who {
-        Who::Model(id) => Who::Model(of(id)),
-        Who::Tied(ids) => {
-            let mut providers: Vec<std::sync::Arc<str>> = ids.iter().map(of).collect();
-            providers.sort();
-            providers.dedup();
-            match providers.as_slice() {
-                [only] => Who::Model(only.clone()),
-                _ => Who::Tied(providers),
-            }
-        }
-        other => other.clone(),
-    }
-}
-
-fn named(who: &Who) -> (Option<String>, Vec<String>) {
-    match who {
-        Who::Model(id) => (Some(id.to_string()), Vec::new()),
-        Who::Tied(ids) => (None, ids.iter().map(ToString::to_string).collect()),
-        Who::Open => (None, vec!["*".to_owned()]),
-        Who::Nobody => (None, Vec::new()),
-    }
 }

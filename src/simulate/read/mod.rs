@@ -14,12 +14,13 @@ mod texts;
 use std::sync::Arc;
 
 use super::json::parse_json;
-use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, SELECTION_KEYS, Shape, count, tokens};
+use super::own::SELECTION_KEYS;
+use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, Shape};
+use super::usage::{COUNTS, Usage, count, tokens};
 use crate::catalogue::assumptions::Numbers;
 use crate::cel::Value;
 use crate::cel::value::{Key, ListValue, MapValue};
 use crate::compile::Plan;
-use crate::compile::cost::Tokens;
 use needs::{Fields, Needs};
 use scan::{Number, Scanner};
 use texts::Texts;
@@ -44,7 +45,8 @@ struct Draft {
     api: bool,
     top: Metadata,
     routing: Metadata,
-    own_selection: bool,
+    /// Whether any part holds messages.
+    says: bool,
     messages: Arc<ListValue>,
     /// Maps of messages that this request has no use for.
     spare: Vec<Value>,
@@ -53,7 +55,9 @@ struct Draft {
     parts: bool,
     user: Option<Arc<str>>,
     model: Option<Arc<str>>,
-    usage: Option<Tokens>,
+    usage: Option<Usage>,
+    /// That of a `response` beside the request.
+    answered: Option<Usage>,
 }
 
 /// One of the two objects of a body that hold metadata.
@@ -79,7 +83,7 @@ impl Reader {
     }
 
     /// Reads one. `None` where the text is no request, or an unusual one.
-    pub fn read(&mut self, text: &str) -> Option<&Request> {
+    pub fn read(&mut self, text: &str) -> Option<&mut Request> {
         let Self { needs, tools, draft, request, nothing } = self;
         request.metadata = Arc::clone(nothing);
         request.messages = Value::Null;
@@ -96,19 +100,10 @@ impl Reader {
 const SPARE: usize = 64;
 
 /// Parts of a body of which there may be but one: of several the last counts, and that is for others to sort out.
-const PARTS: [&str; 7] = ["metadata", "messages", "user", "usage", "model", "extra_body", "system"];
+const PARTS: [&str; 8] =
+    ["metadata", "messages", "user", "usage", "response", "model", "extra_body", "system"];
 /// The first of them that the bare form has not.
-const API: usize = 4;
-
-/// Where the tokens of a request stand, as [`tokens`] asks for them.
-const COUNTS: [&str; 6] = [
-    "prompt_tokens",
-    "completion_tokens",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_input_tokens",
-    "cache_creation_input_tokens",
-];
+const API: usize = 5;
 
 impl Draft {
     fn begin(&mut self) {
@@ -125,8 +120,9 @@ impl Draft {
         });
         self.top.clear();
         self.routing.clear();
-        (self.seen, self.api, self.own_selection, self.parts) = (0, false, false, false);
-        (self.system, self.user, self.model, self.usage) = (None, None, None, None);
+        (self.seen, self.api, self.says, self.parts) = (0, false, false, false);
+        (self.system, self.user, self.model) = (None, None, None);
+        (self.usage, self.answered) = (None, None);
     }
 
     fn part(&mut self, scanner: &mut Scanner<'_>, key: &str, needs: &Needs, tools: &mut Tools) -> Option<()> {
@@ -148,6 +144,7 @@ impl Draft {
             "model" => self.model = tools.optional_text(scanner)?,
             "usage" => self.usage = tools.usage(scanner)?,
             "extra_body" => self.extra_body(scanner, needs, tools)?,
+            "response" => self.answered = tools.response(scanner)?,
             _ => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
         self.api |= at >= API;
@@ -161,7 +158,10 @@ impl Draft {
         let mut has_metadata = false;
         scanner.members(|scanner, key| {
             if key != "metadata" {
-                self.own_selection |= SELECTION_KEYS.contains(&key);
+                // What a request says of its own is for others to read.
+                if SELECTION_KEYS.contains(&key) && scanner.peek()? != b'n' {
+                    return None;
+                }
                 return scanner.skip().map(drop);
             }
             (!has_metadata).then(|| has_metadata = true)?;
@@ -173,6 +173,7 @@ impl Draft {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
+        self.says = true;
         let Self { parts, spare, .. } = self;
         if needs.messages == Fields::None {
             return scanner.items(|scanner| tools.message(scanner, None, &needs.messages, parts));
@@ -198,15 +199,14 @@ impl Draft {
         request.shape = if self.api { Shape::Api } else { Shape::Bare };
         request.notes.clear();
         request.readings.clear();
-        if self.own_selection {
-            request.notes.push(Note::OwnSelection);
-        }
         if self.api && self.top.more {
             request.notes.push(Note::MetadataUnused);
         }
         if self.parts {
             request.readings.push("A04");
         }
+        request.silent = !self.says && self.system.is_none();
+        request.messages_known = true;
         if let Some(content) = self.system.take() {
             request.readings.push("A05");
             if needs.messages != Fields::None {
@@ -218,7 +218,7 @@ impl Draft {
         request.user_of_metadata = self.user.is_none() && user_id.is_some();
         request.user = self.user.take().or(user_id);
         request.model = self.model.take();
-        request.usage = self.usage.take();
+        request.usage = self.usage.take().or(self.answered.take());
         request.metadata = Arc::clone(if self.api { &self.routing.values } else { &self.top.values });
         request.messages = Value::List(Arc::clone(&self.messages));
         Some(())
@@ -324,19 +324,58 @@ impl Tools {
         })
     }
 
-    fn usage(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Tokens>> {
+    fn usage(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Usage>> {
         if scanner.peek()? != b'{' {
             return scanner.skip().map(|_| None);
         }
         let mut counts = [None; COUNTS.len()];
+        scanner.members(|scanner, key| self.count(scanner, "", key, &mut counts))?;
+        Some(tokens(|key| COUNTS.iter().zip(counts).find(|(name, _)| ***name == *key)?.1))
+    }
+
+    /// One count, or an object that holds some.
+    fn count(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        outer: &str,
+        key: &str,
+        counts: &mut [Option<u64>; COUNTS.len()],
+    ) -> Option<()> {
+        let place = |name: &&str| match name.split_once('.') {
+            Some((own, inner)) => own == outer && inner == key,
+            None => outer.is_empty() && *name == key,
+        };
+        if let Some(known) = COUNTS.iter().position(place).and_then(|at| counts.get_mut(at)) {
+            *known = count(&self.value(scanner)?);
+            return Some(());
+        }
+        let mut holds = false;
+        for (name, known) in COUNTS.iter().zip(counts.iter_mut()) {
+            if outer.is_empty() && name.split_once('.').is_some_and(|(own, _)| own == key) {
+                // Of several such objects the last counts.
+                (holds, *known) = (true, None);
+            }
+        }
+        if holds && scanner.peek()? == b'{' {
+            return scanner.members(|scanner, inner| self.count(scanner, key, inner, counts));
+        }
+        scanner.skip().map(drop)
+    }
+
+    /// The usage within an answer.
+    fn response(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Usage>> {
+        if scanner.peek()? != b'{' {
+            return scanner.skip().map(|_| None);
+        }
+        let mut usage = None;
         scanner.members(|scanner, key| {
-            match COUNTS.iter().position(|name| *name == key).and_then(|at| counts.get_mut(at)) {
-                Some(known) => *known = count(&self.value(scanner)?),
-                None => drop(scanner.skip()?),
+            match key {
+                "usage" => usage = self.usage(scanner)?,
+                _ => drop(scanner.skip()?),
             }
             Some(())
         })?;
-        Some(tokens(|key| COUNTS.iter().zip(counts).find(|(name, _)| ***name == *key)?.1))
+        Some(usage)
     }
 
     /// A message, into a map if it is to be kept.

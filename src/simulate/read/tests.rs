@@ -82,9 +82,23 @@ fn plan(definition: &str) -> Plan {
 /// All that anybody gets to see of a request under a plan.
 fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
     // Without `..`: what is new in a request is to be compared, too.
-    let Request { shape, model, metadata: _, messages: _, user, user_of_metadata, readings, notes, usage } =
-        request;
+    let Request {
+        shape,
+        model,
+        metadata: _,
+        messages: _,
+        silent,
+        messages_known,
+        user,
+        user_of_metadata,
+        readings,
+        notes,
+        usage,
+        own,
+        body: _,
+    } = request;
     let mut out = format!("{shape:?} {model:?} {user:?} {user_of_metadata} {readings:?} {notes:?} {usage:?}");
+    out += &format!("{silent} {messages_known} {own:?}");
     let mut row = plan.programs.row();
     for (at, slot) in plan.programs.slots().iter().enumerate() {
         row.set(at, variable(request, &slot.name, assumed));
@@ -165,7 +179,7 @@ fn usual_requests_are_read_at_once() {
         r#"{"usage": {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12, "details": {"x": [1]}}, "metadata": {}}"#,
         r#"{"usage": {"input_tokens": 10, "output_tokens": 2, "cache_read_input_tokens": 5}, "model": "m"}"#,
         r#"{"system": [{"type": "text", "text": "a"}, {"text": null}], "messages": [{"role": "user", "content": []}]}"#,
-        r#"{"extra_body": {"models": [], "metadata": {"score": 3, "tier": "a text that is longer than those that are kept"}}, "metadata": {"tier": "x"}}"#,
+        r#"{"extra_body": {"models": null, "metadata": {"score": 3, "tier": "a text that is longer than those that are kept"}}, "metadata": {"tier": "x"}}"#,
         r#"{"messages": [{"name": "n", "content": null, "role": "tool"}, {"role": "user"}, {"name": 1, "role": "a", "x": 2, "content": "b"}]}"#,
     ];
     // Several rounds: what one request leaves behind must not show in the next.
@@ -311,9 +325,14 @@ fn body() -> Text {
     let extra = prop_oneof![8 => extra, 1 => one_of(&["null", "[]"])].boxed();
     let named = prop_oneof![6 => text(), 1 => one_of(&["null", "5", "[]"])].boxed();
     let tokens = || prop_oneof![3 => one_of(&["0", "12", "7"]), 1 => scalar()].boxed();
-    let usage =
-        super::COUNTS.map(|key| (1, key, tokens())).into_iter().chain([(1, "total_tokens", tokens())]);
+    let details = || object(vec![(1, "cached_tokens", tokens()), (1, "prompt_tokens", tokens())]);
+    let counts = super::COUNTS.into_iter().filter(|key| !key.contains('.')).chain(["total_tokens"]);
+    let usage = counts.map(|key| (1, key, tokens())).chain(
+        ["prompt_tokens_details", "input_tokens_details"]
+            .map(|key| (1, key, prop_oneof![5 => details(), 1 => scalar()].boxed())),
+    );
     let usage = prop_oneof![6 => object(usage.collect()), 1 => scalar()].boxed();
+    let response = object(vec![(3, "usage", usage.clone()), (1, "model", text())]);
     let bare = vec![
         (3, "metadata", metadata()),
         (3, "messages", messages),
@@ -327,6 +346,7 @@ fn body() -> Text {
         (1, "model", named.clone()),
         (1, "system", prop_oneof![content(), named].boxed()),
         (1, "max_tokens", scalar()),
+        (1, "response", prop_oneof![6 => response, 1 => scalar()].boxed()),
         (1, "m\\u0065tadata", metadata()),
         (1, "tools", value()),
     ]);
