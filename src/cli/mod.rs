@@ -14,6 +14,7 @@ mod diff;
 mod doctor;
 mod env;
 mod explain;
+mod explain_response;
 mod files;
 mod fix;
 mod fmt;
@@ -98,6 +99,7 @@ enum Command {
     Doctor(doctor::Args),
     Cel(cel::Args),
     Explain(explain::Args),
+    ExplainResponse(explain_response::Args),
     Schema(schema::Args),
 }
 
@@ -132,6 +134,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Doctor(args) => doctor::run(args, &cli.global, &mut output),
         Command::Cel(args) => cel::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),
+        Command::ExplainResponse(args) => explain_response::run(args, &cli.global, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),
     };
     match outcome.and_then(|outcome| Ok(output.flush().map(|()| outcome)?)) {

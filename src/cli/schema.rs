@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{cases, decision, diff, doctor, json, metadata, shares, summary};
+use crate::render::{cases, decision, diff, doctor, json, metadata, reality, shares, summary};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -65,6 +65,7 @@ published! {
     "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);
     "simulation", "irc simulate --format json", || schema_for!(summary::Summary);
     "shares", "irc simulate --shares --format json", || schema_for!(shares::Shares);
+    "response", "irc explain-response --format json", || schema_for!(reality::Explained);
     "diff", "irc diff --format json", || schema_for!(diff::json::Output);
     "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "metadata", "irc metadata infer --format json", || schema_for!(metadata::Listing);

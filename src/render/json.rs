@@ -317,7 +317,7 @@ pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result
 }
 
 /// Writes a value on as many lines as read well.
-pub(super) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut text = String::new();
     for c in crate::emit::to_json(value).chars() {
         // Between strings there is nothing hidden but line feeds, and inside there are none.

@@ -18,6 +18,7 @@ mod ink;
 pub mod json;
 pub mod metadata;
 pub(crate) mod money;
+pub mod reality;
 pub mod shares;
 mod short;
 pub mod summary;

@@ -16,6 +16,7 @@ mod own;
 mod prompt;
 mod quota;
 mod read;
+mod reality;
 mod request;
 mod shares;
 mod sticky;
@@ -36,6 +37,7 @@ pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages}
 pub use prompt::{Message, Prompt, render};
 pub use quota::{Fits, Quota, Quotas};
 pub use read::Reader;
+pub use reality::{Agreement, BadResponse, Fit, Kind, Response, Tried, compare, fit};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use shares::{RouteShares, VariantShares, shares};
 pub use sticky::{draw_slot, sticky_slot};
