@@ -45,6 +45,7 @@ mod models;
 mod pages;
 mod read;
 mod readme;
+mod report_page;
 mod schemas;
 mod second_opinion;
 mod sessions;
