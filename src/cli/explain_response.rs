@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         agrees = !told.fits.is_empty() || response.error.is_some();
         if let Some(path) = &args.request {
             let prediction = predict(&plans, path, &response)?;
-            agrees = prediction.agrees;
+            agrees = prediction.compared.agrees;
             told.prediction = Some(prediction);
         }
     }
@@ -123,8 +123,11 @@ fn predict(plans: &[Plan], path: &Path, response: &Response) -> anyhow::Result<r
     let draw = Draw { seed: 0, index: 0 };
     let decision = simulate::decide(plan, &request, draw, &Assumed::default(), &mut space);
     let agreement = simulate::compare(plan, &request, &decision, response);
-    let (route, variant) = (decision.route.map(|r| &*r.id), decision.variant.map(|v| &*v.id));
-    Ok(reality::prediction(route, variant, &agreement))
+    Ok(reality::Prediction {
+        route: decision.route.map(|route| route.id.to_string()),
+        variant: decision.variant.map(|variant| variant.id.to_string()),
+        compared: reality::compared(&agreement, response),
+    })
 }
 
 /// A JSON file, or standard input for `-`.

@@ -65,9 +65,19 @@ pub struct Prediction {
     pub route: Option<String>,
     /// The variant.
     pub variant: Option<String>,
-    /// Whether the answer came about in that way.
+    /// What became of it.
+    #[serde(flatten)]
+    pub compared: Compared,
+}
+
+/// What the service did, beside a prediction.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Compared {
+    /// The models that were tried, in order, as far as the answer reports them.
+    pub tried: Vec<String>,
+    /// Whether the answer came about as predicted.
     pub agrees: bool,
-    /// If not: what is different.
+    /// What is different, or differs without disagreeing.
     pub difference: Option<String>,
     /// Ids of assumptions that the difference speaks against.
     pub speaks_against: Vec<String>,
@@ -111,7 +121,7 @@ pub fn difference(kind: &Kind) -> String {
 }
 
 /// A prediction beside what became of it.
-pub fn prediction(route: Option<&str>, variant: Option<&str>, agreement: &Agreement) -> Prediction {
+pub fn compared(agreement: &Agreement, response: &Response) -> Compared {
     let (agrees, difference, against) = match agreement {
         Agreement::Agrees(_) => (true, None, &[][..]),
         Agreement::Redrawn(id) => {
@@ -119,9 +129,8 @@ pub fn prediction(route: Option<&str>, variant: Option<&str>, agreement: &Agreem
         }
         Agreement::Differs { kind, against } => (false, Some(difference(kind)), against.as_slice()),
     };
-    Prediction {
-        route: route.map(str::to_owned),
-        variant: variant.map(str::to_owned),
+    Compared {
+        tried: response.tried().into_iter().map(str::to_owned).collect(),
         agrees,
         difference,
         speaks_against: against.iter().map(|id| (*id).to_owned()).collect(),
@@ -211,14 +220,15 @@ fn predicted(prediction: &Prediction, ink: &Ink, out: &mut dyn Write) -> io::Res
         }
         _ => "no route".to_owned(),
     };
-    let how = if prediction.agrees { ink.good("as predicted") } else { ink.bad("not as predicted") };
+    let compared = &prediction.compared;
+    let how = if compared.agrees { ink.good("as predicted") } else { ink.bad("not as predicted") };
     write!(out, "{how}: {place}")?;
-    if let Some(difference) = &prediction.difference {
+    if let Some(difference) = &compared.difference {
         write!(out, "; {}", escape::line(difference))?;
     }
     writeln!(out)?;
-    if !prediction.speaks_against.is_empty() {
-        writeln!(out, "speaks against {}", prediction.speaks_against.join(", "))?;
+    if !compared.speaks_against.is_empty() {
+        writeln!(out, "speaks against {}", compared.speaks_against.join(", "))?;
     }
     Ok(())
 }

@@ -21,6 +21,8 @@ mod request;
 mod shares;
 mod sticky;
 mod survival;
+#[cfg(test)]
+mod testing;
 mod totals;
 mod trace;
 mod unknown;
@@ -37,7 +39,7 @@ pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages}
 pub use prompt::{Message, Prompt, render};
 pub use quota::{Fits, Quota, Quotas};
 pub use read::Reader;
-pub use reality::{Agreement, BadResponse, Fit, Kind, Response, Tried, compare, fit};
+pub use reality::{Agreement, Agreements, BadResponse, Difference, Fit, Kind, Response, Tried, compare, fit};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use shares::{RouteShares, VariantShares, shares};
 pub use sticky::{draw_slot, sticky_slot};

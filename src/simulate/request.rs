@@ -110,13 +110,13 @@ impl Request {
 
     /// Reads a request.
     pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
-        Self::from_log(value, None)
+        Self::from_log(value, &[])
     }
 
-    /// Reads a request beside which a log tells something under a key of its own.
-    pub fn from_log(value: &Value, beside: Option<&str>) -> Result<Request, BadRequest> {
+    /// Reads a request beside which a log tells something under keys of its own.
+    pub fn from_log(value: &Value, beside: &[&str]) -> Result<Request, BadRequest> {
         let Value::Map(body) = value else { return Err(BadRequest::NotAnObject(kind(value))) };
-        let bare = |key: &str| BARE_KEYS.contains(&key) || beside == Some(key);
+        let bare = |key: &str| BARE_KEYS.contains(&key) || beside.contains(&key);
         let api = body.iter().any(|(key, _)| !matches!(key, Key::String(key) if bare(key)));
         let (mut notes, mut own) = (Vec::new(), None);
         let top_metadata = object(body, "metadata")?;

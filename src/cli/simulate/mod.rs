@@ -1,5 +1,6 @@
 //! `irc simulate`: which model would a request reach, and why?
 
+mod reality;
 mod settle;
 mod shares;
 mod work;
@@ -21,7 +22,7 @@ use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
 use crate::compile::{self, Plan};
 use crate::diag::Severity;
-use crate::render::summary::{Cost, LoadSummary, Resilience, RouterSummary, Summary};
+use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, RouterSummary, Summary};
 use crate::render::{decision, summary};
 use crate::simulate::{self, Quotas, Rate};
 use settle::EACH;
@@ -91,6 +92,9 @@ pub(super) struct Args {
     /// Where in each record its time stands, for the busiest minute
     #[arg(long, value_name = "FIELD")]
     time_field: Option<String>,
+    /// Compare with the answers of the log: where in each record they stand
+    #[arg(long, value_name = "FIELD", conflicts_with = "shares")]
+    against: Option<String>,
     /// Seed of variants without a user, and of shares of outages
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     seed: u64,
@@ -116,7 +120,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "KEY=VALUE")]
     assume: Vec<String>,
     #[command(flatten)]
-    against: Against,
+    rests_on: Against,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
@@ -144,7 +148,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         assumed.choose(choice).map_err(|error| anyhow!("--assume: {error}"))?;
     }
     let (routers, log) = settle::split(&args.paths, !args.request.is_empty() || args.shares)?;
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &args.rests_on)?;
     let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     // What is only worth knowing of a definition is for `irc check` to say.
     for unit in &mut read.units {
@@ -188,6 +192,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         costs: settle::costs(args, &plans, &session.catalogue, &quotas)?,
         field: RequestField::new(args.request_field.as_deref()),
         time: RequestField::new(args.time_field.as_deref()),
+        answer: RequestField::new(args.against.as_deref()),
         explain: args.explain,
         render: args.render,
         // What was typed in stands on the screen anyhow.
@@ -223,6 +228,7 @@ fn sums(job: &Job<'_>, all: &Part, load: Option<LoadSummary>) -> Summary {
         cost: Cost::together(all.totals.iter().map(|totals| &totals.all)).filter(|_| job.plans.len() > 1),
         load,
         resilience: job.each.iter().zip(&all.survivals).map(|((p, _), s)| Resilience::new(p, s)).collect(),
+        against: (!job.answer.is_whole()).then(|| AgainstSummary::new(&all.reality.sums, &all.reality.first)),
         assumptions: all.assumptions.iter().map(|id| (*id).to_owned()).collect(),
     }
 }
@@ -326,7 +332,7 @@ fn close(
                 writeln!(out, "and {more} more: --all prints them, --format jsonl writes them\n")?;
             }
             // What nothing but sums can tell is told of a single request as well.
-            if more > 0 || args.quota.is_some() || !job.each.is_empty() {
+            if more > 0 || args.quota.is_some() || !job.each.is_empty() || !job.answer.is_whole() {
                 summary::human(&sums, &options, out)?;
             }
             let assumptions: Vec<&'static str> = all.assumptions.iter().copied().collect();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::reality::{Answer, Reality};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
@@ -34,6 +35,8 @@ pub(super) struct Job<'a> {
     pub(super) costs: Costs<'a>,
     /// The way to the request within a record.
     pub(super) field: RequestField<'a>,
+    /// The way to the answer of a record; empty where answers are not looked at.
+    pub(super) answer: RequestField<'a>,
     /// The way to the time of a record; none where times are not looked at.
     pub(super) time: RequestField<'a>,
     pub(super) explain: bool,
@@ -97,6 +100,7 @@ pub(super) struct Part {
     pub(super) totals: Vec<RouterTotals>,
     pub(super) loads: Loads,
     pub(super) survivals: Vec<Survival>,
+    pub(super) reality: Reality,
     pub(super) assumptions: BTreeSet<&'static str>,
     /// What was wrong with records that were passed over, with their lines.
     pub(super) complaints: Vec<String>,
@@ -116,6 +120,7 @@ impl Part {
             totals: job.plans.iter().map(RouterTotals::new).collect(),
             loads: Loads::default(),
             survivals: vec![Survival::default(); job.each.len()],
+            reality: Reality::default(),
             assumptions: BTreeSet::new(),
             complaints: Vec::new(),
             fault: None,
@@ -134,6 +139,7 @@ impl Part {
         self.totals.iter_mut().zip(other.totals).for_each(|(mine, theirs)| mine.merge(theirs));
         self.loads.merge(other.loads);
         self.survivals.iter_mut().zip(other.survivals).for_each(|(mine, theirs)| mine.merge(theirs));
+        self.reality.merge(other.reality);
         self.assumptions.extend(other.assumptions);
     }
 }
@@ -142,6 +148,15 @@ fn elsewhere(routers: &mut IndexMap<String, u64>, name: String, count: u64) {
     let name =
         if routers.len() < MOST_ROUTERS || routers.contains_key(&name) { name } else { "…".to_owned() };
     *routers.entry(name).or_default() += count;
+}
+
+/// What stands in a record beside the request.
+#[derive(Default)]
+struct Beside {
+    /// The minute of its time, where times are looked at; none within if it tells none.
+    minute: Option<Option<i64>>,
+    /// Its answer, where answers are looked at.
+    answer: Option<Answer>,
 }
 
 /// Where a request belongs.
@@ -170,12 +185,13 @@ impl Job<'_> {
         // The reader builds only what conditions look at.
         if self.field.is_whole()
             && self.time.is_whole()
+            && self.answer.is_whole()
             && !self.explain
             && !self.render
             && let Some(request) = worker.reader.read(&text)
             && (!self.costs.estimate || request.usage.is_some())
         {
-            return self.request(&mut worker.spaces, request, None, part, out);
+            return self.request(&mut worker.spaces, request, &Beside::default(), part, out);
         }
         match simulate::parse_json(&text, self.assumed.numbers) {
             Ok(value) => self.value(worker, &value, Some(number), part, out),
@@ -195,9 +211,13 @@ impl Job<'_> {
         if part.fault.is_some() {
             return;
         }
-        let beside = self.time.top().filter(|_| self.field.is_whole());
+        let beside: Vec<&str> = [self.time.top(), self.answer.top()]
+            .into_iter()
+            .flatten()
+            .filter(|_| self.field.is_whole())
+            .collect();
         let within = self.field.within(record, self.assumed.numbers);
-        let request = within.and_then(|v| Request::from_log(&v, beside).map_err(|error| error.to_string()));
+        let request = within.and_then(|v| Request::from_log(&v, &beside).map_err(|error| error.to_string()));
         match request {
             Ok(mut request) => {
                 // A log that wraps requests tells beside them how long they were.
@@ -206,7 +226,12 @@ impl Job<'_> {
                 }
                 let time = || self.time.find(record, self.assumed.numbers).ok();
                 let minute = (!self.time.is_whole()).then(|| time().and_then(|time| minute_of(&time)));
-                self.request(&mut worker.spaces, &mut request, minute, part, out);
+                let answer = (!self.answer.is_whole()).then(|| {
+                    let (answer, usage) = Answer::of(self, record);
+                    request.usage = request.usage.or(usage);
+                    answer
+                });
+                self.request(&mut worker.spaces, &mut request, &Beside { minute, answer }, part, out);
             }
             Err(reason) => self.refuse(&reason, number, part, out),
         }
@@ -216,7 +241,7 @@ impl Job<'_> {
         &self,
         spaces: &mut [Workspace],
         request: &mut Request,
-        minute: Option<Option<i64>>,
+        beside: &Beside,
         part: &mut Part,
         out: &mut Vec<u8>,
     ) {
@@ -257,7 +282,7 @@ impl Job<'_> {
             self.bill(request, (route, variant), &decision, (&self.outages, &attempts), usage)
         });
         if self.loads && routed.is_some() {
-            part.loads.count(&attempts, bill.as_ref().map(|bill| bill.usage.total()), minute);
+            part.loads.count(&attempts, bill.as_ref().map(|bill| bill.usage.total()), beside.minute);
         }
         if let Some((route, variant)) = routed {
             for ((provider, outages), survival) in self.each.iter().zip(&mut part.survivals) {
@@ -278,18 +303,26 @@ impl Job<'_> {
         };
         totals.count(plan, &outcome);
         part.assumptions.extend(&decision.assumptions);
+        let unpriced =
+            if bill.is_some() && self.prints(index) { self.unpriced(&decision) } else { Vec::new() };
+        let mut told = Told {
+            bill: bill.as_ref().map(|bill| (bill, unpriced.as_slice())),
+            decision: &decision,
+            attempts: &attempts,
+            findings: &findings,
+            sent: sent.as_ref(),
+            really: None,
+            trace: None,
+        };
+        let really = match &beside.answer {
+            Some(answer) => part.reality.compare(self, plan, request, &told, answer, index),
+            None => None,
+        };
         if self.prints(index) {
             let trace =
                 self.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed, self.content));
-            let unpriced = if bill.is_some() { self.unpriced(&decision) } else { Vec::new() };
-            let told = Told {
-                bill: bill.as_ref().map(|bill| (bill, unpriced.as_slice())),
-                decision: &decision,
-                attempts: &attempts,
-                findings: &findings,
-                sent: sent.as_ref(),
-                trace: trace.as_ref(),
-            };
+            told.really = really.as_ref();
+            told.trace = trace.as_ref();
             self.print(&Record::new(index, plan, &told), out);
         }
         space.reuse(decision);

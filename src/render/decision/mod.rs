@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use super::reality::Compared;
 use crate::cel::Value;
 use crate::cel::value::{EvalError, EvalErrorKind};
 use crate::compile::{Parameters, Plan, Rank};
@@ -70,6 +71,9 @@ pub struct Record {
     /// With `--render`: what goes with the request to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
+    /// With `--against`: what the service did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub really: Option<Compared>,
     /// With `--explain`: the conditions that were looked at, in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace: Option<Vec<TraceStep>>,
@@ -230,6 +234,8 @@ pub struct Told<'a> {
     pub bill: Option<(&'a Bill, &'a [String])>,
     /// What goes with it to the model.
     pub sent: Option<&'a Sent>,
+    /// What the service did.
+    pub really: Option<&'a Compared>,
     /// Why.
     pub trace: Option<&'a Trace>,
 }
@@ -237,7 +243,7 @@ pub struct Told<'a> {
 impl Record {
     /// A decision.
     pub fn new(index: u64, plan: &Plan, told: &Told<'_>) -> Self {
-        let Told { decision, attempts, findings, bill, sent, trace } = *told;
+        let Told { decision, attempts, findings, bill, sent, really, trace } = *told;
         let text = |id: &std::sync::Arc<str>| id.to_string();
         let first = decision.plan.first();
         let model = match first {
@@ -290,6 +296,7 @@ impl Record {
             cost_usd: bill.map(|(bill, unpriced)| cost(bill, unpriced)),
             overflows: bill.iter().flat_map(|(bill, _)| &bill.overflows).map(text).collect(),
             sent: sent.cloned(),
+            really: really.cloned(),
             trace: trace.map(steps),
         }
     }
@@ -323,6 +330,7 @@ impl Record {
             cost_usd: None,
             overflows: Vec::new(),
             sent: None,
+            really: None,
             trace: None,
         }
     }

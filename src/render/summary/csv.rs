@@ -129,6 +129,16 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         let exhausted = row_of.out_of_attempts.requests;
         row("", "down-out-of-attempts", &row_of.provider, "", Numbers { requests: exhausted, ..none })?;
     }
+    if let Some(against) = &summary.against {
+        row("", "against-compared", "", "", Numbers { requests: against.compared, ..none })?;
+        let agreed = Numbers { requests: against.agreed, percent: against.percent, ..none };
+        row("", "against-agreed", "", "", agreed)?;
+        for difference in &against.differences {
+            let router = difference.router.as_deref().unwrap_or_default();
+            let numbers = Numbers { requests: difference.requests, ..none };
+            row(router, "against-differs", &difference.difference, "", numbers)?;
+        }
+    }
     Ok(())
 }
 

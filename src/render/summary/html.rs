@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::costs::{against, caveats, money, too_long, usd, whichever};
 use super::human::{count, plural, who};
 use super::load::{basis, figure, left_out, verdict};
-use super::{LoadSummary, ModelSummary, Resilience, RouterSummary, Summary};
+use super::{AgainstSummary, LoadSummary, ModelSummary, Resilience, RouterSummary, Summary};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -30,6 +30,9 @@ pub fn html(summary: &Summary, title: &str, out: &mut dyn Write) -> io::Result<(
     }
     if !summary.resilience.is_empty() {
         resilience(&summary.resilience, &mut page);
+    }
+    if let Some(against) = &summary.against {
+        reality(against, &mut page);
     }
     if !summary.assumptions.is_empty() {
         page.push_str("<h2>What this rests on</h2>\n<ul>\n");
@@ -222,6 +225,25 @@ fn resilience(rows: &[Resilience], page: &mut String) {
         ]);
     }
     table.write(page);
+    page.push_str("</section>\n");
+}
+
+fn reality(against: &AgainstSummary, page: &mut String) {
+    page.push_str("<section>\n<h2>Against what the service did</h2>\n");
+    let _ = writeln!(page, "<p>{}</p>", text(&super::reality::headline(against)));
+    let columns = ["router", "difference", "requests", "first in request", "speaks against"];
+    let mut table = Table::new("Answered otherwise", &columns);
+    for row in &against.differences {
+        table.row(&[
+            text(row.router.as_deref().unwrap_or("others")),
+            text(&row.difference),
+            count(row.requests),
+            row.first.to_string(),
+            text(&super::reality::speaks_against(row)),
+        ]);
+    }
+    table.write(page);
+    list(&super::reality::remarks(against), page);
     page.push_str("</section>\n");
 }
 

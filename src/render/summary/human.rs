@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::costs::{self, money};
 use super::table::Table;
-use super::{ModelSummary, RouterSummary, Summary, load, resilience};
+use super::{ModelSummary, RouterSummary, Summary, load, reality, resilience};
 use crate::render::ink::Ink;
 use crate::render::{Options, escape};
 
@@ -39,6 +39,9 @@ pub fn human(summary: &Summary, options: &Options, out: &mut dyn Write) -> io::R
     }
     if !summary.resilience.is_empty() {
         resilience::human(&summary.resilience, out)?;
+    }
+    if let Some(against) = &summary.against {
+        reality::human(against, options, out)?;
     }
     elsewhere(summary, out)
 }

@@ -6,6 +6,7 @@ mod html;
 mod human;
 mod load;
 mod make;
+mod reality;
 mod resilience;
 mod table;
 
@@ -22,6 +23,7 @@ pub(super) use make::named;
 pub(super) use table::Table;
 
 pub use load::{LoadRow, LoadSummary, PerMinute, QuotaRow};
+pub use reality::{AgainstSummary, Disagreement};
 pub use resilience::{Answerer, Resilience};
 
 use crate::simulate::{Add, Comparison, Range, Sum};
@@ -49,6 +51,9 @@ pub struct Summary {
     /// With `--down each`: what is left while one provider is down, for each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resilience: Vec<Resilience>,
+    /// With `--against`: how predictions and answers agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<AgainstSummary>,
     /// Ids of the assumptions about the service that any decision rests on.
     pub assumptions: Vec<String>,
 }

@@ -4,15 +4,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::cel::program::Verdict;
-use crate::check::{self, contract};
-use crate::diag::Sink;
+use crate::check::contract;
 use crate::simulate::decide::variable;
+use crate::simulate::testing::plan;
 use crate::simulate::{Draw, Workspace, decide};
-use crate::source::Sources;
-use crate::{compile, model, yaml};
 
 const METADATA: &str = "
 metadata:
@@ -62,21 +59,6 @@ fn definitions() -> [String; 5] {
             &["messages.map(m, m.map(k, k)[0] == \"role\")[0]", "messages == []", "string(tier) == \"1.5\""],
         ),
     ]
-}
-
-fn plan(definition: &str) -> Plan {
-    let catalogue = &Catalogue::embedded();
-    let mut sources = Sources::new();
-    let (text, fault) = yaml::decode(definition.as_bytes().to_vec(), &yaml::Options::default().limits);
-    let file = sources.add("router.yaml", text);
-    let mut sink = Sink::new();
-    let options = yaml::Options::default();
-    let tree = yaml::parse_decoded(sources.get(file).unwrap(), fault.as_ref(), &options, &mut sink);
-    let definition = model::lower(&tree, &mut sink).pop().unwrap();
-    let with =
-        check::Options { catalogue, as_of: None, metadata: None, limits: crate::cel::Limits::default() };
-    let checked = check::check(definition, &with, &mut sink);
-    compile::compile(&checked, catalogue).unwrap_or_else(|| panic!("{:#?}", sink.as_slice()))
 }
 
 /// All that anybody gets to see of a request under a plan.

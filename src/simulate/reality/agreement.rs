@@ -229,11 +229,9 @@ fn taken(request: &Request, decision: &Decision<'_>) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::Catalogue;
     use crate::catalogue::assumptions::{Assumed, Numbers};
-    use crate::diag::Sink;
+    use crate::simulate::testing::plan;
     use crate::simulate::{Draw, Workspace, decide, parse_json};
-    use crate::source::{NoFiles, Sources};
 
     const ROUTER: &str = r#"
 name: shop
@@ -255,17 +253,8 @@ default:
   model: mistral/mistral-large-latest
 "#;
 
-    fn plan() -> Plan {
-        let catalogue = Catalogue::embedded();
-        let (mut sources, mut sink) = (Sources::new(), Sink::new());
-        let options = crate::pipeline::Options::new(&catalogue);
-        let loaded = crate::pipeline::load(&mut sources, "router.yaml", ROUTER.as_bytes().to_vec(), &options);
-        let file = crate::pipeline::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
-        crate::compile::compile(&file.definitions[0], &catalogue).unwrap()
-    }
-
     fn agreement(request: &str, response: &str) -> Agreement {
-        let plan = plan();
+        let plan = plan(ROUTER);
         let value = |text: &str| parse_json(text, Numbers::default()).unwrap();
         let request = Request::from_value(&value(request)).unwrap();
         let response = Response::from_value(&value(response)).unwrap();
