@@ -29,6 +29,20 @@ Examples:
   irc cel check 'tier.startsWith(\"p\")' --env metadata.yaml
   irc cel conformance conformance.json";
 
+const EVAL: &str = "\
+Examples:
+  irc cel eval 'tier == \"pro\" && seats > 3' --vars '{\"tier\": \"pro\", \"seats\": 5}'
+  irc cel eval '[1, 2, 3].map(x, x * 2)' --profile full";
+
+const CHECK: &str = "\
+Examples:
+  irc cel check 'tier.startsWith(\"p\") || seats > 3'
+  irc cel check 'tier.startsWith(\"p\")' --env metadata.yaml";
+
+const CONFORMANCE: &str = "\
+Examples:
+  irc cel conformance conformance.json";
+
 /// Evaluate and check CEL expressions on their own
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -40,6 +54,7 @@ pub(super) struct Args {
 #[derive(clap::Subcommand, Debug)]
 enum Command {
     /// Print the value of an expression
+    #[command(after_help = EVAL)]
     Eval {
         /// The expression
         expression: String,
@@ -50,6 +65,7 @@ enum Command {
         language: Language,
     },
     /// Print the deduced type of an expression
+    #[command(after_help = CHECK)]
     Check {
         /// The expression
         expression: String,
@@ -60,6 +76,7 @@ enum Command {
         language: Language,
     },
     /// Run a table of test cases: values, checker or parser
+    #[command(after_help = CONFORMANCE)]
     Conformance {
         /// A JSON file in one of the three formats of the public test data
         file: PathBuf,

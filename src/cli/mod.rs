@@ -9,6 +9,7 @@ mod build;
 mod cases;
 mod cel;
 mod check;
+mod completions;
 mod config;
 mod diff;
 mod doctor;
@@ -22,6 +23,7 @@ mod git;
 mod graph;
 mod import;
 mod init;
+mod man;
 mod metadata;
 mod models;
 mod output;
@@ -101,6 +103,13 @@ enum Command {
     Explain(explain::Args),
     ExplainResponse(explain_response::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// The commands and their arguments: what completions, manual pages and the reference in `docs/` are made from.
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
 }
 
 /// Runs the command with the arguments of the process.
@@ -136,6 +145,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(args, &cli.global, &mut output),
         Command::ExplainResponse(args) => explain_response::run(args, &cli.global, &mut output),
         Command::Schema(args) => schema::run(args, &mut output),
+        Command::Completions(args) => completions::run(args, &mut output),
+        Command::Man(args) => man::run(args, &mut output),
     };
     match outcome.and_then(|outcome| Ok(output.flush().map(|()| outcome)?)) {
         Ok(outcome) => outcome.into(),
@@ -165,13 +176,11 @@ mod tests {
 
     #[test]
     fn help_fits_a_screen_and_has_examples() {
-        let mut command = Cli::command();
-        command.build();
-        let mut commands = vec![command.clone()];
-        commands.extend(command.get_subcommands().cloned());
-        let models = command.find_subcommand("models").unwrap();
-        commands.extend(models.get_subcommands().cloned());
-        for mut command in commands {
+        let mut top = Cli::command();
+        top.build();
+        let mut commands = vec![top];
+        while let Some(mut command) = commands.pop() {
+            commands.extend(command.get_subcommands().cloned());
             let name = command.get_name().to_owned();
             let help = command.render_help().to_string();
             assert!(help.lines().count() <= 50, "{name}: {} lines", help.lines().count());

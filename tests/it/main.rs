@@ -40,6 +40,7 @@ mod language;
 mod logs;
 mod lower;
 mod made;
+mod manual;
 mod metadata;
 mod models;
 mod pages;
