@@ -1,5 +1,7 @@
 //! The façade: the passes in their order.
 
+mod shared;
+
 use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
 use crate::cel;
@@ -7,10 +9,11 @@ use crate::check::{self, Checked};
 use crate::diag::{Sink, Suppressions, Switches};
 use crate::format::{self, Formatted};
 use crate::lint;
-use crate::model::{self, Declarations, Definition, Metadata};
+use crate::model::{self, Declarations};
 use crate::registry;
-use crate::source::{FileId, LoadError, Loader, Sources};
+use crate::source::{FileId, Loader, Sources};
 use crate::yaml;
+use shared::Shelf;
 
 /// What a run rests on.
 #[derive(Debug)]
@@ -86,32 +89,30 @@ pub fn check(
     sink: &mut Sink,
 ) -> File {
     let file = loaded.file;
-    let (definitions, suppressions) = read(sources, loaded, options, sink);
+    let (lowered, mut suppressions) = read(sources, loaded, options, sink);
+    let with = check::Options {
+        catalogue: options.catalogue,
+        as_of: options.as_of,
+        metadata: options.metadata,
+        limits: options.cel,
+    };
+    for shared in &lowered.shared {
+        check::check_shared(shared, &with, sink);
+    }
+    let mut shelf = Shelf::new(loader, options);
     let mut checked = Vec::new();
-    for mut definition in definitions {
-        if let Metadata::File(path) = definition.contract.metadata.clone() {
-            definition.contract.metadata = match shared(sources, &path.value, file, loader, options, sink) {
-                Ok(Some(declared)) => Metadata::Declared(declared),
-                Ok(None) => Metadata::Unknown,
-                Err(error) => {
-                    sink.push(model::errors::unreadable_reference(&path, &error.reason));
-                    Metadata::Unknown
-                }
-            };
-        }
-        let with = check::Options {
-            catalogue: options.catalogue,
-            as_of: options.as_of,
-            metadata: options.metadata,
-            limits: options.cel,
-        };
+    for mut definition in lowered.definitions {
+        shelf.complete(&mut definition, sources, file, sink);
         checked.push(check::check(definition, &with, sink));
     }
     one_of_each_name(&checked, sources, sink);
     for definition in &checked {
+        let before = sink.as_slice().len();
         analyze::analyze(definition, options.catalogue, sources, options.analysis, sink);
+        check::show_uses(definition, sink.iter_mut().skip(before));
     }
     lint(file, &checked, &suppressions, sources, options, sink);
+    shelf.suppressions.into_iter().for_each(|s| suppressions.push(s));
     File { definitions: checked, suppressions }
 }
 
@@ -127,7 +128,9 @@ fn lint(
     let rules = &options.rules;
     for definition in definitions {
         let with = lint::Options { catalogue: options.catalogue, rules, analysis: options.analysis };
+        let before = sink.as_slice().len();
         lint::definition(definition, with, sources, sink);
+        check::show_uses(definition, sink.iter_mut().skip(before));
     }
     let whole = lint::File {
         id: file,
@@ -159,33 +162,12 @@ fn read(
     loaded: &Loaded,
     options: &Options<'_>,
     sink: &mut Sink,
-) -> (Vec<Definition>, Suppressions) {
-    let Some(source) = sources.get(loaded.file) else { return (Vec::new(), Suppressions::default()) };
+) -> (model::Lowered, Suppressions) {
+    let Some(source) = sources.get(loaded.file) else { return Default::default() };
     let tree = yaml::parse_decoded(source, loaded.fault.as_ref(), &options.yaml, sink);
     let mut suppressions = Suppressions::default();
     tree.suppressions(source).into_iter().for_each(|s| suppressions.push(s));
     (model::lower(&tree, sink), suppressions)
-}
-
-/// Reads the metadata that a definition keeps in a file of its own. Each file is taken in once.
-fn shared(
-    sources: &mut Sources,
-    path: &str,
-    from: FileId,
-    loader: &dyn Loader,
-    options: &Options<'_>,
-    sink: &mut Sink,
-) -> Result<Option<Declarations>, LoadError> {
-    let from = sources.get(from).map(|f| f.name().to_owned()).unwrap_or_default();
-    let (name, bytes) = loader.load(&from, path)?;
-    let known = sources.by_name(&name).map(crate::source::SourceFile::id);
-    let mut ignored = Sink::new();
-    let (loaded, sink) = match known {
-        // What is wrong in it was said when it was read first.
-        Some(file) => (Loaded { file, fault: None }, &mut ignored),
-        None => (load(sources, &name, bytes, options), sink),
-    };
-    Ok(declarations(sources, &loaded, options, sink))
 }
 
 /// Reads a file of metadata declarations that was taken in.

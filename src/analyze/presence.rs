@@ -418,6 +418,10 @@ fn guard(ast: &Ast, denial: &Denial) -> String {
 /// The edits that put it there.
 fn guarded(ast: &Ast, when: &Condition, denial: &Denial) -> Option<Vec<Edit>> {
     let node = ast.node(denial.whole);
+    // Others use what was put in, and its parentheses are not in the file.
+    if when.inlined_at(node.span.start).is_some() {
+        return None;
+    }
     let Span { file, start, end } = when.place(node.span);
     let insert = |at: u32, text: &str| {
         let text = when.style.encode(text, node.span.start == 0 && at == start)?;

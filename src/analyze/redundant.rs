@@ -103,8 +103,9 @@ impl Pass<'_> {
             ([], LogicalOp::And) => Idle::AlwaysTrue,
             ([], LogicalOp::Or) => Idle::NeverTrue,
         };
-        let text = print_node(ast, found.part);
-        let span = when.place(ast.span(found.part));
+        let place = ast.span(found.part);
+        let text = when.name_of(place).map_or_else(|| print_node(ast, found.part), str::to_owned);
+        let span = when.place(place);
         let mut diagnostic = errors::redundant(span, route, &text, &idle, &found.given);
         for because in &found.because {
             diagnostic =
@@ -136,6 +137,10 @@ impl Pass<'_> {
         let at = operands.iter().position(|operand| *operand == part)?;
         let outer = |at: usize| Some(ast.node(*operands.get(at)?).outer);
         let own = outer(at)?;
+        // Others use what was put in.
+        if !when.is_written_here(own) {
+            return None;
+        }
         let before = at.checked_sub(1).and_then(|before| Some((outer(before)?, *op_spans.get(before)?)));
         let after = outer(at + 1).zip(op_spans.get(at).copied());
         let span = |start: u32, end: u32| cel::Span { start, end };

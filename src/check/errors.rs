@@ -1,5 +1,7 @@
 //! All wording of this pass.
 
+mod reuse;
+
 use super::Violation;
 use super::callers::Needs;
 use super::models::Place;
@@ -18,6 +20,12 @@ use crate::diag::suggest::{and_list, is_slip_of_one, or_list};
 use crate::diag::{Diagnostic, Fix, Meta, Severity};
 use crate::model::Caller;
 use crate::source::{Span, Spanned};
+pub use reuse::key_declared_twice;
+pub(super) use reuse::{
+    all_grow_too_large, captured_variable, condition_cycle, condition_too_large, defined_twice,
+    grows_too_large, named_as_builtin, named_as_key, names_too_deep, too_many_pool_models, unknown_pool,
+    unused_name,
+};
 
 const SKIPPED: &str =
     "the condition is an error for every request, an error does not match, so the route is never taken";
@@ -309,7 +317,7 @@ pub(super) fn undeclared(
     name: &str,
     near: Option<&str>,
     fix: Option<Span>,
-    declared: &[&str],
+    (declared, named): (&[&str], &[&str]),
 ) -> Diagnostic {
     let out = Diagnostic::new(&UNDECLARED_VARIABLE, span, format!("undeclared variable `{name}`"))
         .note("no request is declared to carry it: where it is absent the condition is an error, and an error does not match")
@@ -330,14 +338,20 @@ pub(super) fn undeclared(
         "None" | "nil" | "NULL" | "Null" | "undefined" => return out.help("CEL writes `null`"),
         _ => {}
     }
-    out.label("not declared").help(match declared.len() {
+    let conditions = match named.len() {
+        1 => format!("; there is one condition with a name, `{}`", named.concat()),
+        2..=8 => format!("; conditions with names are {}", and_list(named)),
+        _ => String::new(),
+    };
+    let help = match declared.len() {
         0 => format!("declare it: `metadata:` with `{name}: string`, or the type that callers send"),
         1..=8 => format!(
             "declare it under `metadata:`; declared are {} and `messages`",
             declared.iter().map(|d| format!("`{d}`")).collect::<Vec<_>>().join(", ")
         ),
         n => format!("declare it under `metadata:`, where {n} keys are"),
-    })
+    };
+    out.label("not declared").help(help + &conditions)
 }
 
 pub(super) fn text_without_quotes(span: Span, name: &str) -> Diagnostic {

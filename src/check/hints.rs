@@ -7,9 +7,9 @@ use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand, SyntaxKind};
 use crate::cel::{Checked, Env, Issue, IssueKind, Type, Value};
-use crate::diag::suggest::is_slip;
+use crate::diag::suggest::{self, is_slip};
 use crate::diag::{Diagnostic, Fix};
-use crate::model::{Condition, Declarations};
+use crate::model::{Condition, Declarations, Reuse};
 use crate::source::Span;
 
 /// Names of whole objects that hold metadata elsewhere.
@@ -32,6 +32,9 @@ const HIDDEN: &[&str] = &[
     "prompt",
 ];
 
+/// A closed set of up to so many is listed whole.
+const MOST_LISTED: usize = 8;
+
 /// A condition whose names are to be looked at together with those of the others.
 pub(super) struct Part<'d> {
     pub(super) condition: &'d Condition,
@@ -44,7 +47,7 @@ pub(super) fn router_words(
     issue: &Issue,
     condition: &Condition,
     env: &Env,
-    metadata: Option<&Declarations>,
+    (metadata, reuse): (Option<&Declarations>, &Reuse),
 ) -> Option<Diagnostic> {
     let IssueKind::Check(CheckKind::Undeclared { name, suggestions, member }) = &issue.kind else {
         return None;
@@ -61,8 +64,11 @@ pub(super) fn router_words(
         return Some(errors::text_without_quotes(span, name));
     }
     let near = suggestions.first().map(|s| &**s).filter(|s| env.variables.contains_key(*s));
+    // Of what is shared only that has a variable which is named somewhere.
+    let near = near.or_else(|| suggest::nearest(name, reuse.condition_names()));
+    let named: Vec<&str> = reuse.condition_names().take(MOST_LISTED + 1).collect();
     let fix_span = condition.verbatim(issue.span);
-    Some(errors::undeclared(span, name, near, fix_span, &declared))
+    Some(errors::undeclared(span, name, near, fix_span, (&declared, &named)))
 }
 
 /// Whether an issue of types may only follow from a fault of the text: where a bracket is not closed, what it holds is
@@ -130,9 +136,12 @@ fn holder(name: &Arc<str>, member: Option<&Member>, span: Span, condition: &Cond
 }
 
 /// Where the variable that an issue speaks of was declared, and what as.
-pub(super) fn declared_at(issue: &Issue, metadata: Option<&Declarations>) -> Option<(Span, String)> {
+pub(super) fn declared_at(
+    issue: &Issue,
+    metadata: Option<&Declarations>,
+    reuse: &Reuse,
+) -> Option<(Span, String)> {
     let IssueKind::Check(kind) = &issue.kind else { return None };
-    let metadata = metadata?;
     let path: Option<&Arc<str>> = match kind {
         CheckKind::Mismatch { left, right, .. } => left.path.as_ref().or(right.path.as_ref()),
         CheckKind::NoOperator { operands, .. } => operands.iter().find_map(|o| o.path.as_ref()),
@@ -142,7 +151,10 @@ pub(super) fn declared_at(issue: &Issue, metadata: Option<&Declarations>) -> Opt
         _ => None,
     };
     let root = path?.split('.').next()?;
-    let declaration = metadata.keys.get(root)?;
+    if let Some(named) = reuse.conditions(root).next() {
+        return Some((named.name_span, format!("`{root}` is a condition, defined here")));
+    }
+    let declaration = metadata?.keys.get(root)?;
     let words = match &declaration.field.ty {
         Type::Record(_) => format!("`{root}` is declared here"),
         _ if matches!(kind, CheckKind::ImpossibleValue { .. }) => "its values are declared here".to_owned(),
@@ -188,6 +200,8 @@ impl Pass<'_> {
                 errors::hidden_from_conditions(span, name, false)
             } else if **name != *"messages" && is_slip(name, "messages") {
                 errors::probably_no_key(span, name, "messages")
+            } else if let Some(meant) = self.reuse.condition_names().find(|meant| is_slip(name, meant)) {
+                errors::probably_no_key(span, name, meant)
             } else if let Some(meant) = yaml_1_1(name) {
                 errors::probably_no_key(span, name, meant)
             } else {

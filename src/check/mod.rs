@@ -11,7 +11,9 @@ pub mod contract;
 mod errors;
 mod hints;
 mod models;
+mod named;
 mod names;
+mod pools;
 mod requests;
 pub mod rules;
 mod uses;
@@ -21,11 +23,13 @@ use std::sync::Arc;
 use crate::catalogue::{Catalogue, Date};
 use crate::cel;
 use crate::diag::{Diagnostic, Sink, Subject};
-use crate::model::{Declarations, Definition, Metadata, Route, Variant};
+use crate::model::{Declarations, Definition, Metadata, Reuse, Route, Shared, Variant};
 
 pub use callers::Needs;
+use conditions::Conditions;
 pub use contract::Violation;
-pub use errors::duplicate_router;
+pub use errors::{duplicate_router, key_declared_twice};
+pub use named::show_uses;
 pub use names::fits;
 pub use requests::value_of;
 pub use uses::{Use, uses};
@@ -78,22 +82,45 @@ impl Checked {
 }
 
 /// Checks one definition.
-pub fn check(definition: Definition, options: &Options<'_>, sink: &mut Sink) -> Checked {
+pub fn check(mut definition: Definition, options: &Options<'_>, sink: &mut Sink) -> Checked {
     let before = sink.error_count();
+    let reuse = std::mem::take(&mut definition.reuse);
     let metadata = match &definition.contract.metadata {
         Metadata::Declared(declared) => Some(declared.clone()),
         Metadata::Inferred => options.metadata.cloned(),
         Metadata::File(_) | Metadata::Unknown => None,
     };
-    let mut pass = Pass { sink, options, router: bare_name(&definition), metadata: metadata.as_ref() };
+    let router = bare_name(&definition);
+    let mut pass = Pass { sink, options, router, metadata: metadata.as_ref(), reuse: &reuse };
     pass.names(&definition);
     pass.models(&definition);
-    let mut env = pass.environment(&definition);
-    let (conditions, invariants) = pass.conditions(&definition, &mut env);
+    pass.pools(&mut definition);
+    let mut env = pass.environment();
+    let Conditions { routes: conditions, invariants } = pass.conditions(&mut definition, &mut env);
     pass.requests(&definition);
     pass.callers(&definition);
+    definition.reuse = reuse;
     let sound = !definition.damaged && sink.error_count() == before;
     Checked { definition, metadata, env, conditions, invariants, sound }
+}
+
+/// Checks what a file holds for others, by itself: as far as can be told without a router that uses it.
+pub fn check_shared(shared: &Shared, options: &Options<'_>, sink: &mut Sink) {
+    let metadata = match &shared.metadata {
+        Metadata::Declared(declared) => Some(declared),
+        Metadata::Inferred => options.metadata,
+        Metadata::File(_) | Metadata::Unknown => None,
+    };
+    let reuse = Reuse { own: (*shared.library).clone(), ..Reuse::default() };
+    let mut pass = Pass { sink, options, router: None, metadata, reuse: &reuse };
+    pass.pool_models(&reuse.own);
+    let mut env = pass.environment();
+    let mut parts = Vec::new();
+    let mut shelf = pass.shelf(&[], &mut env);
+    pass.named_conditions(&mut shelf, &mut env, &mut parts);
+    if metadata.is_none() && matches!(shared.metadata, Metadata::Inferred) {
+        pass.inferred(&parts);
+    }
 }
 
 fn bare_name(definition: &Definition) -> Option<String> {
@@ -106,6 +133,7 @@ struct Pass<'a> {
     options: &'a Options<'a>,
     router: Option<String>,
     metadata: Option<&'a Declarations>,
+    reuse: &'a Reuse,
 }
 
 impl Pass<'_> {

@@ -91,7 +91,7 @@ impl Pass<'_> {
         }
     }
 
-    fn model(&self, name: &Spanned<String>, place: Place) -> Option<Diagnostic> {
+    pub(super) fn model(&self, name: &Spanned<String>, place: Place) -> Option<Diagnostic> {
         let catalogue = self.options.catalogue;
         let id = match ModelId::parse(&name.value) {
             Ok(id) => id,

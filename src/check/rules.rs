@@ -14,6 +14,8 @@ crate::declare_rules! {
     SUSPICIOUS_VARIABLE = "IRC210" "suspicious-variable", Warning, Cel, None;
     BACKSPACE_IN_REGEX = "IRC211" "backspace-in-regex", Warning, Cel, Sometimes;
     CHAINED_COMPARISON = "IRC212" "chained-comparison", Error, Cel, Sometimes;
+    CONDITION_CYCLE = "IRC213" "condition-cycle", Error, Cel, None;
+    CAPTURED_VARIABLE = "IRC214" "captured-variable", Error, Cel, None;
     WEIGHTS_NOT_100 = "IRC301" "weights-not-100", Error, Names, None;
     DUPLICATE_ID = "IRC302" "duplicate-id", Error, Names, None;
     UNKNOWN_MODEL = "IRC303" "unknown-model", Error, Names, Sometimes;
@@ -24,6 +26,9 @@ crate::declare_rules! {
     RETIRED_MODEL = "IRC308" "retired-model", Warning, Names, None;
     UNKNOWN_REFERENCE = "IRC309" "unknown-reference", Error, Names, Sometimes;
     DUPLICATE_ROUTER = "IRC310" "duplicate-router", Error, Names, None;
+    UNKNOWN_POOL = "IRC311" "unknown-pool", Error, Names, Sometimes;
+    NAME_TAKEN = "IRC312" "name-taken", Error, Names, None;
+    UNUSED_NAME = "IRC313" "unused-name", Warning, Names, None;
     CALLER_NEEDS_TOOLS = "IRC450" "caller-needs-tools", Warning, Correctness, None;
     CALLER_NEEDS_CONTEXT = "IRC451" "caller-needs-context", Warning, Correctness, None;
     CALLER_LACKS_REQUIRED = "IRC452" "caller-lacks-required", Warning, Correctness, None;

@@ -73,7 +73,7 @@ mod tests {
         let (mut sources, mut sink) = (Sources::new(), Sink::new());
         let file = sources.add("a.yaml", text);
         let tree = yaml::parse(sources.get(file).unwrap(), &yaml::Options::default(), &mut sink);
-        let definitions = model::lower(&tree, &mut sink);
+        let definitions = model::lower(&tree, &mut sink).definitions;
         let [definition] = definitions.as_slice() else { panic!("{definitions:?}") };
         let catalogue = Catalogue::embedded();
         let wanted = |model: &Model| matches!(model.id().as_str(), "openai/gpt-5-mini" | "openai/gpt-5-nano");

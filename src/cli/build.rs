@@ -54,6 +54,9 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         .definitions()
         .map(|checked| emit::router(&checked.definition).filter(|_| checked.sound))
         .collect();
+    if read.definitions().next().is_none() {
+        bail!("there is no router to build: what was read holds none");
+    }
     let Some(routers) = routers else {
         bail!("a definition has errors that a comment or irc.toml hides: nothing can be built of it");
     };

@@ -133,7 +133,7 @@ fn read(
     let id = sources.add(input.name.as_str(), text);
     let Some(file) = sources.get(id) else { return Ok(None) };
     let tree = yaml::parse_decoded(file, fault.as_ref(), &options.yaml, &mut sink);
-    let definitions = lower(&tree, &mut sink);
+    let definitions = lower(&tree, &mut sink).definitions;
     if definitions.iter().any(|definition| definition.form == Form::Authoring) {
         return Err(format!("{} is in the authoring form already", input.name));
     }

@@ -58,6 +58,7 @@ macro_rules! published {
 
 published! {
     "router", "a router definition", model::schema::definition;
+    "shared", "a file that definitions share", model::schema::shared;
     "config", "irc.toml", || schema_for!(Written);
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
     "wire", "irc build", emit::schema::wire;

@@ -86,7 +86,7 @@ fn laid_out(text: &str) -> Option<Result<Built, Vec<String>>> {
     let id = sources.add("router.yaml", text.as_str());
     let file = sources.get(id)?;
     let tree = yaml::parse(file, &yaml, &mut sink);
-    let definition = model::lower(&tree, &mut sink).pop()?;
+    let definition = model::lower(&tree, &mut sink).definitions.pop()?;
     match emit::router(&definition) {
         Some(router) => Some(Ok(Built { text, definition, router })),
         None => {

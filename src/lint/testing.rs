@@ -68,7 +68,7 @@ fn run(rule: &'static Rule, text: &str, steps: u64) -> (Sources, FileId, Vec<Dia
     let with =
         check::Options { catalogue: &catalogue, as_of: None, metadata: None, limits: cel::Limits::default() };
     let mut complete = true;
-    for lowered in model::lower(&tree, &mut sink) {
+    for lowered in model::lower(&tree, &mut sink).definitions {
         let checked = check::check(lowered, &with, &mut sink);
         complete &= checked.sound;
         analyze::analyze(&checked, &catalogue, &sources, analysis, &mut sink);

@@ -1,6 +1,7 @@
 //! All wording of the lowering.
 
 mod request_only;
+mod reuse;
 
 pub(super) use request_only::request_only;
 
@@ -16,6 +17,11 @@ use crate::diag::{Diagnostic, Edit, Fix, Severity};
 use crate::source::{Span, Spanned};
 use crate::yaml::rules::BAD_INDENTATION;
 use crate::yaml::{Entry, Kind, Node, Scalar, ScalarType, Style};
+pub(super) use reuse::{
+    condition_not_identifier, condition_reserved, empty_pool, no_metadata_in, path_instead_of_block,
+    too_many_files,
+};
+pub use reuse::{not_shared, unreadable_shared};
 
 /// The service's answer to a router that it cannot take.
 const REFUSED: &str = "nothing is built of a definition that is not of the right shape";

@@ -4,24 +4,31 @@
 //! for each thing that has the wrong shape or name, or lies outside a documented range. It knows what the API's fields
 //! are, and neither which models exist nor whether a condition makes sense.
 
+mod condition;
 mod data;
 pub mod errors;
 mod lower;
 mod mentions;
 mod places;
+mod reuse;
 mod router;
 pub mod rules;
 #[cfg(feature = "cli")]
 pub mod schema;
 mod template;
 
+pub use condition::{Condition, Inlined};
 pub use data::Data;
-pub use lower::{NotAVariable, bare_name, is_bare_name, lower, not_a_variable, read_metadata, wire_names};
+pub use lower::{
+    Lowered, NotAVariable, bare_name, is_bare_name, lower, lower_shared, not_a_variable, read_metadata,
+    wire_names,
+};
 pub use mentions::{Mention, Role};
 pub use places::{Replacement, replace_model};
+pub use reuse::{Library, NamedCondition, Pool, Reuse, Shared};
 pub use router::{
-    Caller, Claim, ClaimKind, Condition, Contract, Criterion, Declaration, Declarations, Defaults,
-    Definition, Direction, Expectation, Form, Invariant, Metadata, Metric, Models, ProviderChoice, Route,
-    Router, Selection, Target, TestCase, Variant,
+    Caller, Claim, ClaimKind, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
+    Direction, Expectation, Form, Invariant, Metadata, Metric, Models, PoolList, PoolUse, ProviderChoice,
+    Route, Router, Selection, Target, TestCase, Variant,
 };
 pub use template::{Placeholder, Spelling, Template, placeholders};

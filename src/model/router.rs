@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Data, Template};
+use super::{Condition, Data, Reuse, Template};
 use crate::cel;
-use crate::diag::Edit;
 use crate::source::{Span, Spanned};
-use crate::yaml::{Node, ScalarMap, Style};
+use crate::yaml::Node;
 
 /// How a document is spelt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +29,8 @@ pub struct Definition {
     pub router: Router,
     /// What callers send.
     pub contract: Contract,
+    /// What it names: conditions and pools of its own, and files that it shares with others.
+    pub reuse: Reuse,
     /// What must hold for every request.
     pub invariants: Vec<Invariant>,
     /// What must hold for some.
@@ -97,41 +98,6 @@ impl Route {
     }
 }
 
-/// A condition: CEL inside a YAML scalar.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// The expression's text.
-    pub text: Arc<str>,
-    /// The scalar that holds it.
-    pub span: Span,
-    /// Offsets of `text` to bytes of the file.
-    pub map: ScalarMap,
-    /// How the scalar is written.
-    pub style: Style,
-    /// See [`Router::unknown`]: of the object that holds the expression.
-    pub unknown: Vec<(String, Data)>,
-}
-
-impl Condition {
-    /// The bytes of the file for a place in the expression, if they are the same bytes: no escape, no fold between.
-    pub fn verbatim(&self, place: cel::Span) -> Option<Span> {
-        let span = self.place(place);
-        (span.len() == (place.end - place.start) as usize).then_some(span)
-    }
-
-    /// A change of the expression as a change of the file. None where the expression's bytes are not the file's: a
-    /// change across a fold would have to lay the lines out anew.
-    pub fn edit(&self, place: cel::Span, text: &str) -> Option<Edit> {
-        let text = self.style.encode(text, place.start == 0)?;
-        Some(Edit { span: self.verbatim(place)?, text })
-    }
-
-    /// The bytes of the file for a place in the expression.
-    pub fn place(&self, place: cel::Span) -> Span {
-        self.map.span(self.span.file, place.start as usize..place.end as usize)
-    }
-}
-
 /// A variant.
 #[derive(Clone, Debug)]
 pub struct Variant {
@@ -184,8 +150,30 @@ pub struct Selection {
     pub ignore: Option<Spanned<Vec<Spanned<String>>>>,
     /// Which providers.
     pub provider: Option<ProviderChoice>,
+    /// Pools that stand among `models` and `ignore`, in order; none in a definition that was checked.
+    pub pools: Vec<PoolUse>,
     /// See [`Router::unknown`].
     pub unknown: Vec<(String, Data)>,
+}
+
+/// `pool: name` in a list of models.
+#[derive(Clone, Debug)]
+pub struct PoolUse {
+    /// The name.
+    pub name: Spanned<String>,
+    /// The list.
+    pub list: PoolList,
+    /// How many models stand before it in the list.
+    pub at: usize,
+}
+
+/// The lists that a pool may stand in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PoolList {
+    /// `fallbacks` or `candidates`.
+    Models,
+    /// `ignore`
+    Ignore,
 }
 
 impl Selection {

@@ -17,4 +17,6 @@ crate::declare_rules! {
     METADATA_KEY_NOT_IDENTIFIER = "IRC113" "metadata-key-not-identifier", Error, Names, None;
     REQUEST_ONLY_OPTION = "IRC423" "request-only-option", Error, Shape, None;
     INVALID_NAME = "IRC114" "invalid-name", Error, Names, None;
+    NOT_A_SHARED_FILE = "IRC120" "not-a-shared-file", Error, Shape, None;
+    REUSE_LIMIT = "IRC121" "reuse-limit", Error, Shape, None;
 }

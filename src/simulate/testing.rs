@@ -15,7 +15,7 @@ pub(super) fn plan(definition: &str) -> Plan {
     let mut sink = Sink::new();
     let options = yaml::Options::default();
     let tree = yaml::parse_decoded(sources.get(file).unwrap(), fault.as_ref(), &options, &mut sink);
-    let definition = model::lower(&tree, &mut sink).pop().unwrap();
+    let definition = model::lower(&tree, &mut sink).definitions.pop().unwrap();
     let with =
         check::Options { catalogue, as_of: None, metadata: None, limits: crate::cel::Limits::default() };
     let checked = check::check(definition, &with, &mut sink);

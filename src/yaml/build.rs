@@ -515,7 +515,11 @@ impl<'t> Builder<'t> {
         let Some(Frame { kind: Open::Mapping { key: Some(key), .. }, flow, .. }) = self.frames.last() else {
             return node.clone();
         };
-        let is_expression = key.as_str().is_some_and(|k| self.options.expression_keys.contains(&k));
+        let top = match self.frames.as_slice() {
+            [Frame { kind: Open::Mapping { key: Some(top), .. }, .. }, _] => top.as_str(),
+            _ => None,
+        };
+        let is_expression = self.options.is_expression(key.text(), top);
         if alias.is_some() {
             return node.clone();
         }

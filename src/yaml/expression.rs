@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use granit_parser::ErrorKind;
 
+use super::Options;
 use super::errors::{self, Reason};
 use super::flow::Context;
 use super::text::{BLANK, Line, Shape, View};
@@ -105,9 +106,9 @@ pub(super) fn syntax(
     file: FileId,
     (kind, at): (&ErrorKind, usize),
     context: &Context,
-    keys: &[&str],
+    options: &Options,
 ) -> Option<(Diagnostic, Range<usize>)> {
-    let site = governing(view, file, at, context, keys)?;
+    let site = governing(view, file, at, context, options)?;
     let text = view.slice(site.value.clone());
     let first_word = text.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
     let start = site.value.start;
@@ -142,13 +143,17 @@ pub(super) fn syntax(
 }
 
 /// The expression that a place lies in.
-fn governing(view: View<'_>, file: FileId, at: usize, context: &Context, keys: &[&str]) -> Option<Site> {
+fn governing(view: View<'_>, file: FileId, at: usize, context: &Context, options: &Options) -> Option<Site> {
+    let keys = options.expression_keys;
     let in_flow = |key: usize| context.open.iter().any(|o| o.at < key);
-    let is_expression = |shape: &Shape| shape.key_text(&view).is_some_and(|k| keys.contains(&k));
+    let is_expression = |line: &Line, shape: &Shape| {
+        shape.key_text(&view).is_some_and(|k| keys.contains(&k))
+            || (shape.has_plain_key(&view) && in_block(view, line, options.expression_blocks))
+    };
     let line = view.line(at);
     let shape = view.shape(&line);
     if let Some(key) = shape.key.clone()
-        && is_expression(&shape)
+        && is_expression(&line, &shape)
         && at > key.end
     {
         let flow = in_flow(key.start);
@@ -173,7 +178,7 @@ fn governing(view: View<'_>, file: FileId, at: usize, context: &Context, keys: &
         if shape.key.is_some() {
             let key = shape.key.clone()?;
             let site = Site::of(view, file, key, false)?;
-            return (is_expression(&shape) && site.value.end >= at).then_some(site);
+            return (is_expression(&above, &shape) && site.value.end >= at).then_some(site);
         }
         if shape.has_dash() {
             return None;
@@ -181,6 +186,15 @@ fn governing(view: View<'_>, file: FileId, at: usize, context: &Context, keys: &
         depth = column;
     }
     None
+}
+
+/// Whether a line stands right below one of these keys at the top of a document.
+fn in_block(view: View<'_>, line: &Line, blocks: &[&str]) -> bool {
+    let depth = view.indent(line);
+    let mut above = view.above(line).filter(|above| !view.is_empty(above) && view.indent(above) < depth);
+    above.next().is_some_and(|above| {
+        view.indent(&above) == 0 && view.shape(&above).key_text(&view).is_some_and(|k| blocks.contains(&k))
+    })
 }
 
 /// The last expression key inside braces on a line, before some place.

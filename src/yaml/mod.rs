@@ -68,6 +68,8 @@ pub struct Options {
     pub limits: Limits,
     /// Keys whose values are expressions of another language.
     pub expression_keys: &'static [&'static str],
+    /// Keys at the top of a document below which every key has such a value.
+    pub expression_blocks: &'static [&'static str],
 }
 
 impl Default for Options {
@@ -75,7 +77,15 @@ impl Default for Options {
         Self {
             limits: Limits::default(),
             expression_keys: &["when", "unless", "cel_expression", "celExpression"],
+            expression_blocks: &["conditions"],
         }
+    }
+}
+
+impl Options {
+    /// Whether the value of a key is an expression; `top` is the key that holds its mapping at the top of the document.
+    fn is_expression(&self, key: &str, top: Option<&str>) -> bool {
+        self.expression_keys.contains(&key) || top.is_some_and(|top| self.expression_blocks.contains(&top))
     }
 }
 

@@ -42,8 +42,9 @@ fn what_is_printed_can_be_pasted_and_holds() {
         assert_eq!(run, block.matches("  - name: ").count(), "{shown}");
         assert!(run > 0, "{shown}");
         // With these tests nothing is missing.
-        let path = file("pasted.yaml", &pasted);
-        let rest = cases(&path, &["--missing"]);
+        let pasted = file("pasted.yaml", &pasted);
+        fs::copy(format!("{ROOT}/examples/shared/acme.yaml"), pasted.with_file_name("acme.yaml")).unwrap();
+        let rest = cases(&pasted, &["--missing"]);
         assert!(rest.starts_with("tests: []\n"), "{shown}: {rest}");
     }
 }

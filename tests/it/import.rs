@@ -24,7 +24,7 @@ fn imported(name: &str, json: &str) -> Vec<Imported> {
     let file = sources.get(id).unwrap();
     let mut sink = Sink::new();
     let tree = yaml::parse(file, &yaml::Options::default(), &mut sink);
-    let definitions = model::lower(&tree, &mut sink);
+    let definitions = model::lower(&tree, &mut sink).definitions;
     assert_eq!(sink.error_count(), 0, "{name}: {json}");
     let catalogue = Catalogue::embedded();
     let with = options(&catalogue);
@@ -42,7 +42,7 @@ fn built(text: &str) -> Option<Vec<emit::wire::Router>> {
     let id = sources.add("a.yaml", text);
     let mut sink = Sink::new();
     let tree = yaml::parse(sources.get(id).unwrap(), &yaml::Options::default(), &mut sink);
-    model::lower(&tree, &mut sink).iter().map(emit::router).collect()
+    model::lower(&tree, &mut sink).definitions.iter().map(emit::router).collect()
 }
 
 /// Imports what JSON says, and holds the result to it.

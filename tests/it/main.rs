@@ -47,6 +47,7 @@ mod pages;
 mod read;
 mod readme;
 mod report_page;
+mod reuse;
 mod schemas;
 mod second_opinion;
 mod sessions;

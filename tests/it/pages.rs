@@ -4,9 +4,21 @@
 use irc::Options;
 use irc::catalogue::{Catalogue, Date};
 use irc::diag::{Diagnostic, Meta, Severity, Sink};
-use irc::source::{NoFiles, Sources};
+use irc::source::{LoadError, Loader, Sources};
 
 use crate::tree::ROOT;
+
+/// An example may use itself, which has a name of its own, and nothing else.
+struct Itself<'a>(&'a str, &'a [u8]);
+
+impl Loader for Itself<'_> {
+    fn load(&self, _from: &str, path: &str) -> Result<(String, Vec<u8>), LoadError> {
+        match path == self.0 {
+            true => Ok((path.to_owned(), self.1.to_vec())),
+            false => Err(LoadError { reason: "there is no such file".to_owned() }),
+        }
+    }
+}
 
 /// Checks a file that holds these bytes, as of a day on which the pages about retirement hold. The rule of the page is
 /// on, also where it is off otherwise.
@@ -22,8 +34,9 @@ fn check(rule: &'static Meta, bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     }
     options.analysis.every_route = info.every_route;
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
-    let loaded = irc::load(&mut sources, &format!("example.{}", info.language), bytes.to_vec(), &options);
-    let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
+    let name = format!("example.{}", info.language);
+    let loaded = irc::load(&mut sources, &name, bytes.to_vec(), &options);
+    let file = irc::check(&mut sources, &loaded, &Itself(&name, bytes), &options, &mut sink);
     sink.finish(&file.suppressions)
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Read {
     pub(crate) found: Vec<Diagnostic>,
     /// The documents as JSON.
     pub(crate) json: Vec<Value>,
+    /// Whether a document is no router, but what routers share.
+    pub(crate) holds_shared: bool,
 }
 
 impl Read {
@@ -26,9 +28,10 @@ pub(crate) fn read(text: &str) -> Read {
     let file: FileId = sources.add("router.yaml", text);
     let mut sink = Sink::new();
     let tree: Tree = irc::yaml::parse(sources.get(file).unwrap(), &irc::yaml::Options::default(), &mut sink);
-    let definitions = irc::model::lower(&tree, &mut sink);
+    let lowered = irc::model::lower(&tree, &mut sink);
     let json = tree.documents.iter().filter_map(|d| d.root.as_deref()).map(json).collect();
-    Read { definitions, found: sink.finish(&Suppressions::default()), json }
+    let found = sink.finish(&Suppressions::default());
+    Read { definitions: lowered.definitions, found, json, holds_shared: !lowered.shared.is_empty() }
 }
 
 fn json(node: &Node) -> Value {

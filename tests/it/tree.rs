@@ -2,8 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use irc::source::{LoadError, Loader};
+
 /// The folder of the package.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Loads what definitions refer to from the folder that they stand in.
+pub(crate) struct Folder;
+
+impl Loader for Folder {
+    fn load(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), LoadError> {
+        let path = Path::new(from).with_file_name(path);
+        let bytes = std::fs::read(&path).map_err(|error| LoadError { reason: error.to_string() })?;
+        Ok((path.display().to_string(), bytes))
+    }
+}
 
 /// A Rust file: its path relative to the package, with `/`, and its text.
 pub(crate) struct RustFile {

@@ -13,11 +13,11 @@ use irc::cel::{Ast, Value};
 use irc::check::Checked;
 use irc::diag::Sink;
 use irc::simulate::{Request, parse_json};
-use irc::source::{NoFiles, Sources};
+use irc::source::Sources;
 use serde_json::Value as Json;
 
 use crate::sessions::Session;
-use crate::tree::ROOT;
+use crate::tree::{Folder, ROOT};
 
 /// A finding with a request, and what became of the request.
 struct Shown<'a> {
@@ -136,8 +136,8 @@ fn definitions(path: &Path) -> Vec<Checked> {
     let catalogue = Catalogue::embedded();
     let options = irc::Options::new(&catalogue);
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
-    let loaded = irc::load(&mut sources, "router.yaml", fs::read(path).unwrap(), &options);
-    irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink).definitions
+    let loaded = irc::load(&mut sources, &path.display().to_string(), fs::read(path).unwrap(), &options);
+    irc::check(&mut sources, &loaded, &Folder, &options, &mut sink).definitions
 }
 
 /// What stands in backticks.
@@ -206,6 +206,11 @@ fn every_request_that_is_shown_does_what_is_said() {
             panic!("`{name}` shows a request: say in this test what it claims of it");
         };
         seen[at] += 1;
+        // What stands in a condition that others share is shown for the definition that uses it.
+        let labels = finding["labels"].as_array().into_iter().flatten();
+        let mut labels =
+            labels.filter(|l| l["message"].as_str().is_some_and(|m| m.ends_with("is used here")));
+        let file = labels.next().map_or(file, |label| label["file"].as_str().unwrap());
         let router = finding["subject"]["router"].as_str().unwrap();
         let outcome = decide(&session, &format!("{file}:{router}"), witness).and_then(|decision| {
             let shown = Shown { finding, witness, decision, definition: file.into() };

@@ -10,7 +10,7 @@ fn needed(text: &str) -> (usize, usize) {
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let file = sources.add("router.yaml", text);
     let tree = yaml::parse(sources.get(file).unwrap(), &yaml::Options::default(), &mut sink);
-    let definition = model::lower(&tree, &mut sink).pop().unwrap();
+    let definition = model::lower(&tree, &mut sink).definitions.pop().unwrap();
     let catalogue = Catalogue::embedded();
     let options = check::Options {
         catalogue: &catalogue,

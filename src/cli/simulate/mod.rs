@@ -164,6 +164,9 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let Some(plans) = plans else {
         bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
     };
+    if plans.is_empty() {
+        bail!("there is no router to ask: what was read holds none");
+    }
     settle::one_of_each_name(&plans)?;
     let options = output.options(Stream::Out, true);
     let outages = settle::outages(&args.down, &plans, &session.catalogue)?;

@@ -6,7 +6,7 @@ use super::Lower;
 use super::fields::{Fields, is_null, snake};
 use crate::diag::suggest::nearest;
 use crate::model::{
-    Caller, Condition, Contract, Defaults, Definition, Form, Route, Router, Selection, Variant, errors,
+    Caller, Condition, Contract, Defaults, Definition, Form, Reuse, Route, Router, Selection, Variant, errors,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
@@ -16,8 +16,11 @@ pub(super) const ROUTER_KEYS: &[&str] = &[
     "name",
     "display_name",
     "description",
+    "use",
     "metadata",
     "prompt_variables",
+    "conditions",
+    "pools",
     "callers",
     "defaults",
     "routes",
@@ -123,6 +126,10 @@ impl Lower<'_> {
         if let Some(entry) = fields.take(self, "description") {
             self.text(&entry.value, "a description, as text");
         }
+        let mut reuse = Reuse::default();
+        if let Some(entry) = fields.take(self, "use") {
+            reuse.files = self.used_files(&entry.value);
+        }
         let mut contract = Contract::default();
         if let Some(entry) = fields.take(self, "metadata") {
             let mark = self.enter("metadata");
@@ -137,6 +144,7 @@ impl Lower<'_> {
         if let Some(entry) = fields.take(self, "callers") {
             contract.callers = self.callers(&entry.value);
         }
+        reuse.own = self.library(&mut fields);
         if let Some(entry) = fields.take(self, "defaults") {
             let mark = self.enter("defaults");
             router.defaults = self.defaults(&entry.value);
@@ -179,6 +187,7 @@ impl Lower<'_> {
             span: root.span,
             router,
             contract,
+            reuse,
             invariants,
             tests,
             templates: std::mem::take(&mut self.templates),
@@ -205,7 +214,7 @@ impl Lower<'_> {
         out
     }
 
-    fn version(&mut self, node: &Node) {
+    pub(super) fn version(&mut self, node: &Node) {
         match &node.kind {
             Kind::Scalar(s) if matches!(s.resolve(), ScalarType::Int(1)) => {}
             Kind::Scalar(s) if matches!(s.resolve(), ScalarType::Int(_) | ScalarType::Float(_)) => {
@@ -319,6 +328,7 @@ impl Lower<'_> {
                     span: node.span,
                     map: scalar.map.clone(),
                     style: scalar.style,
+                    inlined: Vec::new(),
                     unknown: Vec::new(),
                 })
             }

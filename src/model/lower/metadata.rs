@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::Lower;
 use super::fields::{is_null, key_text};
+use super::reuse::is_sections;
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Record, Type};
 use crate::diag::{Sink, Subject};
@@ -69,7 +70,8 @@ pub fn not_a_variable(name: &str) -> Option<NotAVariable> {
     (name == "messages").then_some(NotAVariable::Messages)
 }
 
-/// Reads a file that holds the keys of a `metadata` block, with or without the word `metadata:` above them.
+/// Reads a file that holds the keys of a `metadata` block, alone or under `metadata:` beside the other things that
+/// routers share.
 pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
     let mut lower = Lower {
         sink,
@@ -85,14 +87,17 @@ pub fn read_metadata(tree: &Tree, sink: &mut Sink) -> Option<Declarations> {
         lower.push(errors::empty_metadata_file(Span::file_start(tree.file)));
         return None;
     };
-    let inner = match &root.kind {
-        Kind::Mapping(entries) => match entries.as_slice() {
-            [only] if key_text(only) == Some("metadata") => &*only.value,
-            _ => root,
-        },
-        _ => root,
-    };
-    lower.declarations(inner, true)
+    if !is_sections(root) {
+        return lower.declarations(root, true);
+    }
+    match lower.shared(root)?.metadata {
+        Metadata::Declared(declared) => Some(declared),
+        Metadata::Inferred => {
+            lower.push(errors::no_metadata_in(root.span));
+            None
+        }
+        Metadata::File(_) | Metadata::Unknown => None,
+    }
 }
 
 impl Lower<'_> {
@@ -110,7 +115,7 @@ impl Lower<'_> {
     }
 
     /// `in_conditions`: the keys are to be names of CEL variables.
-    fn declarations(&mut self, node: &Node, in_conditions: bool) -> Option<Declarations> {
+    pub(super) fn declarations(&mut self, node: &Node, in_conditions: bool) -> Option<Declarations> {
         let Kind::Mapping(entries) = &node.kind else {
             self.wrong_type(node, "declarations: a type for each key, as in `tier: string`", None);
             return None;
@@ -362,6 +367,18 @@ impl Lower<'_> {
             values.push((value, item.span));
         }
         (!values.is_empty()).then(|| values.into_iter().map(|(v, _)| v).collect())
+    }
+}
+
+/// Whether a node is plainly meant as the declaration of a key.
+pub(super) fn is_declaration(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Scalar(scalar) => parse_type(scalar.value.trim(), 1).is_some(),
+        Kind::Mapping(entries) => {
+            let tells = |key: &str| matches!(key, "type" | "enum" | "items" | "values" | "fields");
+            entries.iter().any(|entry| key_text(entry).is_some_and(tells))
+        }
+        Kind::Sequence(_) | Kind::Broken => false,
     }
 }
 

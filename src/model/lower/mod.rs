@@ -1,24 +1,26 @@
 //! From the tree to the nouns, without serde: every fault of a document in one run, each at its place.
 //!
-//! In: a document of [`crate::yaml`]. Out: a [`Definition`] for each router it holds. It reads shape and ranges, never
-//! what a name refers to.
+//! In: a document of [`crate::yaml`]. Out: a [`Definition`] for each router it holds, or what routers share. It reads
+//! shape and ranges, never what a name refers to.
 
 mod authoring;
 mod config;
 mod fields;
 mod metadata;
 mod promises;
+mod reuse;
 mod selection;
 mod wire;
 
 use crate::diag::{Diagnostic, Severity, Sink, Subject};
-use crate::model::{Definition, Form, Template, errors};
+use crate::model::{Definition, Form, Shared, Template, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Document, Kind, Node, Tree};
 use fields::key_text;
 
 pub use authoring::wire_names;
 pub use metadata::{NotAVariable, not_a_variable, read_metadata};
+pub use reuse::lower_shared;
 
 /// What every part of the lowering shares.
 pub(super) struct Lower<'s> {
@@ -35,9 +37,18 @@ pub(super) struct Lower<'s> {
     unread: &'s [Span],
 }
 
-/// Reads every definition of a file.
-pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
-    let mut out = Vec::new();
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct Lowered {
+    /// The routers, in order.
+    pub definitions: Vec<Definition>,
+    /// What documents without a router hold for others.
+    pub shared: Vec<Shared>,
+}
+
+/// Reads every document of a file.
+pub fn lower(tree: &Tree, sink: &mut Sink) -> Lowered {
+    let mut out = Lowered::default();
     let mut any = false;
     for document in &tree.documents {
         any |= document.root.is_some() || document.damaged;
@@ -51,9 +62,10 @@ pub fn lower(tree: &Tree, sink: &mut Sink) -> Vec<Definition> {
     out
 }
 
-fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition>) {
+fn lower_document(document: &Document, sink: &mut Sink, lowered: &mut Lowered) {
     let Some(root) = document.root.as_deref() else { return };
     let errors_before = sink.error_count();
+    let out = &mut lowered.definitions;
     let before = out.len();
     let mut lower = Lower {
         sink,
@@ -68,6 +80,8 @@ fn lower_document(document: &Document, sink: &mut Sink, out: &mut Vec<Definition
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
         lower.list_answer(root, routers, out);
+    } else if !document.damaged && reuse::is_shared(root) {
+        lowered.shared.extend(lower.shared(root));
     } else {
         lower.one(root, document, out);
     }

@@ -3,7 +3,9 @@
 use super::Lower;
 use super::fields::{Fields, key_text, snake};
 use crate::diag::suggest;
-use crate::model::{Criterion, Direction, Form, Metric, Models, ProviderChoice, Selection, errors};
+use crate::model::{
+    Criterion, Direction, Form, Metric, Models, PoolList, PoolUse, ProviderChoice, Selection, errors,
+};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, ScalarType};
 
@@ -22,27 +24,32 @@ impl Lower<'_> {
         } else if let (Some(c), Some(false)) = (candidates, auto) {
             self.push(errors::rename_list(c.key.span, "candidates", "fallbacks"));
         }
-        let models = fallbacks.or(candidates).and_then(|entry| self.models(entry));
-        self.selection_rest(fields, models)
+        let mut pools = Vec::new();
+        let models = fallbacks.or(candidates).and_then(|entry| self.models(entry, &mut pools));
+        self.selection_rest(fields, models, pools)
     }
 
     pub(super) fn wire_selection(&mut self, node: &Node) -> Selection {
         let Some(mut fields) = self.fields(node, "a model selection") else { return Selection::default() };
-        let models = fields.take(self, "models").and_then(|entry| self.models(entry));
-        let mut selection = self.selection_rest(&mut fields, models);
+        let models = fields.take(self, "models").and_then(|entry| self.models(entry, &mut Vec::new()));
+        let mut selection = self.selection_rest(&mut fields, models, Vec::new());
         selection.unknown = fields.finish(self, &["models", "sort", "ignore", "provider"], &[]);
         selection
     }
 
-    fn models(&mut self, entry: &Entry) -> Option<Models> {
+    fn models(&mut self, entry: &Entry, pools: &mut Vec<PoolUse>) -> Option<Models> {
         let key = Spanned::new(entry.key.text().to_owned(), entry.key.span);
-        let single = self.form == Form::Authoring;
-        let items = self.texts(&entry.value, "a list of model ids", "a model id, as text", single)?;
+        let words = ("a list of model ids", "a model id, as text");
+        let items = self.models_and_pools(&entry.value, words, PoolList::Models, pools)?;
         Some(Models { key, items })
     }
 
-    fn selection_rest(&mut self, fields: &mut Fields<'_>, models: Option<Models>) -> Selection {
-        let single = self.form == Form::Authoring;
+    fn selection_rest(
+        &mut self,
+        fields: &mut Fields<'_>,
+        models: Option<Models>,
+        mut pools: Vec<PoolUse>,
+    ) -> Selection {
         let sort = fields.take(self, "sort").and_then(|entry| {
             let mark = self.enter("sort");
             let sort = self.sort(&entry.value);
@@ -50,12 +57,8 @@ impl Lower<'_> {
             sort
         });
         let ignore = fields.take(self, "ignore").and_then(|entry| {
-            let items = self.texts(
-                &entry.value,
-                "a list of models and providers",
-                "a model id or a provider, as text",
-                single,
-            )?;
+            let words = ("a list of models and providers", "a model id or a provider, as text");
+            let items = self.models_and_pools(&entry.value, words, PoolList::Ignore, &mut pools)?;
             Some(Spanned::new(items, entry.value.span))
         });
         let provider = fields.take(self, "provider").and_then(|entry| {
@@ -64,7 +67,7 @@ impl Lower<'_> {
             self.leave(mark);
             provider
         });
-        Selection { models, sort, ignore, provider, unknown: Vec::new() }
+        Selection { models, sort, ignore, provider, pools, unknown: Vec::new() }
     }
 
     fn provider(&mut self, node: &Node) -> Option<ProviderChoice> {

@@ -2,7 +2,7 @@
 
 use super::Lower;
 use super::fields::Fields;
-use crate::model::{Contract, Defaults, Definition, Form, Route, Router, Variant, errors};
+use crate::model::{Contract, Defaults, Definition, Form, Reuse, Route, Router, Variant, errors};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
@@ -59,6 +59,7 @@ impl Lower<'_> {
             span: root.span,
             router,
             contract: Contract::default(),
+            reuse: Reuse::default(),
             invariants: Vec::new(),
             tests: Vec::new(),
             templates: std::mem::take(&mut self.templates),

@@ -14,24 +14,23 @@ use serde_json::{Value, json};
 pub enum Metadata {
     /// The path of a file that many routers share.
     File(#[schemars(example = &"metadata.yaml")] String),
-    /// A type for each key. A key is a CEL identifier: letters, digits and `_`, not beginning with a digit, no reserved
-    /// word of CEL, and not `messages`.
-    #[schemars(extend(
-        "patternProperties" = {"^x-": true},
-        "propertyNames" = {"anyOf": [
-            {"pattern": "^x-"},
-            {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "not": {"enum": [
-                "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let",
-                "loop", "messages", "namespace", "null", "package", "return", "true", "var", "void", "while",
-            ]}},
-        ]},
-    ))]
+    /// A type for each key.
     Declared(Declared),
 }
 
-/// A type for each key.
+/// A type for each key. A key is a CEL identifier: letters, digits and `_`, not beginning with a digit, no reserved
+/// word of CEL, and not `messages`.
 #[derive(JsonSchema)]
-#[schemars(inline)]
+#[schemars(extend(
+    "patternProperties" = {"^x-": true},
+    "propertyNames" = {"anyOf": [
+        {"pattern": "^x-"},
+        {"pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "not": {"enum": [
+            "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let",
+            "loop", "messages", "namespace", "null", "package", "return", "true", "var", "void", "while",
+        ]}},
+    ]},
+))]
 pub struct Declared(pub IndexMap<String, Declaration>);
 
 /// What callers send in `extra_body.prompt_variables`: the `{{placeholders}}` of the message templates, each with its

@@ -1,6 +1,6 @@
 //! JSON Schema of the authoring form, for editors: completion, hover texts, and faults while one types.
 //!
-//! In: types that mirror the form and are never filled. Out: [`definition`], a schema that says as much as a schema can.
+//! In: types that mirror the form and are never filled. Out: [`definition`] and [`shared`], which say as much as a schema can.
 //! Whatever it refuses the lowering refuses, too, and a test holds the two together; names, references, conditions and
 //! sums are beyond it.
 
@@ -8,6 +8,7 @@ mod config;
 mod declarations;
 pub mod keys;
 mod promises;
+mod reuse;
 mod router;
 mod transforms;
 
@@ -17,6 +18,7 @@ pub use config::{
 };
 pub use declarations::{Declaration, Declared, LongDeclaration, Metadata, PromptVariables, TypeName};
 pub use promises::{Invariant, Shares, Target, TestCase, TestExpectation};
+pub use reuse::{Conditions, ModelOrPool, Models, PoolName, Pools, Shared};
 pub use router::{
     Condition, Criterion, DefaultRoute, Defaults, Direction, LongVariant, Metric, MetricAndDirection,
     NamedCriterion, Names, ProviderPreferences, Route, Router, Sort, SortText, Text, VariantKeys,
@@ -28,6 +30,14 @@ use schemars::generate::SchemaSettings;
 
 /// Schema of a definition in the authoring form.
 pub fn definition() -> Schema {
-    let settings = SchemaSettings::draft2020_12().with_transform(tidy).with_transform(transforms::closed);
-    settings.into_generator().into_root_schema_for::<Router>()
+    settings().into_generator().into_root_schema_for::<Router>()
+}
+
+/// Schema of a file that definitions share.
+pub fn shared() -> Schema {
+    settings().into_generator().into_root_schema_for::<Shared>()
+}
+
+fn settings() -> SchemaSettings {
+    SchemaSettings::draft2020_12().with_transform(tidy).with_transform(transforms::closed)
 }

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::transforms::{route_rules, variant_rules};
 use super::{
-    Compression, Invariant, MessageTemplate, Metadata, PromptVariables, TestCase, TextGenerationConfig,
-    WebSearch, WebSearchOptions,
+    Compression, Conditions, Invariant, MessageTemplate, Metadata, Models, Pools, PromptVariables, TestCase,
+    TextGenerationConfig, WebSearch, WebSearchOptions,
 };
 
 /// An LLM router: routes that are looked at in order, and a default route for what none of them took. Keys that begin
@@ -32,12 +32,21 @@ pub struct Router {
     pub display_name: Option<String>,
     /// Who owns this router and why it exists. For people; not deployed.
     pub description: Option<String>,
+    /// Shared files whose metadata, conditions and pools are taken in; paths relative to this file. What they name must
+    /// not be named here too.
+    #[schemars(example = &"shared.yaml", extend("maxItems" = 32))]
+    #[schemars(rename = "use")]
+    pub used: Option<Names>,
     /// What callers send in `extra_body.metadata`: the variables of the conditions. Not deployed.
     pub metadata: Option<Metadata>,
     /// What callers send in `extra_body.prompt_variables`: the placeholders of message templates. Not deployed.
     pub prompt_variables: Option<PromptVariables>,
     /// Known programs that call this router: `irc check` holds each model to what their requests need. Not deployed.
     pub callers: Option<Callers>,
+    /// Conditions with names, for `when`, `unless` and each other. Put in where they are named.
+    pub conditions: Option<Conditions>,
+    /// Lists of models with names, for `fallbacks`, `candidates` and `ignore`. Put in where they are named.
+    pub pools: Option<Pools>,
     /// What variants without a block of their own use.
     pub defaults: Option<Defaults>,
     /// Looked at in order: the first whose `when` is true takes the request.
@@ -159,17 +168,17 @@ pub struct VariantKeys {
     /// Models that are tried when `model` fails with a 429, a 5xx or a timeout, in this order unless `sort` is given.
     /// With `model: auto` write `candidates`.
     #[schemars(example = ["anthropic/claude-opus-4-6"])]
-    pub fallbacks: Option<Names>,
+    pub fallbacks: Option<Models>,
     /// The pool from which `model: auto` chooses: models, or whole providers; everything unless given. Only with
     /// `model: auto`.
     #[schemars(example = ["openai", "anthropic"])]
-    pub candidates: Option<Names>,
+    pub candidates: Option<Models>,
     /// What to rank by: the first criterion decides, the next one breaks its ties. Ranks the providers of a model, its
     /// fallbacks, and the candidates of `auto`.
     pub sort: Option<Sort>,
     /// Models and whole providers that are never used, not even as a fallback.
     #[schemars(example = &"groq", example = ["groq", "openai/gpt-4o"])]
-    pub ignore: Option<Names>,
+    pub ignore: Option<Models>,
     /// Which providers, in which order; meant for a bare model name.
     pub provider: Option<ProviderPreferences>,
     /// How text is generated. Replaces the one in `defaults` whole.

@@ -83,8 +83,7 @@ pub(super) fn classify(
     let context = flow::context(view, known.min(at)..at);
     let case = Case { view, file, at, line, shape, context };
     if !is_about_lines(kind)
-        && let Some((diagnostic, range)) =
-            expression::syntax(view, file, (kind, at), &case.context, options.expression_keys)
+        && let Some((diagnostic, range)) = expression::syntax(view, file, (kind, at), &case.context, options)
     {
         let lines = view.line(range.start).range.start..view.line(range.end).range.end;
         let quiet = if case.context.open.is_empty() { vec![lines] } else { vec![range.clone()] };
