@@ -5,7 +5,7 @@
 //! rules a project wants, and it never says again what another pass has said.
 //!
 //! A rule is one file of `rules/`: why it is there, its check, its words, its fix, its tests. It looks at the definition
-//! through a [`Context`] and finds; it changes nothing and knows no other rule.
+//! through a `Context` and finds; it changes nothing and knows no other rule.
 
 mod context;
 mod edits;

@@ -33,6 +33,7 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("model/wire-keys.yaml", "rename `default` to `defaultRoute`", "wire-key"),
     ("model/wire-keys.yaml", "rename `route_id` to `route`", "wrong-type"),
     ("model/wire-snake.json", "rename `variant_id` to `variant`", "wrong-type"),
+    ("reuse/shapes.yaml", "write `\"5\"`", "unreadable-reference"),
 ];
 
 /// A definition below `tests/ui/`.

@@ -224,7 +224,7 @@ mod tests {
             ("", "routes", "list of mappings"),
             ("", "metadata", "text or mapping whose values are texts or mappings"),
             ("LongVariant", "weight", "whole number, from 0 to 100"),
-            ("LongVariant", "fallbacks", "text or list of texts"),
+            ("LongVariant", "fallbacks", "text, mapping or list of texts or mappings"),
             ("Route", "when", "text or `true` or `false`"),
             ("TextGenerationConfig", "temperature", "number, from 0 to 2"),
             ("TextGenerationConfig", "top_p", "number, above 0, at most 1"),
