@@ -84,6 +84,103 @@ fn the_same_on_any_number_of_threads_and_from_a_pipe() {
     }
 }
 
+/// The same requests with the tokens of every other and the time of most.
+fn costly(records: usize) -> String {
+    let with = |(at, line): (usize, &str)| {
+        let Some(start) = line.strip_suffix('}').filter(|_| line.ends_with("}") && line.len() > 20) else {
+            return format!("{line}\n");
+        };
+        let usage = r#"{"prompt_tokens": 900, "completion_tokens": 70, "prompt_tokens_details": {"cached_tokens": 500}}"#;
+        let usage = if at % 2 == 0 { format!(", \"usage\": {usage}") } else { String::new() };
+        let time = if at % 7 == 0 { String::new() } else { format!(", \"at\": {}", 1_763_800_000 + at * 3) };
+        format!("{start}{usage}{time}}}\n")
+    };
+    log(records).lines().enumerate().map(with).collect()
+}
+
+#[test]
+fn money_and_minutes_are_the_same_on_any_number_of_threads() {
+    let text = costly(4_000);
+    let quota = r#"{"openai": {"requests_per_minute": 5, "tokens_per_minute": 9000}, "anthropic": {}}"#;
+    let session = Session::new("log-costs").with(&[
+        ("router.yaml", ROUTER),
+        ("log.jsonl", &text),
+        ("quota.json", quota),
+    ]);
+    let asked = [
+        "--cost",
+        "--output-tokens",
+        "100",
+        "--baseline-model",
+        "openai/gpt-5.2",
+        "--time-field",
+        "at",
+        "--quota",
+        "quota.json",
+    ];
+    let run = |log: &str, more: &[&str]| session.run(&simulate(&[&[log][..], &asked, more].concat())).1;
+    for form in [&["--format", "jsonl"][..], &["--format", "json", "--down", "each"], &["--format", "csv"]] {
+        let whole = run("log.jsonl", &[form, &["--threads", "1"]].concat());
+        assert!(whole.len() > 1000);
+        assert!(run("log.jsonl", &[form, &["--threads", "5"]].concat()) == whole, "{form:?}");
+    }
+    // The parts come to the whole.
+    let decisions = lines(&run("log.jsonl", &["--format", "jsonl"]));
+    let sums: Value = serde_json::from_str(&run("log.jsonl", &["--format", "json"])).unwrap();
+    let router = &sums["routers"][0];
+    let add = |pick: &dyn Fn(&Value) -> f64| decisions.iter().map(pick).sum::<f64>();
+    let near = |found: f64, sum: &Value| {
+        let sum = sum.as_f64().unwrap();
+        assert!(sum > 0.0 && (found - sum).abs() < 1e-9 * sum, "{found} and {sum}");
+    };
+    near(add(&|d| d["cost_usd"]["answered"].as_f64().unwrap_or(0.0)), &router["cost"]["answered"]["min"]);
+    near(add(&|d| d["cost_usd"]["min"].as_f64().unwrap_or(0.0)), &router["cost"]["min"]);
+    near(add(&|d| d["cost_usd"]["max"].as_f64().unwrap_or(0.0)), &router["cost"]["max"]);
+    let routes = router["routes"].as_array().unwrap().iter();
+    let by_route: f64 = routes.map(|route| route["cost"]["answered"]["max"].as_f64().unwrap_or(0.0)).sum();
+    near(by_route, &router["cost"]["answered"]["max"]);
+    let models = router["models"].as_array().unwrap().iter();
+    let by_model: f64 = models.map(|model| model["cost"]["answered"]["max"].as_f64().unwrap_or(0.0)).sum();
+    near(by_model, &router["cost"]["answered"]["max"]);
+    let load = sums["load"]["providers"].as_array().unwrap();
+    let requests: u64 = load.iter().map(|row| row["requests"].as_u64().unwrap()).sum();
+    assert_eq!(requests, router["requests"].as_u64().unwrap());
+    assert_eq!(load.iter().find(|row| row["name"] == "openai").unwrap()["quota"]["fits"], "no");
+    assert!(router["cost"]["lost_tokens"].as_u64().unwrap() > 0);
+    assert!(router["cost"]["estimated"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn what_users_say_is_printed_on_demand_only() {
+    let router = ROUTER.replace(
+        "default:",
+        "  - {id: odd, when: int(messages.first().content) > 1, model: openai/gpt-5.2}\ndefault:",
+    );
+    let secret = "my-very-secret-words";
+    let request = format!(
+        r#"{{"metadata": {{"tier": "free"}}, "messages": [{{"role": "user", "content": "{secret} refund"}}, {{"role": "user", "content": "{secret}"}}], "prompt_variables": {{"who": "{secret}"}}}}"#
+    );
+    let session = Session::new("log-content")
+        .with(&[("router.yaml", &router), ("log.jsonl", &format!("{request}\n{request}"))]);
+    let ways = [
+        &["--explain"][..],
+        &["--explain", "--format", "jsonl"],
+        &["--render", "--format", "jsonl"],
+        &["--summary", "--cost", "--output-tokens", "9"],
+        &["--format", "json"],
+        &["--format", "csv", "--report", "report.html"],
+    ];
+    for way in ways {
+        let (code, out, err) = session.run(&simulate(&[&["log.jsonl"][..], way].concat()));
+        assert_eq!(code, 0, "{err}");
+        assert!(!out.contains(secret) && !err.contains(secret), "{way:?}: {out}{err}");
+    }
+    let page = std::fs::read_to_string(session.folder.join("report.html")).unwrap();
+    assert!(page.contains("odd") && !page.contains(secret));
+    let shown = session.run(&simulate(&["log.jsonl", "--explain", "--show-content"])).1;
+    assert!(shown.contains(secret));
+}
+
 #[test]
 fn pieces_come_to_the_whole() {
     let text = log(2_000);

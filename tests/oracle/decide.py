@@ -320,12 +320,13 @@ def seen(request):
     return {**metadata, "messages": messages}, user
 
 
-def shapes(rng, metadata, messages, user):
-    """The same request in one of the shapes in which requests come."""
+def shapes(rng, metadata, messages, user, own):
+    """The same request in one of the shapes in which requests come. `own`: what it says itself about models."""
     shape = rng.randrange(4)
     routing = {"metadata": metadata} if metadata or rng.random() < 0.5 else {}
     if shape == 0:
         return {**routing, "messages": messages, **({"user": user} if user else {})}
+    routing = {**routing, **own}
     body = {"model": "inworld/any", **({"extra_body": routing} if routing else {})}
     if shape == 1:
         return {**body, "messages": messages, **({"user": user} if user else {})}
@@ -381,8 +382,38 @@ def interesting(conditions):
     return keys, texts
 
 
-def requests(rng, conditions, count):
+def own_keys(rng, ids):
+    """What a request may say itself about the models that answer."""
+    if rng.random() < 0.6:
+        return {}
+    some = lambda names: rng.sample(names, min(len(names), rng.choice([0, 1, 1, 2])))
+    own = {}
+    if rng.random() < 0.5:
+        own["models"] = some(ids)
+    if rng.random() < 0.5:
+        own["ignore"] = some(ids + sorted({name.split("/")[0] for name in ids}))
+    if rng.random() < 0.1:
+        own["sort"] = some(["price", "latency", "coding"])
+    if rng.random() < 0.1:
+        own["provider"] = {"order": some(["openai", "groq"]), "allow_fallbacks": rng.random() < 0.5}
+    return own
+
+
+def named(router):
+    """The models that a router names with their providers, and two more."""
+    variants = [item["variant"] for route in all_routes(router) for item in route["variants"]]
+    ids = [name for v in variants for name in [v["model_id"], *v.get("model_selection", {}).get("models", [])]]
+    return sorted({name for name in ids if "/" in name} | {"mistral/mistral-large-latest", "groq/openai/gpt-oss-120b"})
+
+
+def all_routes(router):
+    routes = [item["route"] for item in router.get("routes", [])]
+    return routes + ([router["defaultRoute"]] if "defaultRoute" in router else [])
+
+
+def requests(rng, router, conditions, count):
     keys, texts = interesting(conditions)
+    ids = named(router)
     for _ in range(count):
         metadata = {key: rng.choice(values) for key, values in keys.items() if rng.random() < 0.8}
         if rng.random() < 0.2:
@@ -390,15 +421,18 @@ def requests(rng, conditions, count):
         roles = ["user", "assistant", "system", "user"]
         messages = [{"role": rng.choice(roles), "content": rng.choice(texts)} for _ in range(rng.choice([0, 1, 1, 2, 3]))]
         user = f"user-{rng.randrange(10_000)}"
-        yield shapes(rng, metadata, messages, user)
+        yield shapes(rng, metadata, messages, user, own_keys(rng, ids))
 
 
 # ------------------------------------------------------------------------------------------------------------ deciding
 
 
-def chain(variant):
-    """The models in order, or None where that rests on figures: this program knows no prices and no providers."""
-    selection = variant.get("model_selection", {})
+def chain(variant, own):
+    """The models in order, or None where that rests on figures: this program knows no prices and no providers. What a
+    request says itself takes the place of what the variant says; what it ignores is ignored as well."""
+    selection = {**variant.get("model_selection", {})}
+    ignored_ids = {*selection.get("ignore", []), *own.get("ignore", [])}
+    selection.update({key: own[key] for key in ("models", "sort", "provider") if key in own})
     model, models = variant["model_id"], selection.get("models", [])
     if "/" not in model or selection.get("sort") or selection.get("provider"):
         return None
@@ -406,7 +440,7 @@ def chain(variant):
         return None
     out = []
     for other in [model, *models]:
-        ignored = {other, other.split("/")[0]} & set(selection.get("ignore", []))
+        ignored = {other, other.split("/")[0]} & ignored_ids
         if not ignored and other not in out:
             out.append(other)
     return out
@@ -430,7 +464,7 @@ def decide(router, conditions, request):
         end += item["weight"] * 100
         if place < end:
             break
-    plan = chain(item["variant"])
+    plan = chain(item["variant"], request.get("extra_body") or {})
     return {
         "route": route["route_id"],
         "variant": item["variant"]["variant_id"],
@@ -447,7 +481,7 @@ def main():
     conditions = [Parser(item["condition"]["cel_expression"]).whole() for item in router.get("routes", [])]
     assert xxh64(b"") == 0xEF46DB3751D8E999 and xxh64(b"a") == 0xD24EC4F1A98C6E5B
     rng = random.Random(seed)
-    for request in requests(rng, conditions, count):
+    for request in requests(rng, router, conditions, count):
         print(json.dumps({"request": request, **decide(router, conditions, request)}, ensure_ascii=False))
 
 

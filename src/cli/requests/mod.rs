@@ -12,4 +12,4 @@ mod whole;
 pub(super) use chunks::{Chunk, Chunks};
 pub(super) use field::RequestField;
 pub(super) use parallel::in_order;
-pub(super) use whole::{Log, Record, each, open};
+pub(super) use whole::{Log, Record, each, open, open_measured};

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{anyhow, bail};
 use flate2::bufread::MultiGzDecoder;
@@ -14,8 +16,8 @@ use crate::cli::files;
 /// How much is read at once.
 const BUFFER: usize = 256 << 10;
 
-/// Opens a file, or standard input for `-`.
-pub(in crate::cli) fn open(path: &Path) -> anyhow::Result<Box<dyn Read + Send>> {
+/// Opens a file, or standard input for `-`. `meter` counts what is read of it.
+pub(in crate::cli) fn open(path: &Path, meter: Arc<AtomicU64>) -> anyhow::Result<Box<dyn Read + Send>> {
     let shown = path.display();
     let source: Box<dyn Read + Send> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
@@ -27,7 +29,7 @@ pub(in crate::cli) fn open(path: &Path) -> anyhow::Result<Box<dyn Read + Send>> 
             File::open(path).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))?;
         Box::new(file)
     };
-    read(source).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))
+    read(Metered { source, meter }).map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))
 }
 
 /// What a source holds, decompressed.
@@ -44,6 +46,20 @@ pub(in crate::cli) fn read(source: impl Read + Send + 'static) -> io::Result<Box
         }
         _ => Box::new(whole),
     })
+}
+
+/// Counts what is read.
+struct Metered<R> {
+    source: R,
+    meter: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.meter.fetch_add(u64::try_from(read).unwrap_or(u64::MAX), Ordering::Relaxed);
+        Ok(read)
+    }
 }
 
 /// All frames of a Zstandard stream, one after the other, as tools that compress in parallel write them.

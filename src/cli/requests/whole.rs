@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use anyhow::{anyhow, bail};
 
@@ -28,12 +30,21 @@ pub(in crate::cli) enum Log {
 
 /// Opens a file, or standard input for `-`. JSON Lines are told from one JSON text by their first line.
 pub(in crate::cli) fn open(path: &Path, numbers: Numbers) -> anyhow::Result<Log> {
+    open_measured(path, numbers, Arc::default())
+}
+
+/// The same; `meter` tells how many bytes were read of the file as it lies there.
+pub(in crate::cli) fn open_measured(
+    path: &Path,
+    numbers: Numbers,
+    meter: Arc<AtomicU64>,
+) -> anyhow::Result<Log> {
     if path.extension().is_some_and(|e| e == "yaml" || e == "yml") {
         return documents(path).map(Log::Values);
     }
     let shown = path.display();
     let cannot = |error: io::Error| anyhow!("cannot read {shown}: {}", files::reason(&error));
-    let mut source = super::open::open(path)?;
+    let mut source = super::open::open(path, meter)?;
     let live = path.as_os_str() == "-";
     if path_says_lines(path) {
         return Ok(Log::Lines(Chunks::new(Vec::new(), source, live)));

@@ -1,5 +1,6 @@
 //! `irc simulate`: which model would a request reach, and why?
 
+mod progress;
 mod reality;
 mod settle;
 mod shares;
@@ -25,6 +26,7 @@ use crate::diag::Severity;
 use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, RouterSummary, Summary};
 use crate::render::{decision, summary};
 use crate::simulate::{self, Quotas, Rate};
+use progress::Progress;
 use settle::EACH;
 use work::{Job, Part, Worker};
 
@@ -262,7 +264,8 @@ fn decide(
     output: &mut Output,
 ) -> anyhow::Result<()> {
     let shown = path.display().to_string();
-    match requests::open(path, job.assumed.numbers)? {
+    let mut progress = Progress::new(path, watched(job, output));
+    match requests::open_measured(path, job.assumed.numbers, progress.meter())? {
         Log::Values(values) => {
             let mut worker = Worker::new(job);
             let mut out = Vec::new();
@@ -289,10 +292,16 @@ fn decide(
                 part
             };
             let take = |mut part: Part, out: &[u8]| {
-                output.stream(Stream::Out).write_all(out)?;
-                for complaint in part.complaints.drain(..) {
-                    output.complain(&format!("{shown}:{complaint}"));
+                if !out.is_empty() || !part.complaints.is_empty() {
+                    progress.aside(|| {
+                        output.stream(Stream::Out).write_all(out)?;
+                        for complaint in part.complaints.drain(..) {
+                            output.complain(&format!("{shown}:{complaint}"));
+                        }
+                        Ok(())
+                    })?;
                 }
+                progress.tick();
                 if let Some(fault) = part.fault.take() {
                     bail!("{shown}:{fault}");
                 }
@@ -304,6 +313,17 @@ fn decide(
             requests::in_order(chunks, threads, || Worker::new(job), work, take, unreadable)
         }
     }
+}
+
+/// Whether somebody waits at the terminal and sees nothing go by; if so, whether it has more than ASCII.
+fn watched(job: &Job<'_>, output: &Output) -> Option<bool> {
+    let all_go_by = match job.print {
+        work::Print::Lines => true,
+        work::Print::People { most, .. } => most > SHOWN,
+        work::Print::Nothing => false,
+    };
+    let seen = output.is_terminal(Stream::Err) && !(all_go_by && output.is_terminal(Stream::Out));
+    seen.then(|| output.options(Stream::Err, true).unicode)
 }
 
 fn close(
@@ -344,7 +364,8 @@ fn close(
     }
     if let Some(path) = &args.report {
         let title = log.map_or("requests".to_owned(), |log| log.display().to_string());
-        let title = match args.down.as_slice() {
+        let down: Vec<&str> = args.down.iter().map(String::as_str).filter(|down| *down != EACH).collect();
+        let title = match down.as_slice() {
             [] => title,
             down => format!("{title} while {} fail", down.join(", ")),
         };

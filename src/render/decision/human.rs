@@ -6,7 +6,7 @@ use super::{Cost, Planned, Record, Sent, TraceStep};
 use crate::catalogue::assumptions;
 use crate::diag::suggest::and_list;
 use crate::render::ink::Ink;
-use crate::render::summary::dollars;
+use crate::render::money::dollars;
 use crate::render::{Options, escape};
 
 /// Writes a record for people.

@@ -6,23 +6,8 @@ use super::human::{bar, count, plural};
 use super::table::Table;
 use super::{Baseline, Cost, RouterSummary, Usd};
 use crate::render::ink::Ink;
+use crate::render::money::dollars;
 use crate::render::{Options, escape};
-
-/// Dollars, with as many digits as tell something.
-pub(in crate::render) fn dollars(amount: f64) -> String {
-    match amount {
-        0.0 => "$0".to_owned(),
-        a if a < 0.01 => format!("${a:.6}"),
-        a if a < 1.0 => format!("${a:.4}"),
-        a if a < 1000.0 => format!("${a:.2}"),
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative, and far from 2^64"
-        )]
-        a => format!("${}", count(a.round() as u64)),
-    }
-}
 
 /// An amount, or between which amounts it is.
 pub(super) fn usd(usd: &Usd) -> String {
@@ -164,7 +149,7 @@ pub(super) fn notes(router: &RouterSummary, ink: &Ink, out: &mut dyn Write) -> i
 pub(super) fn too_long(overflow: &super::Overflow) -> String {
     let times = plural(overflow.requests, "request");
     let (model, first) = (overflow.model.as_deref().unwrap_or("others"), overflow.first);
-    format!("too long for the context of {}: {times}, first request {first}", escape::line(model))
+    format!("too long for the context of {}: {times}, first in request {first}", escape::line(model))
 }
 
 #[cfg(test)]
@@ -173,10 +158,6 @@ mod tests {
 
     #[test]
     fn amounts_for_people() {
-        assert_eq!(
-            [0.0, 0.000_12, 0.034_56, 3.456, 12_345.6].map(dollars),
-            ["$0", "$0.000120", "$0.0346", "$3.46", "$12,346"]
-        );
         assert_eq!(usd(&Usd { min: 1.0, max: 2.0 }), "$1.00 to $2.00");
         let baseline = |min, max, there| Baseline {
             model: "a/x".to_owned(),

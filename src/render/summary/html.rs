@@ -176,7 +176,7 @@ fn costs(router: &RouterSummary, page: &mut String) {
         figures.push(("of them from a cache", count(cost.cached_tokens)));
     }
     figures.push(("tokens of answers", count(cost.output_tokens)));
-    page.push_str("<dl class=\"figures\">\n");
+    page.push_str("<h3>Cost</h3>\n<dl class=\"figures\">\n");
     for (what, number) in figures.iter().filter(|(_, number)| !number.is_empty()) {
         let _ = writeln!(page, "<div><dt>{}</dt><dd>{}</dd></div>", text(what), text(number));
     }
@@ -187,7 +187,7 @@ fn loads(load: &LoadSummary, page: &mut String) {
     page.push_str("<section>\n<h2>What comes to each provider</h2>\n");
     let mut all =
         Table::new("Altogether", &["provider", "requests", "tokens", "moved here", "tokens moved here"]);
-    let by_minute = basis(load).map(|basis| format!("By the minute ({basis})")).unwrap_or_default();
+    let by_minute = basis(load).map(|basis| format!("In a minute, {basis}")).unwrap_or_default();
     let mut minutes = Table::new(
         &by_minute,
         &["provider", "requests", "tokens", "moved here", "tokens moved here", "quota"],

@@ -6,6 +6,7 @@ use super::costs::{self, money};
 use super::table::Table;
 use super::{ModelSummary, RouterSummary, Summary, load, reality, resilience};
 use crate::render::ink::Ink;
+pub(super) use crate::render::money::thousands as count;
 use crate::render::{Options, escape};
 
 /// Writes a summary for people.
@@ -137,7 +138,7 @@ fn notes(router: &RouterSummary, ink: &Ink, out: &mut dyn Write) -> io::Result<(
     if router.out_of_attempts.requests > 0 {
         let times = plural(router.out_of_attempts.requests, "request");
         let first = router.out_of_attempts.first.unwrap_or_default();
-        writeln!(out, "  {} nobody answers {times}, first request {first}", ink.warn("note:"))?;
+        writeln!(out, "  {} nobody answers {times}, first in request {first}", ink.warn("note:"))?;
     }
     for failed in &router.errors {
         let what = match &failed.route {
@@ -199,19 +200,6 @@ pub(in crate::render) fn who(name: Option<&str>, tied: &[String]) -> String {
             format!("one of {}{more}", few.join(", "))
         }
     }
-}
-
-/// `1,234,567`
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 pub(super) fn plural(number: u64, what: &str) -> String {

@@ -165,10 +165,8 @@ fn quota(
 /// What is by the minute, in words.
 pub(super) fn basis(load: &LoadSummary) -> Option<String> {
     match (load.requests_per_minute, load.minutes) {
-        (Some(rate), _) => Some(format!("a minute, at {} requests of the log a minute", figure(rate))),
-        (None, Some(minutes)) => {
-            Some(format!("a minute, in the busiest of {} for each figure", count(minutes)))
-        }
+        (Some(rate), _) => Some(format!("at {} requests of the log a minute", figure(rate))),
+        (None, Some(minutes)) => Some(format!("in the busiest of {} for each figure", count(minutes))),
         (None, None) => None,
     }
 }
@@ -243,7 +241,7 @@ pub(super) fn human(load: &LoadSummary, ink: &Ink, out: &mut dyn Write) -> io::R
     }
     table.write(out)?;
     if let Some(basis) = basis(load) {
-        writeln!(out, "  {basis}:")?;
+        writeln!(out, "  in a minute, {basis}:")?;
         minutes.write(out)?;
     }
     for words in left_out(load) {

@@ -13,7 +13,6 @@ mod table;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-pub(super) use costs::dollars;
 pub(super) use csv::cell;
 pub use csv::csv;
 pub use html::html;
