@@ -1,8 +1,6 @@
 //! Scalars: which quotes they keep, and how text is written so that YAML reads it as text.
 
-use std::fmt::Write as _;
-
-use crate::yaml::{Scalar, ScalarMap, ScalarType, Style};
+use crate::yaml::{self, Scalar, ScalarMap, ScalarType, Style};
 
 /// What a text would be as a plain scalar.
 pub(super) fn plain_type(text: &str) -> ScalarType {
@@ -44,33 +42,9 @@ pub(super) fn is_plain(text: &str, flow: bool) -> bool {
         && !(flow && text.contains(['[', ']', '{', '}', ',']))
 }
 
-/// A text in quotes: single ones where double ones would need escapes.
+/// A text in quotes.
 pub(super) fn quoted(text: &str) -> String {
-    if text.contains(['"', '\\']) && !text.contains('\'') && !text.chars().any(is_hidden) {
-        return format!("'{text}'");
-    }
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if is_hidden(c) => {
-                let code = u32::from(c);
-                // Writing to a string does not fail.
-                let _ = match code {
-                    0..=0xff => write!(out, "\\x{code:02x}"),
-                    0x100..=0xffff => write!(out, "\\u{code:04x}"),
-                    _ => write!(out, "\\U{code:08x}"),
-                };
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    yaml::quoted(text, is_hidden)
 }
 
 /// Characters that YAML does not allow as they are, takes for a line break, or that nobody sees.

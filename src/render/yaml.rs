@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::escape::is_hidden;
+use crate::yaml;
 
 /// A line is to end before this column.
 const WIDTH: usize = 100;
@@ -80,29 +81,8 @@ pub(crate) fn scalar(text: &str) -> String {
     if plain {
         return text.to_owned();
     }
-    let escaped = text.chars().any(|c| is_hidden(c) || c == '\u{85}' || c == '\u{fffe}' || c == '\u{ffff}');
-    if !escaped && text.contains(['"', '\\']) && !text.contains('\'') {
-        return format!("'{text}'");
-    }
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                out.push_str(&match u32::from(c) {
-                    code @ 0..=0xff => format!("\\x{code:02x}"),
-                    code @ 0x100..=0xffff => format!("\\u{code:04x}"),
-                    code => format!("\\U{code:08x}"),
-                });
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    // What terminals show and YAML does not allow.
+    yaml::quoted(text, |c| is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod fault;
 mod flow;
 mod json;
 mod node;
+mod quote;
 mod recover;
 pub mod rules;
 mod suppress;
@@ -25,6 +26,7 @@ mod tree;
 mod written;
 
 pub use decode::{DecodeFault, decode};
+pub use quote::quoted;
 pub use tree::{
     Anchored, Comment, Document, Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style, Tree,
 };
