@@ -119,7 +119,7 @@ pub fn fix(units: Vec<Found>, reach: Reach, checker: &dyn Checker) -> Fixed {
     if reach == Reach::Unsafe {
         run.until_done(Reach::Unsafe);
     }
-    run.finish(reach)
+    run.finish()
 }
 
 fn keys(checker: &dyn Checker, unit: usize, sources: &Sources) -> Vec<String> {
@@ -250,10 +250,8 @@ impl Run<'_> {
         })
     }
 
-    fn finish(mut self, reach: Reach) -> Fixed {
+    fn finish(mut self) -> Fixed {
         self.fixed.left_out = self.refused.into_iter().map(|refused| refused.left_out).collect();
-        // What was refused among the safe ones is tried with the unsafe ones again: only the last word counts.
-        self.fixed.left_out.retain(|left_out| left_out.fix.safe || reach == Reach::Unsafe);
         self.fixed
     }
 }
