@@ -39,7 +39,11 @@ impl Progress {
     pub(super) fn tick(&mut self) {
         let Some(unicode) = self.shown else { return };
         if self.bar.is_none() && self.started.elapsed() >= SOON {
-            self.bar = Some(bar(self.size, unicode, ProgressDrawTarget::stderr()));
+            let bar = bar(self.size, unicode, ProgressDrawTarget::stderr());
+            // What was read before took its second too: the speed is that of what follows.
+            bar.set_position(self.read.load(Ordering::Relaxed));
+            bar.reset_eta();
+            self.bar = Some(bar);
         }
         if let Some(bar) = &self.bar {
             bar.set_position(self.read.load(Ordering::Relaxed));
