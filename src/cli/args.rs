@@ -53,6 +53,14 @@ pub(super) struct Findings {
     pub(super) fail_on: FailOn,
 }
 
+/// How a product is printed that is for people or for programs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
+pub(super) enum Form {
+    #[default]
+    Human,
+    Json,
+}
+
 /// From which severity on findings fail a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
 pub(super) enum FailOn {

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
-use super::check::{report, worst};
+use super::args::Global;
+use super::deciding;
 use super::output::{Output, Stream};
 use super::session::{Against, Session};
 use crate::analyze::cases::{self, Refused};
 use crate::check::value_of;
+use crate::diag::Severity;
 use crate::render;
 use crate::simulate::Request;
 
@@ -50,12 +51,11 @@ enum Form {
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut session = Session::open(global, &args.against)?;
-    let mut read = session.read(&Inputs { paths: vec![args.router.clone()], stdin_filename: None });
-    let findings = Findings::default();
-    report(&mut read, &findings, global, Stream::Err, output)?;
-    if read.is_undecidable() || !read.problems.is_empty() {
-        return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
-    }
+    let paths = vec![args.router.clone()];
+    let read = match deciding::read(&mut session, paths, Severity::Info, global, output)? {
+        Ok(read) => read,
+        Err(ended) => return Ok(ended),
+    };
     let (sources, checked) = read.only(&args.router)?;
     let tests = checked.definition.tests.iter().filter(|_| args.missing);
     let known: Vec<Request> = tests
@@ -66,9 +66,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let budget = cases::budget(session.analysis);
     let found = match cases::cases(checked, &session.catalogue, sources, budget, &known, &names) {
         Ok(found) => found,
-        Err(Refused::Unsound) => {
-            bail!("a definition has errors that a comment or irc.toml hides: it decides nothing")
-        }
+        Err(Refused::Unsound) => return Err(deciding::hidden()),
         Err(Refused::TooLarge(parts)) => bail!(
             "the conditions have {parts} parts, and cases are made for at most {}: split the router",
             cases::PARTS

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use serde_json::Value as Json;
 
-use super::args::Global;
+use super::args::{Form, Global};
 use super::config::Config;
 use super::output::{Output, Stream};
 use super::{Outcome, files, session};
@@ -41,13 +41,6 @@ pub(super) struct Args {
     /// How to print: human or json
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Form,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-enum Form {
-    #[default]
-    Human,
-    Json,
 }
 
 fn router(text: &str) -> Result<String, String> {

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::bail;
 use serde::Serialize;
 
-use super::args::Global;
+use super::args::{Form, Global};
 use super::config::Config;
 use super::output::{Output as Streams, Stream};
 use super::suggest::did_you_mean;
@@ -14,7 +14,7 @@ use crate::catalogue::{Catalogue, assumptions};
 use crate::diag::Meta;
 use crate::model::schema::keys::Shape;
 use crate::registry;
-use crate::render::{Options, wrap};
+use crate::render::{Options, json, wrap};
 
 mod fields;
 mod pages;
@@ -40,13 +40,6 @@ pub(super) struct Args {
     /// How to print: human or json
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Form,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-enum Form {
-    #[default]
-    Human,
-    Json,
 }
 
 /// What `irc explain --format json` prints.
@@ -237,8 +230,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Streams) -> anyhow:
     };
     let out = output.stream(Stream::Out);
     if args.format == Form::Json {
-        serde_json::to_writer_pretty(&mut *out, &Output { version: 1, topics })?;
-        writeln!(out)?;
+        json::pretty(&Output { version: 1, topics }, out)?;
         return Ok(Outcome::Clean);
     }
     for (at, topic) in topics.iter().enumerate() {

@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
-use super::check::{report, worst};
+use super::args::{Form, Global};
+use super::deciding;
 use super::files;
 use super::output::{Output, Stream};
 use super::requests::RequestField;
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::{Assumed, Numbers};
 use crate::cel::Value;
-use crate::compile::{self, Plan};
+use crate::compile::Plan;
 use crate::diag::Severity;
 use crate::render::{json, reality};
 use crate::simulate::{self, Draw, Request, Response, Workspace};
@@ -50,13 +50,6 @@ pub(super) struct Args {
     against: Against,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-enum Form {
-    #[default]
-    Human,
-    Json,
-}
-
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let shown = args.answer.display();
     let record = read(&args.answer)?;
@@ -67,21 +60,13 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut agrees = true;
     if !args.routers.is_empty() {
         let mut session = Session::open(global, &args.against)?;
-        let mut read = session.read(&Inputs { paths: args.routers.clone(), stdin_filename: None });
-        let findings = Findings::default();
         // What is only worth knowing of a definition is for `irc check` to say.
-        for unit in &mut read.units {
-            unit.diagnostics.retain(|d| d.severity > Severity::Info);
-        }
-        report(&mut read, &findings, global, Stream::Err, output)?;
-        if read.is_undecidable() || !read.problems.is_empty() {
-            return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
-        }
-        let plans: Option<Vec<Plan>> =
-            read.definitions().map(|checked| compile::compile(checked, &session.catalogue)).collect();
-        let Some(plans) = plans else {
-            bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
+        let paths = args.routers.clone();
+        let read = match deciding::read(&mut session, paths, Severity::Warning, global, output)? {
+            Ok(read) => read,
+            Err(ended) => return Ok(ended),
         };
+        let plans = deciding::plans(&read, &session.catalogue)?;
         for plan in &plans {
             for route in plan.routes.iter().chain(&plan.default) {
                 let drawn = route.variants.iter().filter(|variant| variant.weight > 0);

@@ -2,15 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
-
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
-use super::check::{report, worst};
+use super::args::Global;
+use super::deciding;
 use super::output::{Output, Stream};
 use super::session::{Against, Session};
 use crate::analyze::never_taken;
-use crate::compile;
+use crate::compile::compile;
+use crate::diag::Severity;
 use crate::render::graph::{self, Graph};
 
 const EXAMPLES: &str = "\
@@ -44,16 +43,13 @@ enum Form {
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut session = Session::open(global, &args.against)?;
-    let mut read = session.read(&Inputs { paths: vec![args.router.clone()], stdin_filename: None });
-    let findings = Findings::default();
-    report(&mut read, &findings, global, Stream::Err, output)?;
-    if read.is_undecidable() || !read.problems.is_empty() {
-        return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
-    }
-    let (sources, checked) = read.only(&args.router)?;
-    let Some(plan) = compile::compile(checked, &session.catalogue) else {
-        bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
+    let paths = vec![args.router.clone()];
+    let read = match deciding::read(&mut session, paths, Severity::Info, global, output)? {
+        Ok(read) => read,
+        Err(ended) => return Ok(ended),
     };
+    let (sources, checked) = read.only(&args.router)?;
+    let plan = compile(checked, &session.catalogue).ok_or_else(deciding::hidden)?;
     let never = never_taken(checked, &session.catalogue, sources, session.analysis);
     let graph = Graph::new(&plan, &checked.definition.router, &never);
     match args.format {

@@ -11,6 +11,7 @@ mod cel;
 mod check;
 mod completions;
 mod config;
+mod deciding;
 mod diff;
 mod doctor;
 mod env;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
+use super::args::{Findings, Form, Global, Inputs};
 use super::check::{report, worst};
 use super::output::{Output, Stream};
 use super::requests::RequestField;
@@ -77,7 +77,7 @@ struct Check {
     log: LogArgs,
     /// How to print: human or json
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
-    format: CheckForm,
+    format: Form,
     #[command(flatten)]
     against: Against,
 }
@@ -99,13 +99,6 @@ struct LogArgs {
 enum InferForm {
     #[default]
     Yaml,
-    Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-enum CheckForm {
-    #[default]
-    Human,
     Json,
 }
 
@@ -155,8 +148,8 @@ fn check(args: &Check, global: &Global, output: &mut Output) -> anyhow::Result<O
     let options = output.options(Stream::Out, true);
     let out = output.stream(Stream::Out);
     match args.format {
-        CheckForm::Human => metadata::human(&compared, &options, out)?,
-        CheckForm::Json => metadata::compared_json(&compared, out)?,
+        Form::Human => metadata::human(&compared, &options, out)?,
+        Form::Json => metadata::compared_json(&compared, out)?,
     }
     let broken = if sum.kept.broken.is_empty() { Outcome::Clean } else { Outcome::Findings };
     Ok(closing(bad, records, output).max(broken))

@@ -9,8 +9,8 @@ use super::super::output::{Output, Stream};
 use super::{Asked, Form, Listing, find, per_million};
 use crate::catalogue::{Fact, Known, Model};
 use crate::compile::cost::Tokens;
-use crate::render::escape;
 use crate::render::money::{dollars, thousands};
+use crate::render::{escape, json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -49,10 +49,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Output) -> anyhow
     let width = output.options(Stream::Out, true).width;
     let out = output.stream(Stream::Out);
     match asked.form {
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &Listing::of(&models))?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&Listing::of(&models), out)?,
         Form::Human => {
             let tokens = Tokens { input: args.input_tokens, output: args.output_tokens };
             table(&models, tokens, width, out)?;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::super::Outcome;
 use super::super::args::{Findings, Inputs};
 use super::super::check::report;
+use super::super::deciding;
 use super::super::output::{Output as Streams, Stream};
 use super::super::session::{Against, Session};
 use super::{Asked, Form, Place, answer_text, count, per_million};
@@ -19,8 +20,8 @@ use crate::compile::Rank;
 use crate::compile::cost::{Tokens, Usd};
 use crate::diag::Severity;
 use crate::diff::{self, Impact};
-use crate::render::escape;
 use crate::render::money::{growth, range, thousands};
+use crate::render::{escape, json};
 use crate::source::Sources;
 
 const EXAMPLES: &str = "\
@@ -180,9 +181,8 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
     let mut routers = Vec::new();
     for (unit, definitions) in read.units.iter().zip(&read.definitions) {
         for checked in definitions {
-            let Some(found) = diff::impact(checked, &session.catalogue, &new, tokens) else {
-                bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
-            };
+            let found = diff::impact(checked, &session.catalogue, &new, tokens);
+            let found = found.ok_or_else(deciding::hidden)?;
             if !found.is_empty() {
                 let file = Place::of(&unit.sources, checked.definition.span).file;
                 routers.push(router(&found, &unit.sources, file));
@@ -200,10 +200,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
     let arrow = if output.options(Stream::Out, true).unicode { "→" } else { "->" };
     let out = output.stream(Stream::Out);
     match asked.form {
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &told)?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&told, out)?,
         Form::Human => tell(&told, arrow, out)?,
     }
     let affected = args.exit_code && !told.routers.is_empty();

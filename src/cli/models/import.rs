@@ -12,7 +12,7 @@ use super::super::{Outcome, write};
 use super::compare::{name, plain};
 use super::{Asked, Form, Row, answer_text, count};
 use crate::catalogue::{Answer, Catalogue, Changes, FactChange, Known, Model};
-use crate::render::escape;
+use crate::render::{self, escape};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,8 +117,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
                 changed: changes.changed.iter().map(changed).collect(),
                 written: args.output.as_ref().map(|path| path.display().to_string()),
             };
-            serde_json::to_writer_pretty(&mut *out, &told)?;
-            writeln!(out)?;
+            render::json::pretty(&told, out)?;
         }
         Form::Human => {
             tell(&changes, &against, arrow, out)?;

@@ -9,7 +9,7 @@ use super::super::output::{Output, Stream};
 use super::super::suggest::did_you_mean;
 use super::{Asked, Form, Listing, day, per_million};
 use crate::catalogue::{Capability, Date, Filter, Model, Order};
-use crate::render::escape;
+use crate::render::{escape, json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,10 +117,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Output) -> anyhow
     let models = catalogue.list(&filter, order);
     let out = output.stream(Stream::Out);
     match asked.form {
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &Listing::of(&models))?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&Listing::of(&models), out)?,
         Form::Human => table(&models, out)?,
     }
     Ok(if models.is_empty() { Outcome::Findings } else { Outcome::Clean })

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use serde::Serialize;
 
-use super::args::Global;
+use super::args::{Form, Global};
 use super::config::Config;
 use super::output::Output;
 use super::suggest::did_you_mean;
@@ -79,13 +79,6 @@ enum Command {
     Retiring(retiring::Args),
     Replace(replace::Args),
     Impact(impact::Args),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, clap::ValueEnum)]
-enum Form {
-    #[default]
-    Human,
-    Json,
 }
 
 /// What every subcommand is told.

@@ -17,7 +17,7 @@ use super::{Asked, Form, Place, count};
 use crate::catalogue::{Catalogue, ModelId, Target};
 use crate::diag::{Diagnostic, Severity, Sink, apply};
 use crate::model::replace_model;
-use crate::render::{Unit, escape};
+use crate::render::{Unit, escape, json};
 use crate::source::Sources;
 use crate::yaml;
 
@@ -238,8 +238,7 @@ fn tell(
     let (terminal, color) = (output.is_terminal(Stream::Out), output.options(Stream::Out, true).color);
     let out = output.stream(Stream::Out);
     if form == Form::Json {
-        serde_json::to_writer_pretty(&mut *out, told)?;
-        writeln!(out)?;
+        json::pretty(told, out)?;
         return Ok(());
     }
     if args.diff {

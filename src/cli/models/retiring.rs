@@ -14,7 +14,7 @@ use super::{Asked, Form, Place, count, day, snapshot_date};
 use crate::catalogue::{Catalogue, Date, Filter, Lifecycle, Model, Order};
 use crate::check::{Use, uses};
 use crate::model::Role;
-use crate::render::escape;
+use crate::render::{escape, json};
 use crate::source::Sources;
 
 const EXAMPLES: &str = "\
@@ -130,10 +130,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
     };
     let out = output.stream(Stream::Out);
     match asked.form {
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &told)?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&told, out)?,
         Form::Human => tell(&told, out)?,
     }
     Ok(match (failed, is_used) {

@@ -6,7 +6,7 @@ use super::super::Outcome;
 use super::super::output::{Output, Stream};
 use super::{Asked, Form, Listing, find, per_million};
 use crate::catalogue::{Capability, Catalogue, Model};
-use crate::render::escape;
+use crate::render::{escape, json};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -25,10 +25,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Output) -> anyhow
     let models = find(&asked.catalogue()?, &args.id)?;
     let out = output.stream(Stream::Out);
     match asked.form {
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &Listing::of(&models))?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&Listing::of(&models), out)?,
         Form::Human => show_all(&models, out)?,
     }
     Ok(Outcome::Clean)

@@ -14,17 +14,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
-use super::check::{report, worst};
+use super::args::Global;
+use super::deciding;
 use super::files;
 use super::output::{Output, Stream};
 use super::requests::{self, Chunk, Log, RequestField};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
-use crate::compile::{self, Plan};
 use crate::diag::Severity;
 use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, RouterSummary, Summary};
-use crate::render::{decision, summary};
+use crate::render::{decision, json, summary};
 use crate::simulate::{self, Quotas, Rate};
 use progress::Progress;
 use settle::EACH;
@@ -151,21 +150,12 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let (routers, log) = settle::split(&args.paths, !args.request.is_empty() || args.shares)?;
     let mut session = Session::open(global, &args.rests_on)?;
-    let mut read = session.read(&Inputs { paths: routers.to_vec(), stdin_filename: None });
     // What is only worth knowing of a definition is for `irc check` to say.
-    for unit in &mut read.units {
-        unit.diagnostics.retain(|d| d.severity > Severity::Info);
-    }
-    let findings = Findings::default();
-    report(&mut read, &findings, global, Stream::Err, output)?;
-    if read.is_undecidable() || !read.problems.is_empty() {
-        return Ok(worst(&read, findings.fail_on).max(Outcome::Findings));
-    }
-    let plans: Option<Vec<Plan>> =
-        read.definitions().map(|checked| compile::compile(checked, &session.catalogue)).collect();
-    let Some(plans) = plans else {
-        bail!("a definition has errors that a comment or irc.toml hides: it decides nothing");
+    let read = match deciding::read(&mut session, routers.to_vec(), Severity::Warning, global, output)? {
+        Ok(read) => read,
+        Err(ended) => return Ok(ended),
     };
+    let plans = deciding::plans(&read, &session.catalogue)?;
     if plans.is_empty() {
         bail!("there is no router to ask: what was read holds none");
     }
@@ -343,10 +333,7 @@ fn close(
     let out = output.stream(Stream::Out);
     match args.format {
         Form::Jsonl => {}
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &sums)?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&sums, out)?,
         Form::Csv => summary::csv(&sums, out)?,
         Form::Human => {
             let printed = if let work::Print::People { most, .. } = job.print { most } else { 0 };

@@ -6,6 +6,7 @@ use super::{Args, Form};
 use crate::cli::Outcome;
 use crate::cli::output::{Output, Stream};
 use crate::compile::Plan;
+use crate::render::json;
 use crate::render::shares::{self, Shares};
 use crate::simulate::{Outages, providers};
 
@@ -22,10 +23,7 @@ pub(super) fn run(
     let out = output.stream(Stream::Out);
     match args.format {
         Form::Human => shares::human(&found, &options, out)?,
-        Form::Json => {
-            serde_json::to_writer_pretty(&mut *out, &found)?;
-            writeln!(out)?;
-        }
+        Form::Json => json::pretty(&found, out)?,
         Form::Csv => shares::csv(&found, out)?,
         Form::Jsonl => bail!("--shares comes to a table: ask for it as human, json or csv, not as jsonl"),
     }
