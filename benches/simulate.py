@@ -71,6 +71,28 @@ def run(command, out):
     return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def side_by_side(command, out):
+    """Seconds of the processor that two of the same take at the same time, over two that take turns: more than 1 on a
+    machine whose processors share something, whatever a program does with its threads."""
+    def cpu(begin):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with open(out, "wb") as file:
+            begin(file)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def together(file):
+        both = [subprocess.Popen(command, stdout=file) for _ in range(2)]
+        if any([one.wait() for one in both]):
+            raise SystemExit("a run failed")
+
+    def in_turn(file):
+        for _ in range(2):
+            subprocess.run(command, stdout=file, check=True)
+
+    return cpu(together) / cpu(in_turn)
+
+
 def memory(command):
     """The most memory that a command takes, in bytes."""
     script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -98,7 +120,10 @@ def main():
                 "jsonl, 1 thread": [*simulate, "--format", "jsonl", "--threads", "1"],
             }
             times = {what: [] for what in commands}
+            pairs = {what: [] for what in ("summary", "jsonl")}
             for _ in range(runs):
+                for what in pairs:
+                    pairs[what].append(side_by_side(commands[what + ", 1 thread"], out))
                 for what, command in commands.items():
                     times[what].append(run(command, out))
             wall = {what: statistics.median(t for t, _ in runs) for what, runs in times.items()}
@@ -108,7 +133,8 @@ def main():
                 base = wall["floor, 1 thread" if "1 thread" in what else "floor, 2 threads"]
                 print(f"  {what:18} {wall[what] * 1000:7.1f} ms, {wall[what] / base:.2f} of the floor; processor {cpu[what] * 1000:7.1f} ms")
             for what in ("summary", "jsonl"):
-                print(f"  processor time of {what} on two threads over one: {cpu[what] / cpu[what + ', 1 thread']:.2f}")
+                threads, machine = cpu[what] / cpu[what + ", 1 thread"], statistics.median(pairs[what])
+                print(f"  processor time of {what} on two threads over one: {threads:.2f}; of two runs at once over two in turn: {machine:.2f}")
         big = os.path.join(folder, "big.jsonl")
         with open(os.path.join(folder, "large.jsonl"), "rb") as file:
             piece = file.read()

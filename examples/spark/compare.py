@@ -35,9 +35,14 @@ def flat(router):
             out["variant", route["route"], variant["variant"]] = variant["requests"]
     for model in router["models"]:
         out["model", model["name"] or "nobody"] = model["requests"]
+        if model["name"]:
+            out["cost of", model["name"]] = model["cost"]["answered"]["max"]
     out["requests",] = router["requests"]
     out["unmatched",] = router["unmatched"]["requests"]
     out["moved",] = sum(moved["requests"] for moved in router["moved"])
+    cost = router["cost"]
+    out["input tokens",], out["output tokens",] = cost["input_tokens"], cost["output_tokens"]
+    out["least",], out["most",], out["cost",] = cost["min"], cost["max"], cost["answered"]["max"]
     return {key: count for key, count in out.items() if count}
 
 
@@ -62,7 +67,7 @@ def main():
     for router in single["routers"]:
         for (kind, *path), count in flat(router).items():
             expected[kind, router["router"], *path] = count
-    actual = dict(leaves(spark))
+    actual = {key: count for key, count in leaves(spark) if count}
     differ = [key for key in sorted({*expected, *actual}) if expected.get(key, 0) != actual.get(key, 0)]
     for key in differ:
         print(f"{' '.join(key)}: {actual.get(key, 0)} in pieces, {expected.get(key, 0)} in one")
@@ -75,7 +80,8 @@ def leaves(tree, path=()):
         if isinstance(value, dict):
             yield from leaves(value, (*path, key))
         else:
-            yield (*path, key), value
+            # Sums of money are written as text, for they are exact.
+            yield (*path, key), decimal.Decimal(value) if isinstance(value, str) else value
 
 
 if __name__ == "__main__":

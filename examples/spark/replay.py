@@ -95,10 +95,17 @@ def sums(decisions):
         out["model", router, who] += 1
         if decision["attempts"] and decision["attempts"][0]["outcome"] != "ok":
             out["moved", router] += 1
-        cost = decision.get("cost_usd")
-        if cost is not None:
+        tokens, cost = decision.get("tokens"), decision.get("cost_usd")
+        if tokens is not None:
+            out["input tokens", router] += tokens["input"] + tokens["cache_read"] + tokens["cache_write"]
+            out["output tokens", router] += tokens["output"]
+        # A price that is not known is in no sum.
+        if cost is not None and cost["min"] is not None:
             out["least", router] += decimal.Decimal(cost["min"])
             out["most", router] += decimal.Decimal(cost["max"])
+        if cost is not None and cost.get("answered") is not None:
+            out["cost", router] += decimal.Decimal(cost["answered"])
+            out["cost of", router, who] += decimal.Decimal(cost["answered"])
     return out
 
 

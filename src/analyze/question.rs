@@ -1,5 +1,6 @@
 //! Questions about all requests: can these literals hold together, and which request shows it?
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -368,7 +369,8 @@ impl<'a> Universe<'a> {
         let request = Request::from_value(&parse_json(text, Numbers::default()).ok()?).ok()?;
         let keeps = self.checked.metadata.as_ref().is_none_or(|declared| {
             let keys = std::iter::empty::<&str>();
-            check::contract::violations(declared, |key| request.metadata(key).cloned(), keys).is_empty()
+            check::contract::violations(declared, |key| request.metadata(key).map(Cow::Borrowed), keys)
+                .is_empty()
         });
         keeps.then_some(request)
     }

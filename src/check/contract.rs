@@ -1,5 +1,7 @@
 //! Does a request keep what `metadata` promises?
 
+use std::borrow::Cow;
+
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Type};
 use crate::cel::value::Key;
@@ -101,7 +103,7 @@ const MOST: usize = 20;
 /// The promises that a request's metadata breaks, in the order of the declarations; then keys that nobody declared.
 pub fn violations<'v>(
     declared: &Declarations,
-    get: impl FnMut(&str) -> Option<Value>,
+    get: impl FnMut(&str) -> Option<Cow<'v, Value>>,
     keys: impl IntoIterator<Item = &'v str>,
 ) -> Vec<Violation> {
     let mut out = Vec::new();
@@ -111,7 +113,7 @@ pub fn violations<'v>(
         }
     });
     for key in keys {
-        if !declared.keys.contains_key(key) && out.len() < MOST {
+        if !declared.declares(key) && out.len() < MOST {
             out.push(Violation { key: key.to_owned(), what: "is not declared".to_owned() });
         }
     }
@@ -119,21 +121,21 @@ pub fn violations<'v>(
 }
 
 /// Every promise that a request's metadata breaks, without values of the request.
-pub fn breaches(
+pub fn breaches<'v>(
     declared: &Declarations,
-    get: impl FnMut(&str) -> Option<Value>,
+    get: impl FnMut(&str) -> Option<Cow<'v, Value>>,
     tell: &mut dyn FnMut(&Path<'_>, Breach),
 ) {
     each(declared, get, &mut |broken| tell(broken.path, broken.breach));
 }
 
-fn each(
+fn each<'v>(
     declared: &Declarations,
-    mut get: impl FnMut(&str) -> Option<Value>,
+    mut get: impl FnMut(&str) -> Option<Cow<'v, Value>>,
     tell: &mut dyn FnMut(Broken<'_>),
 ) {
     for (name, declaration) in &declared.keys {
-        field(&Path::of(name), &declaration.field, get(name).as_ref(), tell);
+        field(&Path::of(name), &declaration.field, get(name).as_deref(), tell);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The requests of tests: do they keep what the metadata block declares?
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Pass, contract, errors};
@@ -28,7 +29,10 @@ impl Pass<'_> {
                 Some(_) => continue,
                 None => (request.span, [].as_slice()),
             };
-            let get = |name: &str| keys.iter().find(|e| e.key.text() == name).map(|e| value_of(&e.value));
+            let get = |name: &str| {
+                let found = keys.iter().find(|e| e.key.text() == name);
+                found.map(|e| Cow::Owned(value_of(&e.value)))
+            };
             for violation in contract::violations(declared, get, keys.iter().map(|e| e.key.text())) {
                 let root = violation.key.split(['.', '[']).next().unwrap_or_default();
                 let span = keys.iter().find(|e| e.key.text() == root).map_or_else(

@@ -309,6 +309,18 @@ pub struct Declarations {
     pub keys: IndexMap<Arc<str>, Declaration>,
 }
 
+impl Declarations {
+    /// Whether a key is among them.
+    pub fn declares(&self, key: &str) -> bool {
+        // Few are found sooner by looking at each than by hashing.
+        const FEW: usize = 8;
+        match self.keys.len() {
+            0..=FEW => self.keys.keys().any(|known| **known == *key),
+            _ => self.keys.contains_key(key),
+        }
+    }
+}
+
 /// One declared key.
 #[derive(Clone, Debug)]
 pub struct Declaration {

@@ -1,5 +1,6 @@
 //! What of a block requests keep.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -72,9 +73,13 @@ impl Kept {
             *count += u64::from(request.metadata(name).is_some());
         }
         let mut said: IndexMap<(String, Breach), (), FxBuildHasher> = IndexMap::default();
-        contract::breaches(declared, |name| request.metadata(name).cloned(), &mut |path, breach| {
-            said.insert((path.place(), breach), ());
-        });
+        contract::breaches(
+            declared,
+            |name| request.metadata(name).map(Cow::Borrowed),
+            &mut |path, breach| {
+                said.insert((path.place(), breach), ());
+            },
+        );
         for (what, ()) in said {
             count(&mut self.broken, what, Tally { requests: 1, first: place });
         }

@@ -311,7 +311,7 @@ fn span(sources: &Sources, span: source::Span) -> Span {
 }
 
 /// Writes a value on one line.
-pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn compact(value: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))?;
     Ok(())
 }
@@ -336,6 +336,10 @@ struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all text is plain; what is below a blank is escaped already.
+        if fragment.bytes().fold(0, u8::max) < 0x7f {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_hidden(*c)) {
             let (before, after) = rest.split_at(at);

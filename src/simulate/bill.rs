@@ -60,7 +60,7 @@ pub struct Charged<'a> {
     /// The candidates of its variant.
     pub chain: &'a [Rank],
     /// Who answers.
-    pub attempts: &'a Attempts,
+    pub attempts: &'a Attempts<'a>,
     /// What is down.
     pub outages: &'a Outages,
     /// Its tokens.

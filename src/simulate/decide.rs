@@ -4,9 +4,11 @@ use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
 use super::unknown::possible;
 use crate::catalogue::assumptions::{Assumed, Missing};
+use crate::catalogue::functions::MESSAGES;
 use crate::cel::Value;
 use crate::cel::interpret::Activation;
 use crate::cel::program::{Row, Scratch, Verdict};
+use crate::cel::value::Key;
 use crate::compile::{Chain, Condition, Plan, Rank, Route, Variant};
 use crate::model::Metric;
 
@@ -185,8 +187,28 @@ pub fn decide<'p>(
 
 /// Puts the values that conditions use into their slots.
 fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
-    for (at, slot) in plan.programs.slots().iter().enumerate() {
-        row.set(at, variable(request, &slot.name, assumed));
+    row.clear();
+    let programs = &plan.programs;
+    match assumed.missing {
+        // A request carries few of the variables that conditions use.
+        Missing::Error => {
+            for (name, value) in request.metadata.iter() {
+                if let Key::String(name) = name
+                    && **name != *MESSAGES
+                    && let Some(slot) = programs.slot(name)
+                {
+                    row.set(slot, Some(value.clone()));
+                }
+            }
+            if let Some(slot) = programs.slot(MESSAGES) {
+                row.set(slot, variable(request, MESSAGES, assumed));
+            }
+        }
+        Missing::Null => {
+            for (at, slot) in programs.slots().iter().enumerate() {
+                row.set(at, variable(request, &slot.name, assumed));
+            }
+        }
     }
 }
 
@@ -214,7 +236,7 @@ fn without_messages(
 
 /// What a condition sees under a name.
 pub(super) fn variable(request: &Request, name: &str, assumed: &Assumed) -> Option<Value> {
-    if name == "messages" {
+    if name == MESSAGES {
         return request.messages_known.then(|| request.messages.clone());
     }
     match (request.metadata(name), assumed.missing) {

@@ -1,5 +1,7 @@
 //! What is worth knowing about a request, whatever becomes of it.
 
+use std::borrow::Cow;
+
 use super::own::brought;
 use super::prompt::Prompt;
 use super::request::{Note, Request};
@@ -53,7 +55,7 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
             Key::String(key) => Some(&**key),
             _ => None,
         });
-        let get = |name: &str| request.metadata(name).cloned();
+        let get = |name: &str| request.metadata(name).map(Cow::Borrowed);
         out.extend(contract::violations(declared, get, keys).into_iter().map(|violation| Finding {
             rule: rules::REQUEST_BREAKS_CONTRACT.name,
             message: format!("`{}` {}", violation.key, violation.what),

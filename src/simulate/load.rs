@@ -66,7 +66,7 @@ pub struct Loads {
 
 impl Loads {
     /// Counts a request. `minute`: none where times are not looked at.
-    pub fn count(&mut self, attempts: &Attempts, tokens: Option<u64>, minute: Option<Option<i64>>) {
+    pub fn count(&mut self, attempts: &Attempts<'_>, tokens: Option<u64>, minute: Option<Option<i64>>) {
         let who = Who::from(&attempts.answer).provider();
         let first = attempts.made.iter().find(|attempt| attempt.failure.is_some());
         let from = first.and_then(|attempt| attempt.models.first()).map(provider_of);
@@ -177,13 +177,21 @@ mod tests {
     use super::*;
     use crate::simulate::outage::{Answer, Attempt, Failure};
 
-    fn attempts(failed: &[&str], answers: &str) -> Attempts {
+    fn count(
+        loads: &mut Loads,
+        failed: &[&str],
+        answers: &str,
+        tokens: Option<u64>,
+        minute: Option<Option<i64>>,
+    ) {
+        let failed: Vec<Arc<str>> = failed.iter().map(|id| Arc::from(*id)).collect();
         let made = failed.iter().map(|id| Attempt {
-            models: vec![Arc::from(*id)],
+            models: std::slice::from_ref(id).into(),
             failure: Some(Failure::Down),
             perhaps: false,
         });
-        Attempts { made: made.collect(), answer: Answer::Model(Arc::from(answers)) }
+        let attempts = Attempts { made: made.collect(), answer: Answer::Model(&Arc::from(answers)) };
+        loads.count(&attempts, tokens, minute);
     }
 
     fn who(provider: &str) -> Who {
@@ -193,10 +201,10 @@ mod tests {
     #[test]
     fn what_moves_and_what_stays() {
         let mut loads = Loads::default();
-        loads.count(&attempts(&[], "a/x"), Some(10), None);
-        loads.count(&attempts(&["b/y"], "a/x"), Some(5), None);
-        loads.count(&attempts(&["a/z"], "a/x"), None, None);
-        let found = loads.providers.named[&who("a")];
+        count(&mut loads, &[], "a/x", Some(10), None);
+        count(&mut loads, &["b/y"], "a/x", Some(5), None);
+        count(&mut loads, &["a/z"], "a/x", None, None);
+        let (_, found) = loads.providers.named.iter().find(|(name, _)| *name == who("a")).unwrap();
         assert_eq!((found.requests, found.tokens, found.uncounted), (3, 15, 1));
         assert_eq!((found.moved_requests, found.moved_tokens), (1, 5));
     }
@@ -206,10 +214,10 @@ mod tests {
         let mut loads = Loads::default();
         for (minute, id) in [(1, "a/x"), (1, "a/y"), (1, "b/x"), (2, "a/x"), (3, "b/x")] {
             let mut part = Loads::default();
-            part.count(&attempts(&[], id), Some(10), Some(Some(minute)));
+            count(&mut part, &[], id, Some(10), Some(Some(minute)));
             loads.merge(part);
         }
-        loads.count(&attempts(&[], "a/x"), None, Some(None));
+        count(&mut loads, &[], "a/x", None, Some(None));
         assert_eq!(loads.busiest(|w| *w == who("a"), |load| load.requests), 2);
         assert_eq!(loads.busiest(|w| *w == who("b"), |load| load.tokens), 10);
         assert_eq!(loads.busiest(|w| *w == who("c"), |load| load.requests), 0);
@@ -220,7 +228,7 @@ mod tests {
     fn a_log_of_a_year_keeps_its_first_minutes() {
         let mut loads = Loads::default();
         for minute in (0..30_000).rev() {
-            loads.count(&attempts(&[], "a/x"), None, Some(Some(minute)));
+            count(&mut loads, &[], "a/x", None, Some(Some(minute)));
         }
         assert_eq!(loads.minutes.len(), MOST_MINUTES);
         assert_eq!(loads.minutes.keys().next_back(), Some(&(MOST_MINUTES as i64 - 1)));

@@ -22,7 +22,7 @@ mod shares;
 mod sticky;
 mod survival;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod totals;
 mod trace;
 mod unknown;

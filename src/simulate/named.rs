@@ -1,6 +1,6 @@
 //! Sums by name that can be added up in any order, and stay small whatever names there are.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// Something that can be added up.
 pub trait Add {
@@ -15,15 +15,15 @@ pub(super) const MOST_NAMES: usize = 100;
 /// Sums by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Named<K: Ord, V> {
-    /// Those that are counted apart.
-    pub named: BTreeMap<K, V>,
+    /// Those that are counted apart, by name.
+    pub named: Vec<(K, V)>,
     /// All others.
     pub rest: Option<V>,
 }
 
 impl<K: Ord, V> Default for Named<K, V> {
     fn default() -> Self {
-        Self { named: BTreeMap::new(), rest: None }
+        Self { named: Vec::new(), rest: None }
     }
 }
 
@@ -35,15 +35,38 @@ impl<K: Ord, V: Add> Named<K, V> {
 
     /// The same with another bound.
     pub(super) fn add_among(&mut self, most: usize, name: K, value: V) {
-        match self.named.get_mut(&name) {
-            Some(known) => known.add(&value),
-            None => {
-                self.named.insert(name, value);
-            }
+        match self.named.binary_search_by(|(known, _)| known.cmp(&name)) {
+            Ok(at) => self.add_at(at, &value),
+            Err(at) => self.insert(most, at, name, value),
         }
+    }
+
+    /// The same with a name that need not be made where it is known: `order` tells how a known one compares to it.
+    pub(super) fn add_by(
+        &mut self,
+        most: usize,
+        order: impl Fn(&K) -> Ordering,
+        name: impl FnOnce() -> K,
+        value: V,
+    ) {
+        match self.named.binary_search_by(|(known, _)| order(known)) {
+            Ok(at) => self.add_at(at, &value),
+            Err(at) => self.insert(most, at, name(), value),
+        }
+    }
+
+    fn add_at(&mut self, at: usize, value: &V) {
+        if let Some((_, known)) = self.named.get_mut(at) {
+            known.add(value);
+        }
+    }
+
+    #[cold]
+    fn insert(&mut self, most: usize, at: usize, name: K, value: V) {
+        self.named.insert(at, (name, value));
         // A name that is pushed out has as many before it, and will be pushed out again whenever it returns.
         if self.named.len() > most
-            && let Some((_, last)) = self.named.pop_last()
+            && let Some((_, last)) = self.named.pop()
         {
             merge(&mut self.rest, Some(last));
         }

@@ -1,5 +1,6 @@
 //! What would be tried, and who would answer, while something is down.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -175,9 +176,9 @@ pub struct Outages(pub Vec<Outage>);
 
 /// One attempt, or several of which it is not known which are made, or in which order.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Attempt {
+pub struct Attempt<'c> {
     /// One model; or those that are tied; none for any that the service offers.
-    pub models: Vec<Arc<str>>,
+    pub models: Cow<'c, [Arc<str>]>,
     /// How it failed; none if it answered.
     pub failure: Option<Failure>,
     /// Whether it is made at all rests on figures that nobody gave.
@@ -186,24 +187,24 @@ pub struct Attempt {
 
 /// Who answers.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Answer {
+pub enum Answer<'c> {
     /// This model.
-    Model(Arc<str>),
+    Model(&'c Arc<str>),
     /// One of these: which one rests on figures that nobody gave.
-    Tied(Vec<Arc<str>>),
+    Tied(Cow<'c, [Arc<str>]>),
     /// Any that the service offers.
     Open,
     /// Nobody: every attempt failed, or there was none to make.
     Nobody,
 }
 
-/// What is tried and who answers.
+/// What is tried along a chain, which lends the names, and who answers.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Attempts {
+pub struct Attempts<'c> {
     /// In order.
-    pub made: Vec<Attempt>,
+    pub made: Vec<Attempt<'c>>,
     /// Who answers.
-    pub answer: Answer,
+    pub answer: Answer<'c>,
 }
 
 impl Outages {
@@ -223,15 +224,16 @@ impl Outages {
     }
 
     /// What is tried for a request along a chain, and who answers.
-    pub fn attempts(&self, chain: &[Rank], seed: u64, index: u64) -> Attempts {
+    pub fn attempts<'c>(&self, chain: &'c [Rank], seed: u64, index: u64) -> Attempts<'c> {
+        let one = |id| Cow::Borrowed(std::slice::from_ref(id));
         let mut made = Vec::new();
         for rank in chain {
             match rank {
                 Rank::Model(id) => {
                     let failure = self.strikes(id, seed, index);
-                    made.push(Attempt { models: vec![id.clone()], failure, perhaps: false });
+                    made.push(Attempt { models: one(id), failure, perhaps: false });
                     if failure.is_none() {
-                        return Attempts { made, answer: Answer::Model(id.clone()) };
+                        return Attempts { made, answer: Answer::Model(id) };
                     }
                 }
                 Rank::Tied(ids) => {
@@ -239,26 +241,29 @@ impl Outages {
                     let start = made.len();
                     for id in ids {
                         match self.strikes(id, seed, index) {
-                            None => up.push(id.clone()),
-                            failure => {
-                                made.push(Attempt { models: vec![id.clone()], failure, perhaps: true })
-                            }
+                            None => up.push(id),
+                            failure => made.push(Attempt { models: one(id), failure, perhaps: true }),
                         }
                     }
-                    if up.is_empty() {
-                        // All of them were tried, in whichever order.
-                        made.iter_mut().skip(start).for_each(|attempt| attempt.perhaps = false);
-                        continue;
-                    }
-                    made.push(Attempt { models: up.clone(), failure: None, perhaps: false });
                     let answer = match up.as_slice() {
-                        [only] => Answer::Model(only.clone()),
-                        _ => Answer::Tied(up),
+                        [] => {
+                            // All of them were tried, in whichever order.
+                            made.iter_mut().skip(start).for_each(|attempt| attempt.perhaps = false);
+                            continue;
+                        }
+                        [only] => Answer::Model(only),
+                        all if all.len() == ids.len() => Answer::Tied(Cow::Borrowed(ids)),
+                        some => Answer::Tied(some.iter().map(|id| Arc::clone(id)).collect()),
                     };
+                    let models = match &answer {
+                        Answer::Tied(up) => up.clone(),
+                        _ => up.first().map(|id| one(*id)).unwrap_or_default(),
+                    };
+                    made.push(Attempt { models, failure: None, perhaps: false });
                     return Attempts { made, answer };
                 }
                 Rank::Open => {
-                    made.push(Attempt { models: Vec::new(), failure: None, perhaps: false });
+                    made.push(Attempt { models: Cow::default(), failure: None, perhaps: false });
                     return Attempts { made, answer: Answer::Open };
                 }
             }
@@ -279,18 +284,18 @@ impl Outages {
 
     /// Who answers along a chain, with exact shares that sum to 1. Of tied candidates all that may be up are named
     /// together.
-    pub fn expected(&self, chain: &[Rank]) -> Vec<(Answer, f64)> {
+    pub fn expected<'c>(&self, chain: &'c [Rank]) -> Vec<(Answer<'c>, f64)> {
         let mut left = 1.0;
         let mut out = Vec::new();
         for rank in chain {
             let (answer, failing) = match rank {
-                Rank::Model(id) => (Answer::Model(id.clone()), self.failing(id)),
+                Rank::Model(id) => (Answer::Model(id), self.failing(id)),
                 Rank::Tied(ids) => {
-                    let up: Vec<Arc<str>> = ids.iter().filter(|id| self.failing(id) < 1.0).cloned().collect();
+                    let up: Vec<&Arc<str>> = ids.iter().filter(|id| self.failing(id) < 1.0).collect();
                     let failing = ids.iter().map(|id| self.failing(id)).product();
                     match up.as_slice() {
-                        [only] => (Answer::Model(only.clone()), failing),
-                        _ => (Answer::Tied(up), failing),
+                        [only] => (Answer::Model(only), failing),
+                        up => (Answer::Tied(up.iter().map(|id| Arc::clone(id)).collect()), failing),
                     }
                 }
                 Rank::Open => (Answer::Open, 0.0),
@@ -335,8 +340,8 @@ mod tests {
         Rank::Tied(ids.iter().map(|id| Arc::from(*id)).collect())
     }
 
-    fn told(attempts: &Attempts) -> Vec<String> {
-        let one = |attempt: &Attempt| {
+    fn told(attempts: &Attempts<'_>) -> Vec<String> {
+        let one = |attempt: &Attempt<'_>| {
             let failure = attempt.failure.map_or("ok".to_owned(), |f| f.to_string());
             format!("{} {failure}{}", attempt.models.join("|"), if attempt.perhaps { "?" } else { "" })
         };
@@ -389,9 +394,9 @@ mod tests {
         assert_eq!(told(&found), ["openai/gpt-5.2 down?", "anthropic/claude-opus-4-6|groq/x ok"]);
         assert!(matches!(found.answer, Answer::Tied(_)));
         let found = outages(&["openai", "groq"]).attempts(&chain, 0, 0);
-        assert_eq!(found.answer, Answer::Model(Arc::from("anthropic/claude-opus-4-6")));
+        assert_eq!(found.answer, Answer::Model(&Arc::from("anthropic/claude-opus-4-6")));
         let found = outages(&["openai", "groq", "anthropic"]).attempts(&chain, 0, 0);
-        assert_eq!(found.answer, Answer::Model(Arc::from("mistral/y")));
+        assert_eq!(found.answer, Answer::Model(&Arc::from("mistral/y")));
         assert!(found.made.iter().all(|attempt| !attempt.perhaps));
         assert_eq!(outages(&["openai"]).attempts(&[Rank::Open], 0, 0).answer, Answer::Open);
     }
@@ -425,7 +430,7 @@ mod tests {
         assert_eq!(found.last().unwrap().0, Answer::Nobody);
         assert_eq!(
             outages(&[]).expected(&chain),
-            [(Answer::Model(Arc::from("anthropic/claude-opus-4-6")), 1.0)]
+            [(Answer::Model(&Arc::from("anthropic/claude-opus-4-6")), 1.0)]
         );
     }
 }

@@ -27,7 +27,7 @@ pub struct Survival {
 
 impl Survival {
     /// Counts a request that takes a route.
-    pub fn count(&mut self, provider: &str, index: u64, attempts: &Attempts, bill: Option<&Bill>) {
+    pub fn count(&mut self, provider: &str, index: u64, attempts: &Attempts<'_>, bill: Option<&Bill>) {
         self.requests += 1;
         let sum = Sum::of(bill.map(|bill| (bill, &bill.route)));
         let failed = |id: &Arc<str>| *provider_of(id) == *provider;

@@ -7,7 +7,7 @@ use crate::source::Sources;
 use crate::{check, model, yaml};
 
 /// The plan of a definition without errors.
-pub(super) fn plan(definition: &str) -> Plan {
+pub(crate) fn plan(definition: &str) -> Plan {
     let catalogue = &Catalogue::embedded();
     let mut sources = Sources::new();
     let (text, fault) = yaml::decode(definition.as_bytes().to_vec(), &yaml::Options::default().limits);

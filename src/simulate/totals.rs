@@ -4,6 +4,7 @@
 //! a single thread. Sizes depend on the definition and on how many different reasons there are, not on the number of
 //! requests.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bill::{Bill, Spread};
@@ -11,7 +12,7 @@ use super::cost::{Picodollars, Range};
 use super::decide::Decision;
 use super::finding::Finding;
 use super::load::provider_of;
-use super::named::{Add, Named, merge};
+use super::named::{Add, MOST_NAMES, Named, merge};
 use super::outage::{Answer, Attempts};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::program::Verdict;
@@ -137,7 +138,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    fn count(&mut self, attempts: &Attempts, bill: &Bill) {
+    fn count(&mut self, attempts: &Attempts<'_>, bill: &Bill) {
         if let (Some(here), Some(there)) = (bill.answered, bill.baseline)
             && attempts.answer != Answer::Nobody
         {
@@ -186,14 +187,23 @@ impl Who {
     }
 }
 
-impl From<&Answer> for Who {
-    fn from(answer: &Answer) -> Self {
+impl From<&Answer<'_>> for Who {
+    fn from(answer: &Answer<'_>) -> Self {
         match answer {
-            Answer::Model(id) => Who::Model(id.clone()),
-            Answer::Tied(ids) => Who::Tied(ids.clone()),
+            Answer::Model(id) => Who::Model(Arc::clone(id)),
+            Answer::Tied(ids) => Who::Tied(ids.to_vec()),
             Answer::Open => Who::Open,
             Answer::Nobody => Who::Nobody,
         }
+    }
+}
+
+/// How a name compares to the one that an answer would have.
+fn order(known: &Who, answer: &Answer<'_>) -> Ordering {
+    match (known, answer) {
+        (Who::Model(known), Answer::Model(id)) => known.cmp(id),
+        (Who::Tied(known), Answer::Tied(ids)) => known.as_slice().cmp(ids),
+        (known, answer) => known.cmp(&Who::from(answer)),
     }
 }
 
@@ -239,7 +249,7 @@ pub struct Outcome<'o> {
     /// Where it goes.
     pub decision: &'o Decision<'o>,
     /// Who answers.
-    pub attempts: &'o Attempts,
+    pub attempts: &'o Attempts<'o>,
     /// What is worth knowing about the request.
     pub findings: &'o [Finding],
     /// Whether it carries no messages.
@@ -265,11 +275,7 @@ impl RouterTotals {
         }
         for (at, verdict) in decision.verdicts.iter().enumerate() {
             if let Verdict::Error(error) = verdict {
-                let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
-                match reason(condition, error) {
-                    Some(reason) => self.errors.count((at, reason), index),
-                    None => continue,
-                }
+                self.error(plan, at, error, index);
             }
         }
         if let Some(at) = decision.undecided {
@@ -297,19 +303,37 @@ impl RouterTotals {
         if let Some(known) = variant.and_then(|variant| self.variants.get_mut(at)?.get_mut(variant)) {
             known.add(&sum);
         }
-        let who = Who::from(&attempts.answer);
-        if who == Who::Nobody {
+        if attempts.answer == Answer::Nobody {
             once_more(&mut self.exhausted, index);
         }
         if let Some(first) = attempts.made.iter().find(|attempt| attempt.failure.is_some())
             && let Some(model) = first.models.first()
         {
-            self.moved.add_among(MOST_MODELS, (model.clone(), who.clone()), sum);
+            self.moved.add_among(MOST_MODELS, (model.clone(), Who::from(&attempts.answer)), sum);
         }
-        self.models.add_among(MOST_MODELS, who, sum);
+        let answer = &attempts.answer;
+        self.models.add_by(MOST_MODELS, |known| order(known, answer), || Who::from(answer), sum);
         if let Some(bill) = bill {
             bill.overflows.iter().for_each(|id| self.overflows.count(id.clone(), index));
             self.baseline.count(attempts, bill);
+        }
+    }
+
+    /// Counts a condition that has no value.
+    fn error(&mut self, plan: &Plan, at: usize, error: &EvalError, index: u64) {
+        let tally = Tally { count: 1, first: index };
+        let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
+        match &error.kind {
+            // Messages that were left out of the log are counted elsewhere.
+            EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => {}
+            // What most requests lack something of: there is no need to write it anew each time.
+            EvalErrorKind::MissingVariable(name) => {
+                let order = |(route, reason): &(usize, String)| {
+                    route.cmp(&at).then_with(|| compare(reason, ["`", name, "` is absent"]))
+                };
+                self.errors.add_by(MOST_NAMES, order, || (at, format!("`{name}` is absent")), tally);
+            }
+            _ => self.errors.add((at, reason(condition, error)), tally),
         }
     }
 
@@ -335,12 +359,22 @@ impl RouterTotals {
     }
 }
 
-/// Why a condition has no value, in words that tell nothing of what a request says. None where its messages were left out
-/// of the log: that is counted elsewhere.
-fn reason(condition: Option<&Condition>, error: &EvalError) -> Option<String> {
-    Some(match &error.kind {
-        EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => return None,
-        EvalErrorKind::MissingVariable(name) => format!("`{name}` is absent"),
+/// How a text compares to the one that these parts make.
+fn compare(text: &str, parts: [&str; 3]) -> Ordering {
+    let mut rest = text.as_bytes();
+    for part in parts {
+        let (head, tail) = rest.split_at(part.len().min(rest.len()));
+        match head.cmp(part.as_bytes()) {
+            Ordering::Equal => rest = tail,
+            other => return other,
+        }
+    }
+    rest.cmp(&[])
+}
+
+/// Why a condition has no value, in words that tell nothing of what a request says.
+fn reason(condition: Option<&Condition>, error: &EvalError) -> String {
+    match &error.kind {
         EvalErrorKind::NoSuchKey(key) if condition.is_none_or(|c| !c.reads_messages) => {
             format!("no such key: {key}")
         }
@@ -355,5 +389,5 @@ fn reason(condition: Option<&Condition>, error: &EvalError) -> Option<String> {
             }
         }
         kind => kind.to_string(),
-    })
+    }
 }

@@ -1,6 +1,7 @@
 //! `irc metadata`: an inferred block accepts every request of its log and repeats none of its secrets; a log is held
 //! against a block.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use irc::Options;
@@ -58,7 +59,7 @@ fn broken(declared: &Declarations, request: &Request) -> Vec<contract::Violation
         })
         .filter(|key| not_a_variable(key).is_none())
         .collect();
-    let get = |name: &str| request.metadata(name).cloned();
+    let get = |name: &str| request.metadata(name).map(Cow::Borrowed);
     contract::violations(declared, get, keys.iter().map(String::as_str))
 }
 

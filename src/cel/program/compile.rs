@@ -111,12 +111,12 @@ impl<'c> Compiler<'c> {
         for full in names::candidates(&env.container, &name, chain.leading_dot) {
             if env.variables.contains_key(full.as_str()) {
                 let slot = self.slot(&full);
-                return Some(Root::Slot { slot, otherwise: None, name: full.into(), span });
+                return Some(Root::Slot { slot, otherwise: None, span });
             }
             let ty = names::type_value(&env, &full);
             if !full.contains('.') {
                 let slot = self.slot(&full);
-                return Some(Root::Slot { slot, otherwise: ty, name: chain.root().into(), span });
+                return Some(Root::Slot { slot, otherwise: ty, span });
             }
             if let Some(ty) = ty {
                 return Some(Root::Constant(ty));

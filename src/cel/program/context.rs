@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Slot;
 use crate::cel::library::Runtime;
 use crate::cel::value::{EvalError, EvalErrorKind, ListValue, Value};
 use crate::cel::{Limits, Span};
@@ -22,6 +23,8 @@ pub(super) type Compute = Box<dyn Fn(&mut Context<'_>) -> Result<Value, Failed> 
 pub struct Scratch {
     pub(super) runtime: Runtime,
     pub(super) locals: Vec<Bound>,
+    /// The names of the slots. Copies: threads that count the same references wait for each other.
+    names: Vec<Arc<str>>,
     /// Why the part that was evaluated last has no value.
     fault: Option<EvalError>,
     /// Shared tests that were evaluated for this row: the row's number, and what came.
@@ -47,8 +50,14 @@ impl Bound {
 }
 
 impl Scratch {
-    pub(super) fn new(runtime: Runtime, memos: usize) -> Self {
-        Self { runtime, locals: Vec::new(), fault: None, memos: vec![(0, false); memos], row: 0 }
+    pub(super) fn new(runtime: Runtime, memos: usize, slots: &[Slot]) -> Self {
+        let names = slots.iter().map(|slot| Arc::from(&*slot.name)).collect();
+        Self { runtime, locals: Vec::new(), names, fault: None, memos: vec![(0, false); memos], row: 0 }
+    }
+
+    /// The name of a slot.
+    pub(super) fn name(&self, slot: usize) -> Arc<str> {
+        self.names.get(slot).cloned().unwrap_or_default()
     }
 
     /// Forgets what was found out about the last row.

@@ -25,6 +25,8 @@ mod tests;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Env;
 use super::ast::Ast;
 use super::library::Runtime;
@@ -38,6 +40,7 @@ use test::Logical;
 pub struct ProgramSet {
     conditions: Vec<Top>,
     slots: Arc<[Slot]>,
+    by_name: FxHashMap<Arc<str>, usize>,
     memos: usize,
     env: Arc<Env>,
 }
@@ -59,6 +62,8 @@ pub struct Slot {
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     values: Vec<Option<Value>>,
+    /// The slots that were given values: conditions may use many variables of which a request carries few.
+    given: Vec<usize>,
 }
 
 /// What a condition comes to.
@@ -81,12 +86,19 @@ impl ProgramSet {
         let mut compiler = Compiler::new(&env, conditions);
         let conditions = conditions.iter().map(|ast| compiler.condition(ast)).collect();
         let (slots, memos) = compiler.finish();
-        ProgramSet { conditions, slots, memos, env }
+        let by_name = slots.iter().map(|slot| Arc::clone(&slot.name)).zip(0..).collect();
+        ProgramSet { conditions, slots, by_name, memos, env }
     }
 
     /// The variables that the conditions use, each once.
     pub fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// The slot of a variable, if any condition uses it.
+    #[inline]
+    pub fn slot(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
     }
 
     /// How many conditions there are.
@@ -101,12 +113,12 @@ impl ProgramSet {
 
     /// A row without values.
     pub fn row(&self) -> Row {
-        Row { values: vec![None; self.slots.len()] }
+        Row { values: vec![None; self.slots.len()], given: Vec::new() }
     }
 
     /// What evaluations need besides; one for each thread, used again and again.
     pub fn scratch(&self) -> Scratch {
-        Scratch::new(Runtime::new(&self.env.limits), self.memos)
+        Scratch::new(Runtime::new(&self.env.limits), self.memos, &self.slots)
     }
 
     /// Begins to evaluate conditions over a row.
@@ -129,6 +141,9 @@ impl Row {
     /// Gives a slot its value, or takes it away. A slot that does not exist is passed over.
     pub fn set(&mut self, slot: usize, value: Option<Value>) {
         if let Some(place) = self.values.get_mut(slot) {
+            if place.is_none() && value.is_some() {
+                self.given.push(slot);
+            }
             *place = value;
         }
     }
@@ -140,7 +155,11 @@ impl Row {
 
     /// Takes all values away.
     pub fn clear(&mut self) {
-        self.values.fill(None);
+        for slot in self.given.drain(..) {
+            if let Some(place) = self.values.get_mut(slot) {
+                *place = None;
+            }
+        }
     }
 }
 

@@ -22,8 +22,6 @@ pub(super) enum Root {
         slot: usize,
         /// What the name stands for if there is no such variable.
         otherwise: Option<Value>,
-        /// What the error calls it.
-        name: Arc<str>,
         span: Span,
     },
     /// A variable that a macro binds.
@@ -126,8 +124,9 @@ impl Place {
         let found = self.root.find(context.row, &context.scratch.locals).cloned();
         let mut value = match (found, &self.root) {
             (Some(value), _) => value,
-            (None, Root::Slot { name, span, .. }) => {
-                return context.fail(EvalErrorKind::MissingVariable(Arc::clone(name)), *span);
+            (None, Root::Slot { slot, span, .. }) => {
+                let name = context.scratch.name(*slot);
+                return context.fail(EvalErrorKind::MissingVariable(name), *span);
             }
             (None, Root::Local(_) | Root::Constant(_)) => Value::Null,
         };

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 /// How many bytes a piece has at least, but for the last one.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 512 << 10;
 
 /// The longest line that is read.
 pub(in crate::cli) const LONGEST_LINE: usize = 64 << 20;
@@ -64,10 +64,11 @@ impl<R: Read> Chunks<R> {
                 )));
             }
             let wanted = self.piece.saturating_sub(searched).max(self.piece / 4).max(1);
-            buffer.resize(searched + wanted, 0);
-            let read = read_some(&mut self.source, buffer.get_mut(searched..).unwrap_or_default());
-            buffer.truncate(searched + *read.as_ref().unwrap_or(&0));
-            self.ended = read? == 0;
+            self.ended = match self.live {
+                true => read_some(&mut self.source, wanted, &mut buffer)? == 0,
+                // This one writes over memory without clearing it before.
+                false => self.source.by_ref().take(wanted as u64).read_to_end(&mut buffer)? < wanted,
+            };
         }
         self.rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
         buffer.truncate(end);
@@ -75,43 +76,59 @@ impl<R: Read> Chunks<R> {
             return Ok(None);
         }
         let chunk = Chunk { line: self.line, records: self.records, bytes: buffer };
-        self.records += chunk.lines().count() as u64;
-        self.line += memchr::memchr_iter(b'\n', &chunk.bytes).count() as u64;
+        let mut lines = chunk.lines();
+        self.records += lines.by_ref().count() as u64;
+        self.line = lines.number;
         Ok(Some(chunk))
     }
 }
 
-/// One read, again if a signal came between.
-fn read_some(source: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match source.read(buffer) {
+/// One read of so many bytes or less, again if a signal came between.
+fn read_some(source: &mut impl Read, wanted: usize, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let start = buffer.len();
+    buffer.resize(start + wanted, 0);
+    let read = loop {
+        match source.read(buffer.get_mut(start..).unwrap_or_default()) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
+            other => break other,
         }
-    }
+    };
+    buffer.truncate(start + *read.as_ref().unwrap_or(&0));
+    read
 }
 
 impl Chunk {
     /// The lines that are not blank, without line ends, each with its number.
-    pub(in crate::cli) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    pub(in crate::cli) fn lines(&self) -> Lines<'_> {
         let mut rest = self.bytes.as_slice();
         if self.line == 1 {
             rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
         }
-        let mut number = self.line;
-        std::iter::from_fn(move || {
-            while !rest.is_empty() {
-                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                let line = rest.get(..end).unwrap_or_default();
-                rest = rest.get(end + 1..).unwrap_or_default();
-                number += 1;
-                let line = line.trim_ascii();
-                if !line.is_empty() {
-                    return Some((number - 1, line));
-                }
+        Lines { rest, number: self.line }
+    }
+}
+
+/// The lines of a piece that are not blank.
+pub(in crate::cli) struct Lines<'c> {
+    rest: &'c [u8],
+    /// Of the next line.
+    number: u64,
+}
+
+impl<'c> Iterator for Lines<'c> {
+    type Item = (u64, &'c [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.rest.is_empty() {
+            let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+            let line = self.rest.get(..end).unwrap_or_default().trim_ascii();
+            self.rest = self.rest.get(end + 1..).unwrap_or_default();
+            self.number += 1;
+            if !line.is_empty() {
+                return Some((self.number - 1, line));
             }
-            None
-        })
+        }
+        None
     }
 }
 

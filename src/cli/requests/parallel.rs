@@ -1,7 +1,7 @@
 //! Several threads over the pieces of one source, with the results in the order of the source.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
@@ -12,13 +12,13 @@ use super::{Chunk, Chunks};
 ///
 /// `worker` makes what a thread needs for itself; `work` is given a piece and a buffer to write into; `take` gets what
 /// that returned and wrote. What `work` and `take` do must not depend on the number of threads: then nothing does.
-pub(in crate::cli) fn in_order<R: Read, W, T: Send>(
+pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
     mut chunks: Chunks<R>,
     threads: usize,
     worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &Chunk, &mut Vec<u8>) -> T + Sync,
     mut take: impl FnMut(T, &[u8]) -> anyhow::Result<()>,
-    unreadable: impl Fn(&std::io::Error) -> anyhow::Error,
+    unreadable: impl Fn(&io::Error) -> anyhow::Error,
 ) -> anyhow::Result<()> {
     if threads < 2 {
         let (mut own, mut buffer, mut out) = (worker(), Vec::new(), Vec::new());
@@ -32,65 +32,78 @@ pub(in crate::cli) fn in_order<R: Read, W, T: Send>(
         }
         return Ok(());
     }
-    let most = 2 * threads;
-    let (give, todo) = mpsc::sync_channel::<(u64, Chunk, Vec<u8>)>(most);
-    let todo = Mutex::new(todo);
-    let (done, results) = mpsc::channel::<(u64, T, Vec<u8>, Vec<u8>)>();
+    // Whoever works on a piece reads it too: then it lies in the cache of the right processor. A piece is read into
+    // buffers that are handed back only when its result is taken, which bounds what is under way.
+    let (give_back, spare) = mpsc::channel::<(Vec<u8>, Vec<u8>)>();
+    let source = Mutex::new(Source { chunks, spare, begun: 0, ended: false });
+    let (done, results) = mpsc::channel();
     thread::scope(|scope| {
         // Moved here, so that whichever way this ends the channel closes and the threads go home.
-        let give = give;
+        let give_back = give_back;
+        for _ in 0..2 * threads {
+            drop(give_back.send(Default::default()));
+        }
         for _ in 0..threads {
             let done = done.clone();
-            let (todo, worker, work) = (&todo, &worker, &work);
+            let (source, worker, work) = (&source, &worker, &work);
             scope.spawn(move || {
                 let mut own = worker();
                 loop {
-                    let next = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((number, chunk, mut out)) = next else { return };
-                    out.clear();
-                    let result = work(&mut own, &chunk, &mut out);
-                    if done.send((number, result, out, chunk.bytes)).is_err() {
+                    let next = source.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((number, read)) = next else { return };
+                    let result = read.map(|(chunk, mut out)| {
+                        out.clear();
+                        (work(&mut own, &chunk, &mut out), out, chunk.bytes)
+                    });
+                    if done.send((number, result)).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(done);
-        let mut spare: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         let mut waiting = BTreeMap::new();
-        let (mut begun, mut taken, mut ended) = (0_u64, 0_u64, false);
-        let mut fault = None;
-        loop {
-            while !ended && begun - taken < most as u64 {
-                let (buffer, out) = spare.pop().unwrap_or_default();
-                match chunks.next(buffer) {
-                    Ok(Some(chunk)) => {
-                        if give.send((begun, chunk, out)).is_err() {
-                            return Ok(());
-                        }
-                        begun += 1;
-                    }
-                    Ok(None) => ended = true,
-                    // What came before the fault is still worth having.
-                    Err(error) => {
-                        fault = Some(unreadable(&error));
-                        ended = true;
-                    }
-                }
-            }
-            if taken == begun {
-                return fault.map_or(Ok(()), Err);
-            }
-            // A thread that panicked takes its piece with it; the scope passes the panic on.
-            let Ok((number, result, out, buffer)) = results.recv() else { return Ok(()) };
-            waiting.insert(number, (result, out, buffer));
-            while let Some((result, out, buffer)) = waiting.remove(&taken) {
+        let mut taken = 0_u64;
+        // A thread that panicked takes its piece with it; the scope passes the panic on.
+        for (number, result) in results {
+            waiting.insert(number, result);
+            while let Some(result) = waiting.remove(&taken) {
                 taken += 1;
+                let (result, out, buffer) = result.map_err(|error| unreadable(&error))?;
                 take(result, &out)?;
-                spare.push((buffer, out));
+                // At the end nobody wants it.
+                drop(give_back.send((buffer, out)));
             }
         }
+        Ok(())
     })
+}
+
+/// What is to be worked on, and where to write.
+type Piece = (Chunk, Vec<u8>);
+
+/// Where all threads get their pieces.
+struct Source<R> {
+    chunks: Chunks<R>,
+    /// Buffers for the next pieces: to read into, and to write into.
+    spare: mpsc::Receiver<(Vec<u8>, Vec<u8>)>,
+    begun: u64,
+    ended: bool,
+}
+
+impl<R: Read> Source<R> {
+    /// The next piece, with its number. `None` behind the last one, or when nobody wants it.
+    fn next(&mut self) -> Option<(u64, io::Result<Piece>)> {
+        if self.ended {
+            return None;
+        }
+        let (buffer, out) = self.spare.recv().ok()?;
+        let read = self.chunks.next(buffer).transpose();
+        self.ended = !matches!(read, Some(Ok(_)));
+        let number = self.begun;
+        self.begun += 1;
+        Some((number, read?.map(|chunk| (chunk, out))))
+    }
 }
 
 #[cfg(test)]

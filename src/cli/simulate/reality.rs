@@ -84,8 +84,8 @@ impl Reality {
         if differs && self.first.len() < SHOWN {
             let trace = simulate::trace(plan, request, decision, &job.assumed, job.content);
             let told = Told { trace: Some(&trace), ..*told };
-            self.first
-                .push(Disagreement { decision: Record::new(index, plan, &told), really: really.clone() });
+            let decision = Record::new(index, plan, &told).into_owned();
+            self.first.push(Disagreement { decision, really: really.clone() });
         }
         Some(really)
     }

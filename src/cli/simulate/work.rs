@@ -1,5 +1,6 @@
 //! What a thread does with each record.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::cel::Value;
 use crate::cli::requests::RequestField;
 use crate::compile::{Chain, Plan, Route, Variant};
 use crate::render::Options;
-use crate::render::decision::{self, Record, Sent, Told};
+use crate::render::decision::{self, Lines, Record, Sent, Told};
 use crate::render::summary::Elsewhere;
 use crate::simulate::{
     self, Bill, Charged, Decision, Draw, Loads, Outages, Outcome, Prices, Rates, Reader, Request,
@@ -77,16 +78,22 @@ pub(super) enum Print {
 
 /// What a thread needs for itself.
 pub(super) struct Worker {
+    reader: Reader,
+    desk: Desk,
+}
+
+/// The same without what reads.
+struct Desk {
     /// One for each plan.
     spaces: Vec<Workspace>,
-    reader: Reader,
+    lines: Lines,
 }
 
 impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Self {
         Self {
-            spaces: job.plans.iter().map(Workspace::new).collect(),
             reader: Reader::new(job.plans, job.assumed.numbers),
+            desk: Desk { spaces: job.plans.iter().map(Workspace::new).collect(), lines: Lines::default() },
         }
     }
 }
@@ -181,7 +188,10 @@ impl Job<'_> {
         if part.fault.is_some() {
             return;
         }
-        let text = String::from_utf8_lossy(line);
+        let text = match std::str::from_utf8(line) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(line),
+        };
         // The reader builds only what conditions look at.
         if self.field.is_whole()
             && self.time.is_whole()
@@ -191,7 +201,7 @@ impl Job<'_> {
             && let Some(request) = worker.reader.read(&text)
             && (!self.costs.estimate || request.usage.is_some())
         {
-            return self.request(&mut worker.spaces, request, &Beside::default(), part, out);
+            return self.request(&mut worker.desk, request, &Beside::default(), part, out);
         }
         match simulate::parse_json(&text, self.assumed.numbers) {
             Ok(value) => self.value(worker, &value, Some(number), part, out),
@@ -231,7 +241,7 @@ impl Job<'_> {
                     request.usage = request.usage.or(usage);
                     answer
                 });
-                self.request(&mut worker.spaces, &mut request, &Beside { minute, answer }, part, out);
+                self.request(&mut worker.desk, &mut request, &Beside { minute, answer }, part, out);
             }
             Err(reason) => self.refuse(&reason, number, part, out),
         }
@@ -239,7 +249,7 @@ impl Job<'_> {
 
     fn request(
         &self,
-        spaces: &mut [Workspace],
+        desk: &mut Desk,
         request: &mut Request,
         beside: &Beside,
         part: &mut Part,
@@ -252,7 +262,7 @@ impl Job<'_> {
             other => return self.pass_over(request, &other, part, out),
         };
         let (Some(plan), Some(space), Some(totals)) =
-            (self.plans.get(at), spaces.get_mut(at), part.totals.get_mut(at))
+            (self.plans.get(at), desk.spaces.get_mut(at), part.totals.get_mut(at))
         else {
             return;
         };
@@ -323,7 +333,11 @@ impl Job<'_> {
                 self.explain.then(|| simulate::trace(plan, request, &decision, &self.assumed, self.content));
             told.really = really.as_ref();
             told.trace = trace.as_ref();
-            self.print(&Record::new(index, plan, &told), out);
+            match self.print {
+                // Writing to memory does not fail.
+                Print::Lines => drop(desk.lines.write(index, plan, &told, out)),
+                _ => self.print(&Record::new(index, plan, &told), out),
+            }
         }
         space.reuse(decision);
     }
@@ -341,7 +355,7 @@ impl Job<'_> {
         request: &Request,
         (route, variant): (&Route, &Variant),
         decision: &Decision<'_>,
-        (outages, attempts): (&Outages, &simulate::Attempts),
+        (outages, attempts): (&Outages, &simulate::Attempts<'_>),
         usage: Usage,
     ) -> Bill {
         let baseline = self.costs.baseline.map(|(_, rates)| rates);
@@ -444,7 +458,7 @@ impl Job<'_> {
         }
     }
 
-    fn print(&self, record: &Record, out: &mut Vec<u8>) {
+    fn print(&self, record: &Record<'_>, out: &mut Vec<u8>) {
         // Writing to memory does not fail.
         let _ = match &self.print {
             Print::Nothing => Ok(()),

@@ -10,7 +10,7 @@ use crate::render::money::dollars;
 use crate::render::{Options, escape};
 
 /// Writes a record for people.
-pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn human(record: &Record<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let ink = Ink::new(options);
     let arrow = ink.arrow();
     write!(out, "{} ", ink.dim(&format!("request {}", record.request)))?;
@@ -81,7 +81,7 @@ pub fn human(record: &Record, options: &Options, out: &mut dyn Write) -> io::Res
 }
 
 /// What it costs, and of how many tokens.
-fn show_cost(cost: &Cost, record: &Record, out: &mut dyn Write) -> io::Result<()> {
+fn show_cost(cost: &Cost, record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut parts = Vec::new();
     if let Some(answered) = cost.answered {
         parts.push(dollars(answered));
@@ -175,18 +175,19 @@ pub fn assumptions(ids: &[&'static str], options: &Options, out: &mut dyn Write)
     Ok(())
 }
 
-fn show_planned(planned: &Planned) -> String {
+fn show_planned(planned: &Planned<'_>) -> String {
     match planned {
         Planned::Model(id) => escape::line(id).into_owned(),
         Planned::Tied(ids) => format!("one of {}", few(ids)),
     }
 }
 
-fn few(ids: &[String]) -> String {
-    if ids == ["*"] {
+fn few(ids: &[impl AsRef<str>]) -> String {
+    let mut ids = ids.iter().map(AsRef::as_ref);
+    let shown: Vec<_> = ids.by_ref().take(5).map(|id| escape::line(id).into_owned()).collect();
+    let more = ids.count();
+    if shown == ["*"] {
         return "all models that the service offers".to_owned();
     }
-    let shown: Vec<_> = ids.iter().take(5).map(|id| escape::line(id).into_owned()).collect();
-    let more = ids.len().saturating_sub(shown.len());
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -1,11 +1,14 @@
 //! Decisions as text: for people, and one JSON object a line.
 
 mod human;
+mod lines;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::reality::Compared;
@@ -15,50 +18,53 @@ use crate::compile::{Parameters, Plan, Rank};
 use crate::simulate::{self, Answer, Attempts, Bill, Decision, NO_ROUTE, Prompt, Request, Shown, Trace};
 
 pub use human::{assumptions, human};
+pub use lines::Lines;
 
 /// One record of `irc simulate --format jsonl`.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-pub struct Record {
+pub struct Record<'a> {
     /// The version of this shape.
     pub version: u32,
     /// Which request of the run it is, from 0, bad records counted.
     pub request: u64,
     /// Bare name of the router; null for a record that is no request.
-    pub router: Option<String>,
+    pub router: Option<Cow<'a, str>>,
     /// Id of the route; null where no route matched.
-    pub route: Option<String>,
+    pub route: Option<Cow<'a, str>>,
     /// Id of the variant.
-    pub variant: Option<String>,
+    pub variant: Option<Cow<'a, str>>,
     /// The model of the first attempt; null where it rests on figures that nobody gave.
-    pub model: Option<String>,
+    pub model: Option<Cow<'a, str>>,
     /// The models between which that figure decides; `*` for any that the service offers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tied: Vec<String>,
+    pub tied: Vec<Cow<'a, str>>,
     /// The criteria that leave them tied because nobody gave figures of all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lacks: Vec<String>,
+    pub lacks: Vec<Cow<'a, str>>,
     /// Whether the user decides about the variant: the same user always gets the same.
     pub sticky: bool,
     /// What is tried, in order; a list where the order of its items is undetermined.
-    pub plan: Vec<Planned>,
+    pub plan: Vec<Planned<'a>>,
     /// The attempts that are made; without outages the first one answers.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Vec<Attempt<'a>>,
     /// Exact share of each variant of the route, in percent.
-    pub shares: IndexMap<String, u32>,
+    #[serde(serialize_with = "by_name")]
+    #[schemars(with = "IndexMap<String, u32>")]
+    pub shares: Vec<(Cow<'a, str>, u32)>,
     /// Why there is no route, or why this record is no request.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Cow<'a, str>>,
     /// Why none of the routers decides about the request, where there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<String>,
+    pub elsewhere: Option<Cow<'a, str>>,
     /// The route whose condition needs messages that were left out of the log: what it is taken for decides.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub undecided: Option<String>,
+    pub undecided: Option<Cow<'a, str>>,
     /// What is worth knowing about the request, such as broken promises of the metadata block.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Finding<'a>>,
     /// Ids of the assumptions about the service that the decision rests on.
-    pub assumptions: Vec<String>,
+    pub assumptions: Vec<Cow<'a, str>>,
     /// The request's tokens, where they are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Tokens>,
@@ -67,7 +73,7 @@ pub struct Record {
     pub cost_usd: Option<Cost>,
     /// Candidates whose context is too short for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub overflows: Vec<String>,
+    pub overflows: Vec<Cow<'a, str>>,
     /// With `--render`: what goes with the request to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<Sent>,
@@ -148,23 +154,23 @@ pub struct SentMessage {
 /// A place in the plan.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(untagged)]
-pub enum Planned {
+pub enum Planned<'a> {
     /// This model.
-    Model(String),
+    Model(Cow<'a, str>),
     /// These, in an order that rests on figures nobody gave; `*` for any that the service offers.
-    Tied(Vec<String>),
+    Tied(Vec<Cow<'a, str>>),
 }
 
 /// One attempt.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-pub struct Attempt {
+pub struct Attempt<'a> {
     /// The model; null where it rests on figures that nobody gave.
-    pub model: Option<String>,
+    pub model: Option<Cow<'a, str>>,
     /// The models between which that figure decides; `*` for any that the service offers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tied: Vec<String>,
+    pub tied: Vec<Cow<'a, str>>,
     /// `ok`, or how it fails: `429`, `timeout`, `down`.
-    pub outcome: String,
+    pub outcome: Cow<'a, str>,
     /// As the service reports it in `metadata.attempts` of its answer.
     pub success: bool,
     /// True where such a figure decides whether it is made at all.
@@ -174,11 +180,11 @@ pub struct Attempt {
 
 /// Something worth knowing about a request.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-pub struct Finding {
+pub struct Finding<'a> {
     /// The rule's name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// What is the matter.
-    pub message: String,
+    pub message: Cow<'a, str>,
 }
 
 /// One condition of a trace.
@@ -227,7 +233,7 @@ pub struct Told<'a> {
     /// The decision.
     pub decision: &'a Decision<'a>,
     /// Who answers.
-    pub attempts: &'a Attempts,
+    pub attempts: &'a Attempts<'a>,
     /// What is worth knowing about the request.
     pub findings: &'a [simulate::Finding],
     /// What it costs, and the candidates whose price is not known.
@@ -240,32 +246,27 @@ pub struct Told<'a> {
     pub trace: Option<&'a Trace>,
 }
 
-impl Record {
+impl<'a> Record<'a> {
     /// A decision.
-    pub fn new(index: u64, plan: &Plan, told: &Told<'_>) -> Self {
+    pub fn new(index: u64, plan: &'a Plan, told: &Told<'a>) -> Self {
         let Told { decision, attempts, findings, bill, sent, really, trace } = *told;
-        let text = |id: &std::sync::Arc<str>| id.to_string();
         let first = decision.plan.first();
-        let model = match first {
-            Some(Rank::Model(id)) => Some(text(id)),
-            _ => None,
-        };
-        let tied: Vec<String> = match first {
-            Some(Rank::Tied(ids)) => ids.iter().map(text).collect(),
-            Some(Rank::Open) => vec!["*".to_owned()],
-            _ => Vec::new(),
+        let (model, tied) = match first {
+            Some(Rank::Model(id)) => (Some(text(id)), Vec::new()),
+            Some(Rank::Tied(ids)) => (None, texts(ids)),
+            Some(Rank::Open) => (None, vec![ANY]),
+            None => (None, Vec::new()),
         };
         let undecided = decision.undecided.and_then(|at| plan.routes.get(at)).map(|route| text(&route.id));
         let lacks = if tied.is_empty() { &[] } else { decision.lacks };
         let error = match (decision.route, decision.variant, first) {
             (None, ..) if undecided.is_some() => None,
-            (None, ..) => Some(NO_ROUTE.to_owned()),
-            (Some(_), Some(_), None) => Some("every candidate of this variant is ignored".to_owned()),
-            _ if attempts.answer == Answer::Nobody && decision.route.is_some() => {
-                Some("every attempt fails".to_owned())
-            }
+            (None, ..) => Some(NO_ROUTE),
+            (Some(_), Some(_), None) => Some("every candidate of this variant is ignored"),
+            _ if attempts.answer == Answer::Nobody && decision.route.is_some() => Some("every attempt fails"),
             _ => None,
         };
+        let variants = decision.route.map(|route| route.variants.as_slice()).unwrap_or_default();
         Self {
             version: 1,
             request: index,
@@ -275,26 +276,21 @@ impl Record {
             attempts: attempts.made.iter().map(attempt).collect(),
             model,
             tied,
-            lacks: lacks.iter().map(|metric| metric.as_str().to_owned()).collect(),
+            lacks: lacks.iter().map(|metric| metric.as_str().into()).collect(),
             sticky: decision.sticky,
             plan: decision.plan.iter().map(planned).collect(),
-            shares: decision
-                .route
-                .iter()
-                .flat_map(|r| &r.variants)
-                .map(|v| (text(&v.id), v.weight))
-                .collect(),
-            error,
+            shares: variants.iter().map(|v| (text(&v.id), v.weight)).collect(),
+            error: error.map(Cow::Borrowed),
             elsewhere: None,
             undecided,
             findings: findings
                 .iter()
-                .map(|f| Finding { name: f.rule.to_owned(), message: f.message.clone() })
+                .map(|f| Finding { name: f.rule.into(), message: f.message.as_str().into() })
                 .collect(),
-            assumptions: decision.assumptions.iter().map(|a| (*a).to_owned()).collect(),
+            assumptions: decision.assumptions.iter().map(|id| Cow::Borrowed(*id)).collect(),
             tokens: bill.map(|(bill, _)| tokens(&bill.usage)),
             cost_usd: bill.map(|(bill, unpriced)| cost(bill, unpriced)),
-            overflows: bill.iter().flat_map(|(bill, _)| &bill.overflows).map(text).collect(),
+            overflows: bill.map(|(bill, _)| texts(&bill.overflows)).unwrap_or_default(),
             sent: sent.cloned(),
             really: really.cloned(),
             trace: trace.map(steps),
@@ -302,12 +298,12 @@ impl Record {
     }
 
     /// A request that none of the routers decides.
-    pub fn elsewhere(index: u64, reason: &str) -> Self {
-        Self { elsewhere: Some(reason.to_owned()), error: None, ..Self::bad(index, reason) }
+    pub fn elsewhere(index: u64, reason: &'a str) -> Self {
+        Self { elsewhere: Some(reason.into()), error: None, ..Self::bad(index, reason) }
     }
 
     /// A record that is no request.
-    pub fn bad(index: u64, reason: &str) -> Self {
+    pub fn bad(index: u64, reason: &'a str) -> Self {
         Self {
             version: 1,
             request: index,
@@ -320,8 +316,8 @@ impl Record {
             sticky: false,
             plan: Vec::new(),
             attempts: Vec::new(),
-            shares: IndexMap::new(),
-            error: Some(reason.to_owned()),
+            shares: Vec::new(),
+            error: Some(reason.into()),
             elsewhere: None,
             undecided: None,
             findings: Vec::new(),
@@ -334,6 +330,63 @@ impl Record {
             trace: None,
         }
     }
+
+    /// With texts of its own, for those who keep it.
+    pub fn into_owned(self) -> Record<'static> {
+        let plan = self.plan.into_iter().map(|planned| match planned {
+            Planned::Model(id) => Planned::Model(own(id)),
+            Planned::Tied(ids) => Planned::Tied(all(ids)),
+        });
+        let attempts = self.attempts.into_iter().map(|attempt| Attempt {
+            model: attempt.model.map(own),
+            tied: all(attempt.tied),
+            outcome: own(attempt.outcome),
+            ..attempt
+        });
+        let findings = self.findings.into_iter();
+        Record {
+            router: self.router.map(own),
+            route: self.route.map(own),
+            variant: self.variant.map(own),
+            model: self.model.map(own),
+            tied: all(self.tied),
+            lacks: all(self.lacks),
+            plan: plan.collect(),
+            attempts: attempts.collect(),
+            shares: self.shares.into_iter().map(|(id, share)| (own(id), share)).collect(),
+            error: self.error.map(own),
+            elsewhere: self.elsewhere.map(own),
+            undecided: self.undecided.map(own),
+            findings: findings.map(|f| Finding { name: own(f.name), message: own(f.message) }).collect(),
+            assumptions: all(self.assumptions),
+            overflows: all(self.overflows),
+            ..self
+        }
+    }
+}
+
+fn own(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
+}
+
+fn all(texts: Vec<Cow<'_, str>>) -> Vec<Cow<'static, str>> {
+    texts.into_iter().map(own).collect()
+}
+
+/// Any model that the service offers.
+const ANY: Cow<'static, str> = Cow::Borrowed("*");
+
+fn text(id: &Arc<str>) -> Cow<'_, str> {
+    Cow::Borrowed(id)
+}
+
+fn texts(ids: &[Arc<str>]) -> Vec<Cow<'_, str>> {
+    ids.iter().map(text).collect()
+}
+
+/// Pairs as an object.
+fn by_name<S: Serializer>(pairs: &[(Cow<'_, str>, u32)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, share)| (name, share)))
 }
 
 fn tokens(usage: &simulate::Usage) -> Tokens {
@@ -349,22 +402,21 @@ fn cost(bill: &Bill, unpriced: &[String]) -> Cost {
     Cost { min: dollars(|r| r.min), max: dollars(|r| r.max), answered, unpriced: unpriced.to_vec() }
 }
 
-fn attempt(attempt: &simulate::Attempt) -> Attempt {
-    let texts = || attempt.models.iter().map(ToString::to_string).collect();
-    let (model, tied) = match attempt.models.as_slice() {
-        [] => (None, vec!["*".to_owned()]),
-        [only] => (Some(only.to_string()), Vec::new()),
-        _ => (None, texts()),
+fn attempt<'a>(attempt: &'a simulate::Attempt<'a>) -> Attempt<'a> {
+    let (model, tied) = match &*attempt.models {
+        [] => (None, vec![ANY]),
+        [only] => (Some(text(only)), Vec::new()),
+        several => (None, texts(several)),
     };
-    let outcome = attempt.failure.map_or_else(|| "ok".to_owned(), |failure| failure.to_string());
+    let outcome = attempt.failure.map_or(Cow::Borrowed("ok"), |failure| failure.to_string().into());
     Attempt { model, tied, outcome, success: attempt.failure.is_none(), perhaps: attempt.perhaps }
 }
 
-fn planned(rank: &Rank) -> Planned {
+fn planned(rank: &Rank) -> Planned<'_> {
     match rank {
-        Rank::Model(id) => Planned::Model(id.to_string()),
-        Rank::Tied(ids) => Planned::Tied(ids.iter().map(ToString::to_string).collect()),
-        Rank::Open => Planned::Tied(vec!["*".to_owned()]),
+        Rank::Model(id) => Planned::Model(text(id)),
+        Rank::Tied(ids) => Planned::Tied(texts(ids)),
+        Rank::Open => Planned::Tied(vec![ANY]),
     }
 }
 
@@ -439,7 +491,7 @@ impl Sent {
 }
 
 /// Writes a record as one line of JSON.
-pub fn jsonl(record: &Record, out: &mut dyn Write) -> io::Result<()> {
+pub fn jsonl(record: &Record<'_>, out: &mut impl Write) -> io::Result<()> {
     super::json::compact(record, out)?;
     out.write_all(b"\n")
 }

@@ -259,11 +259,10 @@ mod tests {
 
     fn loads() -> Loads {
         let mut loads = Loads::default();
-        let one = |id: &str| Answer::Model(Arc::from(id));
-        let tied = Answer::Tied(vec![Arc::from("a/x"), Arc::from("b/y")]);
-        for (minute, answer) in
-            [(0, one("a/x")), (0, one("a/x")), (1, one("a/x")), (1, tied), (2, one("b/y"))]
-        {
+        let ids = [Arc::from("a/x"), Arc::from("b/y")];
+        let [a, b] = [0, 1].map(|at| Answer::Model(&ids[at]));
+        let tied = Answer::Tied(ids.as_slice().into());
+        for (minute, answer) in [(0, a.clone()), (0, a.clone()), (1, a), (1, tied), (2, b)] {
             loads.count(&Attempts { made: Vec::new(), answer }, Some(100), Some(Some(minute)));
         }
         loads

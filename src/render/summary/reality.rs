@@ -68,7 +68,7 @@ pub struct UnreadableRow {
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Disagreement {
     /// What was predicted, and why.
-    pub decision: Record,
+    pub decision: Record<'static>,
     /// What the service did.
     pub really: Compared,
 }

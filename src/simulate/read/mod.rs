@@ -253,7 +253,7 @@ impl Metadata {
             }
             match known {
                 Some((at, name)) => {
-                    let bit = 1_u64.checked_shl(at).unwrap_or(0);
+                    let bit = u32::try_from(at).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0);
                     let key = Key::String(Arc::clone(name));
                     if bit == 0 || met & bit != 0 {
                         values.insert(key, value);
@@ -489,7 +489,8 @@ impl Tools {
 
 /// What is shared, to be written: anew, if somebody still holds it.
 fn own<T: Default + Clone>(shared: &mut Arc<T>) -> &mut T {
-    if Arc::get_mut(shared).is_none() {
+    // Nobody makes weak references, so this is what `make_mut` would find.
+    if Arc::strong_count(shared) > 1 {
         *shared = Arc::default();
     }
     Arc::make_mut(shared)

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::Ast;
 use crate::cel::ast::{Kind, Literal, Macro, MacroKind, NodeId};
@@ -11,7 +14,7 @@ use crate::compile::Plan;
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     /// Metadata whose values count.
-    names: Vec<Arc<str>>,
+    names: IndexSet<Arc<str>, FxBuildHasher>,
     /// Whether the mere presence of any other counts too, for a `metadata` block that tells what there may be.
     pub(super) all_keys: bool,
     pub(super) messages: Fields,
@@ -52,15 +55,14 @@ impl Needs {
     }
 
     fn name(&mut self, name: &Arc<str>) {
-        if self.find(name).is_none() {
-            self.names.push(Arc::clone(name));
-        }
+        // A copy: threads that count the same references wait for each other.
+        self.names.insert(Arc::from(&**name));
     }
 
     /// A name whose value counts.
     #[inline]
-    pub(super) fn find(&self, name: &str) -> Option<(u32, &Arc<str>)> {
-        (0..).zip(&self.names).find(|(_, known)| ***known == *name)
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &Arc<str>)> {
+        self.names.get_full(name)
     }
 }
 

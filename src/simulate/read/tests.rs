@@ -1,5 +1,7 @@
 //! What is read from text decides as what is made of the whole value.
 
+use std::borrow::Cow;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -98,7 +100,8 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
             Key::String(key) => Some(&**key),
             _ => None,
         });
-        let violations = contract::violations(declared, |name| request.metadata(name).cloned(), keys);
+        let violations =
+            contract::violations(declared, |name| request.metadata(name).map(Cow::Borrowed), keys);
         out += &format!("{violations:?}");
     }
     out

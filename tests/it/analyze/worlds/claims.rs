@@ -272,7 +272,7 @@ impl<'a> Case<'a> {
         let request = space::request(text);
         if let Some(declared) = &self.checked.metadata {
             let keys = std::iter::empty::<&str>();
-            let value = |key: &str| request.metadata(key).cloned();
+            let value = |key: &str| request.metadata(key).map(std::borrow::Cow::Borrowed);
             let broken = irc::check::contract::violations(declared, value, keys);
             if !broken.is_empty() {
                 return Err(format!("the witness breaks the declarations: {text}"));
