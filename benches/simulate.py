@@ -36,6 +36,18 @@ def build():
     return os.path.join(target, "release", "irc"), floor[-1]
 
 
+def longer(path, behind):
+    """The same router with so many routes behind its own, each with a variable of its own, that no request reaches."""
+    with open(ROUTER, encoding="utf-8") as file:
+        routes, rest = file.read().split("default:\n")
+    metadata = "".join(f"  k{i}: string\n" for i in range(behind))
+    routes = routes.replace("  beta: bool\n", "  beta: bool\n" + metadata)
+    added = ["  - {id: rest, when: region != \"nowhere\", model: openai/gpt-4o-mini}\n"]
+    added += [f"  - {{id: r{i}, when: k{i} == \"x\", model: openai/gpt-4o}}\n" for i in range(behind)]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(routes + "".join(added) + "default:\n" + rest)
+
+
 def request(rng, messages, words):
     metadata = {"tier": rng.choice(["free", "free", "pro", "enterprise"]), "region": rng.choice(["eu-west", "us-east", "ap-south"])}
     if rng.random() < 0.5:
@@ -135,6 +147,20 @@ def main():
             for what in ("summary", "jsonl"):
                 threads, machine = cpu[what] / cpu[what + ", 1 thread"], statistics.median(pairs[what])
                 print(f"  processor time of {what} on two threads over one: {threads:.2f}; of two runs at once over two in turn: {machine:.2f}")
+        # What it takes to begin is not what a request takes: the same with hardly a request.
+        few, log = os.path.join(folder, "few.jsonl"), os.path.join(folder, "small.jsonl")
+        with open(log, "rb") as whole, open(few, "wb") as file:
+            file.write(whole.readline())
+        routers = {behind: os.path.join(folder, f"{behind}.yaml") for behind in (0, 1000)}
+        took = {behind: [] for behind in routers}
+        for behind, path in routers.items():
+            longer(path, behind)
+        for _ in range(runs):
+            for behind, path in routers.items():
+                command = [irc, "simulate", "--no-config", path, "--summary", "--threads", "1", "--analysis-budget", "0"]
+                took[behind].append(run([*command, log], out)[1] - run([*command, few], out)[1])
+        each = {behind: statistics.median(times) / REQUESTS * 1e6 for behind, times in took.items()}
+        print(f"\na request with 13 routes: {each[0]:.2f} us; with 1,000 more behind that none reaches: {each[1]:.2f} us, {each[1] / each[0]:.2f} times that")
         big = os.path.join(folder, "big.jsonl")
         with open(os.path.join(folder, "large.jsonl"), "rb") as file:
             piece = file.read()

@@ -1,10 +1,11 @@
 //! Does a request keep what `metadata` promises?
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Type};
-use crate::cel::value::Key;
+use crate::cel::value::{Key, MapValue};
 use crate::model::Declarations;
 
 /// A promise that a request breaks.
@@ -113,11 +114,24 @@ pub fn violations<'v>(
         }
     });
     for key in keys {
-        if !declared.declares(key) && out.len() < MOST {
+        if !declared.keys.contains_key(key) && out.len() < MOST {
             out.push(Violation { key: key.to_owned(), what: "is not declared".to_owned() });
         }
     }
     out
+}
+
+/// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many are
+/// declared; `required`: those of them that must be there.
+pub fn keeps(declared: &Declarations, required: &[Arc<str>], metadata: &MapValue) -> bool {
+    let mut broken = false;
+    let fits = |(key, value): (&Key, &Value)| {
+        let Key::String(key) = key else { return true };
+        let Some(declaration) = declared.get(key) else { return false };
+        field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
+        true
+    };
+    required.iter().all(|key| metadata.get_str(key).is_some()) && metadata.iter().all(fits) && !broken
 }
 
 /// Every promise that a request's metadata breaks, without values of the request.

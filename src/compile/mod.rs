@@ -42,6 +42,8 @@ pub struct Plan {
     pub default: Option<Route>,
     /// What callers promise, if they do.
     pub metadata: Option<Declarations>,
+    /// The keys that every request carries, if they keep that.
+    pub required: Vec<Arc<str>>,
 }
 
 /// A route.
@@ -140,6 +142,7 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
         env: checked.env.clone(),
         routes,
         default,
+        required: checked.metadata.iter().flat_map(Declarations::required).cloned().collect(),
         metadata: checked.metadata.clone(),
     })
 }

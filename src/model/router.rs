@@ -310,14 +310,21 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    /// Whether a key is among them.
-    pub fn declares(&self, key: &str) -> bool {
+    /// What is declared of a key.
+    pub fn get(&self, key: &str) -> Option<&Declaration> {
         // Few are found sooner by looking at each than by hashing.
         const FEW: usize = 8;
         match self.keys.len() {
-            0..=FEW => self.keys.keys().any(|known| **known == *key),
-            _ => self.keys.contains_key(key),
+            0..=FEW => {
+                self.keys.iter().find(|(known, _)| ***known == *key).map(|(_, declaration)| declaration)
+            }
+            _ => self.keys.get(key),
         }
+    }
+
+    /// The keys that every request is to carry.
+    pub fn required(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.keys.iter().filter(|(_, declaration)| declaration.field.required).map(|(key, _)| key)
     }
 }
 

@@ -50,7 +50,9 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
             ),
         });
     }
-    if let Some(declared) = &plan.metadata {
+    if let Some(declared) = &plan.metadata
+        && !contract::keeps(declared, &plan.required, &request.metadata)
+    {
         let keys = request.metadata.iter().filter_map(|(key, _)| match key {
             Key::String(key) => Some(&**key),
             _ => None,

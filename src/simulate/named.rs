@@ -1,7 +1,5 @@
 //! Sums by name that can be added up in any order, and stay small whatever names there are.
 
-use std::cmp::Ordering;
-
 /// Something that can be added up.
 pub trait Add {
     /// Adds another.
@@ -41,17 +39,19 @@ impl<K: Ord, V: Add> Named<K, V> {
         }
     }
 
-    /// The same with a name that need not be made where it is known: `order` tells how a known one compares to it.
+    /// The same with a name that is made only where `is` does not find it among the first few: making it costs more than
+    /// looking at those.
     pub(super) fn add_by(
         &mut self,
         most: usize,
-        order: impl Fn(&K) -> Ordering,
+        is: impl Fn(&K) -> bool,
         name: impl FnOnce() -> K,
         value: V,
     ) {
-        match self.named.binary_search_by(|(known, _)| order(known)) {
-            Ok(at) => self.add_at(at, &value),
-            Err(at) => self.insert(most, at, name(), value),
+        const FEW: usize = 16;
+        match self.named.iter().take(FEW).position(|(known, _)| is(known)) {
+            Some(at) => self.add_at(at, &value),
+            None => self.add_among(most, name(), value),
         }
     }
 

@@ -4,7 +4,6 @@
 //! a single thread. Sizes depend on the definition and on how many different reasons there are, not on the number of
 //! requests.
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bill::{Bill, Spread};
@@ -198,12 +197,13 @@ impl From<&Answer<'_>> for Who {
     }
 }
 
-/// How a name compares to the one that an answer would have.
-fn order(known: &Who, answer: &Answer<'_>) -> Ordering {
+/// Whether an answer has this name.
+fn is(known: &Who, answer: &Answer<'_>) -> bool {
     match (known, answer) {
-        (Who::Model(known), Answer::Model(id)) => known.cmp(id),
-        (Who::Tied(known), Answer::Tied(ids)) => known.as_slice().cmp(ids),
-        (known, answer) => known.cmp(&Who::from(answer)),
+        (Who::Model(known), Answer::Model(id)) => Arc::ptr_eq(known, id) || known == *id,
+        (Who::Tied(known), Answer::Tied(ids)) => known.as_slice() == &**ids,
+        (Who::Open, Answer::Open) | (Who::Nobody, Answer::Nobody) => true,
+        _ => false,
     }
 }
 
@@ -312,7 +312,7 @@ impl RouterTotals {
             self.moved.add_among(MOST_MODELS, (model.clone(), Who::from(&attempts.answer)), sum);
         }
         let answer = &attempts.answer;
-        self.models.add_by(MOST_MODELS, |known| order(known, answer), || Who::from(answer), sum);
+        self.models.add_by(MOST_MODELS, |known| is(known, answer), || Who::from(answer), sum);
         if let Some(bill) = bill {
             bill.overflows.iter().for_each(|id| self.overflows.count(id.clone(), index));
             self.baseline.count(attempts, bill);
@@ -328,10 +328,8 @@ impl RouterTotals {
             EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => {}
             // What most requests lack something of: there is no need to write it anew each time.
             EvalErrorKind::MissingVariable(name) => {
-                let order = |(route, reason): &(usize, String)| {
-                    route.cmp(&at).then_with(|| compare(reason, ["`", name, "` is absent"]))
-                };
-                self.errors.add_by(MOST_NAMES, order, || (at, format!("`{name}` is absent")), tally);
+                let is = |(route, reason): &(usize, String)| *route == at && is_absent(reason, name);
+                self.errors.add_by(MOST_NAMES, is, || (at, absent(name)), tally);
             }
             _ => self.errors.add((at, reason(condition, error)), tally),
         }
@@ -359,17 +357,13 @@ impl RouterTotals {
     }
 }
 
-/// How a text compares to the one that these parts make.
-fn compare(text: &str, parts: [&str; 3]) -> Ordering {
-    let mut rest = text.as_bytes();
-    for part in parts {
-        let (head, tail) = rest.split_at(part.len().min(rest.len()));
-        match head.cmp(part.as_bytes()) {
-            Ordering::Equal => rest = tail,
-            other => return other,
-        }
-    }
-    rest.cmp(&[])
+fn absent(name: &str) -> String {
+    format!("`{name}` is absent")
+}
+
+/// Whether these are the words for that.
+fn is_absent(words: &str, name: &str) -> bool {
+    words.strip_prefix('`').and_then(|words| words.strip_prefix(name)) == Some("` is absent")
 }
 
 /// Why a condition has no value, in words that tell nothing of what a request says.

@@ -49,7 +49,13 @@ impl<'t> Scanner<'t> {
         Some(byte)
     }
 
+    #[inline]
     fn eat(&mut self, wanted: u8) -> Option<()> {
+        // Seldom is anything else before it.
+        if self.byte() == Some(wanted) {
+            self.at += 1;
+            return Some(());
+        }
         (self.next()? == wanted).then_some(())
     }
 
@@ -300,11 +306,16 @@ const POWERS: [f64; 16] =
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
     // Most texts end here.
-    let (words, _) = bytes.as_chunks();
-    for (word, at) in words.iter().take(3).zip([0, 8, 16]) {
+    if let Some(word) = bytes.first_chunk() {
         let special = special(*word);
         if special != 0 {
-            return at + first(special);
+            return first(special);
+        }
+        if let Some(word) = bytes.get(8..).and_then(<[u8]>::first_chunk) {
+            let special = self::special(*word);
+            if special != 0 {
+                return 8 + first(special);
+            }
         }
     }
     plain_long(bytes)

@@ -103,6 +103,8 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
         let violations =
             contract::violations(declared, |name| request.metadata(name).map(Cow::Borrowed), keys);
         out += &format!("{violations:?}");
+        let keeps = contract::keeps(declared, &plan.required, &request.metadata);
+        assert_eq!(keeps, violations.is_empty(), "{violations:?}");
     }
     out
 }
