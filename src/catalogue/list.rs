@@ -79,10 +79,7 @@ impl Catalogue {
     pub fn standing_for(&self, entry: &str) -> Vec<Model> {
         let Ok(id) = ModelId::parse(entry) else { return Vec::new() };
         match id.target {
-            Target::Bare(bare) if self.has_provider(bare) && !self.knows_bare(bare) => {
-                let own = self.ids().filter(|id| provider_of(id) == Some(bare));
-                own.filter_map(|id| self.get(id)).collect()
-            }
+            Target::Bare(bare) if self.has_provider(bare) && !self.knows_bare(bare) => self.of(bare),
             Target::Bare(bare) => self.serving(bare),
             Target::Concrete { .. } | Target::Hosted(_) => self.get(id.name).into_iter().collect(),
             Target::Auto | Target::Router(_) => Vec::new(),

@@ -179,6 +179,18 @@ impl Catalogue {
         own.chain(table).chain(declared.filter(move |id| id.contains('/') && !listed(id)))
     }
 
+    /// The models of a provider.
+    fn of(&self, provider: &str) -> Vec<Model> {
+        let own = |id: &&str| provider_of(id) == Some(provider);
+        if self.own.is_some() {
+            return self.ids().filter(own).filter_map(|id| self.get(id)).collect();
+        }
+        // As they lie in the table: looking each of them up takes longer than reading it.
+        let declared = self.declared.iter().map(String::as_str).filter(own);
+        let declared = declared.filter(|id| !TABLE.contains(id)).filter_map(|id| self.get(id));
+        TABLE.of(provider).chain(declared).collect()
+    }
+
     /// The ids of all known providers, sorted. A provider of the snapshot stays known when the user's answer lists no
     /// model of it.
     pub fn providers(&self) -> Vec<&str> {

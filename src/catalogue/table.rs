@@ -62,6 +62,12 @@ impl Table {
         .is_some()
     }
 
+    /// The models of a provider, in order.
+    pub(super) fn of(&self, provider: &str) -> impl Iterator<Item = Model> {
+        let own = move |line: &&str| line.strip_prefix(provider).is_some_and(|rest| rest.starts_with('/'));
+        self.rows.lines().skip_while(move |line| !own(line)).take_while(own).filter_map(decode)
+    }
+
     /// Binary search over the bytes: the line in the middle is found by going back to the break before it.
     fn search(&self, order: impl Fn(&str) -> Ordering) -> Option<&'static str> {
         let bytes = self.rows.as_bytes();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Limits;
+use super::re2;
 use super::types::{Field, Type};
 
 /// Which functions and macros exist.
@@ -81,4 +82,6 @@ pub struct Env {
     /// What the regular expressions of other expressions take that are compiled beside this one: the sum of their
     /// [`Checked::regex_bytes`](super::Checked::regex_bytes).
     pub regex_bytes_before: usize,
+    /// What was compiled of them.
+    pub regexes: re2::Shared,
 }

@@ -224,3 +224,84 @@ fn every_request_that_is_shown_does_what_is_said() {
     let rules: Vec<(&str, usize)> = CLAIMS.iter().map(|(name, _)| *name).zip(seen).collect();
     assert!(rules.iter().all(|(_, count)| *count > 1), "{rules:?}");
 }
+
+/// A decision against one end of a move: the same route, and the same variants with the same shares.
+fn stands_at(decision: &Json, end: &Json) -> bool {
+    let variants = end["variants"].as_array().into_iter().flatten();
+    let shares =
+        variants.map(|variant| (variant["id"].as_str().unwrap().to_owned(), variant["share"].clone()));
+    decision["route"] == end["route"] && decision["shares"] == Json::Object(shares.collect())
+}
+
+#[test]
+fn every_request_that_a_difference_shows_moves_as_it_says() {
+    let session = Session::new("witnesses-diff");
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for folder in fs::read_dir(Path::new(ROOT).join("tests/diff")).unwrap() {
+        let folder = folder.unwrap().path();
+        let sides = ["old.yaml", "new.yaml"].map(|side| folder.join(side).display().to_string());
+        let mut arguments = vec!["diff", &sides[0], &sides[1], "--format", "json"];
+        arguments.extend(AS_OF);
+        let (_, out, _) = session.run(&arguments);
+        // Definitions with errors have no difference.
+        let Ok(difference) = serde_json::from_str::<Json>(&out) else { continue };
+        for router in difference["routers"].as_array().unwrap() {
+            let new = router["name"].as_str().unwrap();
+            let names = [router["old_name"].as_str().unwrap_or(new), new];
+            for shown in router["moves"].as_array().into_iter().flatten() {
+                let cases = shown["when"].as_array().into_iter().flatten().map(|case| &case["witness"]);
+                for witness in cases.chain([&shown["witness"]]).filter(|witness| !witness.is_null()) {
+                    seen += 1;
+                    for (at, end) in ["from", "to"].into_iter().enumerate() {
+                        match decide(&session, &format!("{}:{}", sides[at], names[at]), witness) {
+                            Ok(decision) if stands_at(&decision, &shown[end]) => {}
+                            Ok(decision) => {
+                                faults.push(format!("{}: {witness}: {end}: {decision}", folder.display()));
+                            }
+                            Err(fault) => faults.push(fault),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    assert!(seen >= 60, "{seen}");
+}
+
+#[test]
+fn every_case_comes_to_what_is_expected_of_it() {
+    let session = Session::new("witnesses-cases");
+    let mut all = Vec::new();
+    for folder in ["tests/ui", "tests/sim", "tests/emit", "tests/diff", "examples"] {
+        files(&Path::new(ROOT).join(folder), &mut all);
+    }
+    all.sort();
+    let (mut faults, mut seen, mut routers) = (Vec::new(), 0, 0);
+    for path in all.iter().map(|path| path.to_str().unwrap()) {
+        let mut arguments = vec!["cases", path, "--format", "json"];
+        arguments.extend(AS_OF);
+        // What decides nothing, is too large or holds several routers has no cases.
+        let (0, out, _) = session.run(&arguments) else { continue };
+        let told: Json = serde_json::from_str(&out).unwrap();
+        let cases = told["cases"].as_array().unwrap();
+        let requests: String = cases.iter().map(|case| format!("{}\n", case["request"])).collect();
+        session.write("requests.jsonl", &requests);
+        let mut arguments = vec!["simulate", path, "requests.jsonl", "--format", "jsonl"];
+        arguments.extend(AS_OF);
+        let (_, out, complaints) = session.run(&arguments);
+        let decisions: Vec<Json> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(decisions.len(), cases.len(), "{path}: {complaints}");
+        routers += 1;
+        for (decision, case) in decisions.iter().zip(cases) {
+            seen += 1;
+            let expected = &case["expect"];
+            let same = |key: &str| expected[key].is_null() || expected[key] == decision[key];
+            if !(expected["route"] == decision["route"] && same("variant") && same("model")) {
+                faults.push(format!("{path}: {case}: {decision}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    assert!(routers >= 100 && seen >= 300, "{routers} {seen}");
+}

@@ -332,7 +332,7 @@ impl<'a> Translator<'a> {
             "contains" => Test::Contains(part),
             "startsWith" => Test::Prefix(part),
             "endsWith" => Test::Suffix(part),
-            _ => match library::compile_pattern(&part, self.env.limits.regex_bytes) {
+            _ => match library::compile_pattern(&part, self.env) {
                 Ok(regex) => Test::Matches(regex),
                 Err(_) => return Term::Opaque,
             },

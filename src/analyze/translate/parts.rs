@@ -159,7 +159,7 @@ impl Translator<'_> {
     /// A text that a pattern matches.
     fn matching(&self, pattern: &str) -> Option<String> {
         use super::super::theory::automata::{Automaton, Found, search};
-        let regex = crate::cel::library::compile_pattern(pattern, self.env.limits.regex_bytes).ok()?;
+        let regex = crate::cel::library::compile_pattern(pattern, self.env).ok()?;
         let mut steps = STEPS;
         let mut automaton = Automaton::new(regex.hir(), &mut steps)?;
         match search(&mut [(&mut automaton, true)], (0, None), &mut steps) {

@@ -3,7 +3,7 @@
 use super::super::Span;
 use super::super::ast::{Literal, NodeId, Text};
 use super::super::errors::CheckKind;
-use super::super::re2::{self, RegexIssue, RegexIssueKind};
+use super::super::re2::{RegexIssue, RegexIssueKind};
 use super::{Checker, literals};
 
 impl Checker<'_> {
@@ -39,7 +39,7 @@ impl Checker<'_> {
         if self.regex_bytes >= room {
             return Ok(());
         }
-        let compiled = re2::compile(pattern, limits.regex_bytes);
+        let compiled = self.env.regexes.compile(pattern, limits.regex_bytes);
         self.regex_bytes = self.regex_bytes.saturating_add(match &compiled {
             Ok(regex) => regex.bytes(),
             Err(faults)

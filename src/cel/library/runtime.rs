@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::cel::Limits;
-use crate::cel::re2::{self, Regex};
+use crate::cel::re2::{self, Regex, RegexIssue};
 use crate::cel::value::display::quoted;
 use crate::cel::value::{EvalErrorKind, Meter};
+use crate::cel::{Env, Limits};
 
 /// How many steps compiling a regular expression counts for, and how many bytes of it are compiled in one more.
 const COMPILATION: u64 = 10_000;
@@ -46,7 +46,8 @@ impl Runtime {
             if self.regexes.len() >= KEPT {
                 self.regexes.clear();
             }
-            let compiled = compile(pattern, self.regex_bytes);
+            let compiled =
+                re2::compile(pattern, self.regex_bytes).map_err(|issues| refused(pattern, &issues));
             // A pattern that is refused may have taken as long as the largest that is not.
             let bytes = compiled.as_ref().map_or(self.regex_bytes, Regex::bytes);
             self.meter.spend(u64::try_from(bytes / COMPILED).unwrap_or(u64::MAX))?;
@@ -64,11 +65,13 @@ impl Runtime {
 }
 
 /// A pattern as the evaluators use it.
-pub(crate) fn compile(pattern: &str, limit: usize) -> Result<Regex, EvalErrorKind> {
-    re2::compile(pattern, limit).map_err(|issues| {
-        let why = issues.first().map_or_else(String::new, |issue| format!(": {}", issue.message()));
-        EvalErrorKind::invalid(format!("{} is no regular expression{why}", quoted(pattern)))
-    })
+pub(crate) fn compile(pattern: &str, env: &Env) -> Result<Regex, EvalErrorKind> {
+    env.regexes.compile(pattern, env.limits.regex_bytes).map_err(|issues| refused(pattern, &issues))
+}
+
+fn refused(pattern: &str, issues: &[RegexIssue]) -> EvalErrorKind {
+    let why = issues.first().map_or_else(String::new, |issue| format!(": {}", issue.message()));
+    EvalErrorKind::invalid(format!("{} is no regular expression{why}", quoted(pattern)))
 }
 
 #[cfg(test)]
@@ -78,7 +81,7 @@ mod tests {
     use super::*;
     use crate::cel::interpret::evaluate;
     use crate::cel::program::{ProgramSet, Verdict};
-    use crate::cel::{Env, ParseOptions, Value, parse};
+    use crate::cel::{ParseOptions, Value, parse};
 
     fn left(runtime: &Runtime) -> u64 {
         // As many steps can be taken as are left, and not one more.

@@ -13,7 +13,7 @@ impl Compiler<'_> {
         if self.regex_bytes > limits.all_regex_bytes {
             return None;
         }
-        let compiled = compile_pattern(pattern, limits.regex_bytes);
+        let compiled = compile_pattern(pattern, self.env);
         let bytes = compiled.as_ref().map_or(limits.regex_bytes, Regex::bytes);
         self.regex_bytes = self.regex_bytes.saturating_add(bytes);
         Some(compiled)

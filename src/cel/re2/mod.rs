@@ -10,11 +10,12 @@
 //! one character, and no two groups bear one name.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use regex_automata::meta;
 use regex_automata::nfa::thompson::WhichCaptures;
 use regex_syntax::hir::Hir;
+use rustc_hash::FxHashMap;
 
 mod class;
 mod errors;
@@ -87,6 +88,30 @@ impl fmt::Debug for Regex {
 impl PartialEq for Regex {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
+    }
+}
+
+/// The patterns of some expressions, each compiled once for all who ask: they are checked, reasoned about and run. A copy
+/// shares what is in it.
+#[derive(Clone, Debug, Default)]
+pub struct Shared(Arc<Mutex<FxHashMap<Box<str>, Regex>>>);
+
+/// How many patterns are kept.
+const KEPT: usize = 256;
+
+impl Shared {
+    /// The same as [`compile`].
+    pub fn compile(&self, pattern: &str, limit_bytes: usize) -> Result<Regex, Vec<RegexIssue>> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(regex) = known().get(pattern).filter(|regex| regex.bytes() <= limit_bytes) {
+            return Ok(regex.clone());
+        }
+        let regex = compile(pattern, limit_bytes)?;
+        let mut known = known();
+        if known.len() < KEPT {
+            known.insert(pattern.into(), regex.clone());
+        }
+        Ok(regex)
     }
 }
 
