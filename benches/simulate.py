@@ -160,7 +160,7 @@ def main():
                 command = [irc, "simulate", "--no-config", path, "--summary", "--threads", "1", "--analysis-budget", "0"]
                 took[behind].append(run([*command, log], out)[1] - run([*command, few], out)[1])
         each = {behind: statistics.median(times) / REQUESTS * 1e6 for behind, times in took.items()}
-        print(f"\na request with 13 routes: {each[0]:.2f} us; with 1,000 more behind that none reaches: {each[1]:.2f} us, {each[1] / each[0]:.2f} times that")
+        print(f"\na request with 13 routes: {each[0]:.2f} us; with 1,000 more behind that none reaches: {each[1000]:.2f} us, {each[1000] / each[0]:.2f} times that")
         big = os.path.join(folder, "big.jsonl")
         with open(os.path.join(folder, "large.jsonl"), "rb") as file:
             piece = file.read()
