@@ -26,6 +26,7 @@ pub mod observe;
 
 pub mod diff;
 pub mod lint;
+pub mod suite;
 
 pub mod format;
 pub mod import;
@@ -41,4 +42,4 @@ pub mod cli;
 
 mod pipeline;
 
-pub use pipeline::{File, Loaded, Options, check, declarations, lay_out, load};
+pub use pipeline::{File, Loaded, Options, check, check_suites, declarations, lay_out, load};

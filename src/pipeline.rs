@@ -1,6 +1,7 @@
 //! The façade: the passes in their order.
 
 mod shared;
+mod suites;
 
 use crate::analyze;
 use crate::catalogue::{Catalogue, Date};
@@ -14,6 +15,7 @@ use crate::registry;
 use crate::source::{FileId, Loader, Sources};
 use crate::yaml;
 use shared::Shelf;
+pub use suites::check_suites;
 
 /// What a run rests on.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ static PASSES: &[&[&Meta]] = &[
     crate::model::rules::ALL,
     crate::check::rules::ALL,
     crate::analyze::rules::ALL,
+    crate::suite::rules::ALL,
 ];
 
 /// Every rule, by pass.

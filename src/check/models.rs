@@ -43,15 +43,16 @@ impl Pass<'_> {
             }
         }
         for (index, test) in definition.tests.iter().enumerate() {
-            let Some(expect) = &test.expect else { continue };
-            let path = format!("tests[{index}].expect");
-            for name in &expect.models {
-                let found = self.model(name, Place::Reference);
-                self.all(found, None, None, &path);
-            }
-            if let Some(name) = &expect.provider {
-                let found = self.provider(name, false);
-                self.all(found, None, None, &path);
+            for (path, expect) in test.expectations() {
+                let path = format!("tests[{index}].{path}");
+                for name in expect.models().filter(|name| name.value != "*") {
+                    let found = self.model(name, Place::Reference);
+                    self.all(found, None, None, &path);
+                }
+                if let Some(name) = &expect.provider {
+                    let found = self.provider(name, false);
+                    self.all(found, None, None, &path);
+                }
             }
         }
     }

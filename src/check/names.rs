@@ -98,17 +98,18 @@ impl Pass<'_> {
 
     fn test_names(&mut self, definition: &Definition) {
         for (index, test) in definition.tests.iter().enumerate() {
-            let Some(expect) = &test.expect else { continue };
-            self.expected_names(definition, expect, &format!("tests[{index}].expect"));
+            for (path, expect) in test.expectations() {
+                self.expected_names(definition, expect, &format!("tests[{index}].{path}"));
+            }
         }
     }
 
     fn expected_names(&mut self, definition: &Definition, expect: &Expectation, path: &str) {
         let mut route = None;
-        if let Some(Some(name)) = &expect.route {
+        if let Some(Spanned { value: Some(name), span }) = &expect.route {
             let known: Vec<&str> = ids(definition).collect();
-            if self.known(name, "route", &known, path.to_owned()) {
-                route = Some(name.value.as_str());
+            if self.known(&Spanned::new(name.clone(), *span), "route", &known, path.to_owned()) {
+                route = Some(name.as_str());
             } else {
                 // Which variants were meant cannot be told.
                 return;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Pass, contract, errors};
 use crate::cel::Value;
 use crate::cel::value::{Key, MapValue};
-use crate::model::Definition;
+use crate::model::{Declarations, Definition, Requests};
 use crate::source::Span;
 use crate::yaml::{Kind, Node, ScalarType};
 
@@ -16,32 +16,44 @@ const API_KEYS: &[&str] = &["model", "extra_body", "max_tokens", "temperature", 
 impl Pass<'_> {
     pub(super) fn requests(&mut self, definition: &Definition) {
         let Some(declared) = self.metadata else { return };
-        for (index, test) in definition.tests.iter().enumerate() {
-            let Some(request) = &test.request else { continue };
-            let metadata = match entry(request, "extra_body") {
-                Some((_, body)) => entry(body, "metadata"),
-                None if API_KEYS.iter().any(|key| entry(request, key).is_some()) => None,
-                None => entry(request, "metadata"),
+        let tests = definition.tests.iter().enumerate();
+        for (index, test) in tests.flat_map(|(index, test)| test.each().into_iter().map(move |t| (index, t)))
+        {
+            let own = test.request.iter();
+            let listed = match &test.requests {
+                Some(Requests::List(requests)) => requests.as_slice(),
+                _ => &[],
             };
-            let (place, keys) = match metadata {
-                Some((place, Node { kind: Kind::Mapping(entries), .. })) => (place, entries.as_slice()),
-                // What has another shape is no metadata; whoever runs the test says so.
-                Some(_) => continue,
-                None => (request.span, [].as_slice()),
-            };
-            let get = |name: &str| {
-                let found = keys.iter().find(|e| e.key.text() == name);
-                found.map(|e| Cow::Owned(value_of(&e.value)))
-            };
-            for violation in contract::violations(declared, get, keys.iter().map(|e| e.key.text())) {
-                let root = violation.key.split(['.', '[']).next().unwrap_or_default();
-                let span = keys.iter().find(|e| e.key.text() == root).map_or_else(
-                    || first_line(request, place),
-                    |e| if matches!(e.value.kind, Kind::Scalar(_)) { e.value.span } else { e.key.span },
-                );
-                let path = format!("tests[{index}].request");
-                self.push(errors::breaks_contract(span, &violation), None, None, path);
+            for request in own.chain(listed) {
+                self.request(declared, request, index);
             }
+        }
+    }
+
+    fn request(&mut self, declared: &Declarations, request: &Node, index: usize) {
+        let metadata = match entry(request, "extra_body") {
+            Some((_, body)) => entry(body, "metadata"),
+            None if API_KEYS.iter().any(|key| entry(request, key).is_some()) => None,
+            None => entry(request, "metadata"),
+        };
+        let (place, keys) = match metadata {
+            Some((place, Node { kind: Kind::Mapping(entries), .. })) => (place, entries.as_slice()),
+            // What has another shape is no metadata; whoever runs the test says so.
+            Some(_) => return,
+            None => (request.span, [].as_slice()),
+        };
+        let get = |name: &str| {
+            let found = keys.iter().find(|e| e.key.text() == name);
+            found.map(|e| Cow::Owned(value_of(&e.value)))
+        };
+        for violation in contract::violations(declared, get, keys.iter().map(|e| e.key.text())) {
+            let root = violation.key.split(['.', '[']).next().unwrap_or_default();
+            let span = keys.iter().find(|e| e.key.text() == root).map_or_else(
+                || first_line(request, place),
+                |e| if matches!(e.value.kind, Kind::Scalar(_)) { e.value.span } else { e.key.span },
+            );
+            let path = format!("tests[{index}].request");
+            self.push(errors::breaks_contract(span, &violation), None, None, path);
         }
     }
 }

@@ -69,6 +69,15 @@ pub(super) type Include<'a> = Option<(&'a Path, &'a GlobSet)>;
 
 /// Finds the definitions that the arguments name, each once, folders in alphabetical order.
 pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>) -> Found {
+    find_all(paths, stdin_filename, include, false)
+}
+
+/// The same, and suites besides.
+pub(super) fn find_tests(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>) -> Found {
+    find_all(paths, stdin_filename, include, true)
+}
+
+fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>, suites: bool) -> Found {
     let mut found = Found::default();
     let mut seen = HashSet::new();
     let here = [PathBuf::from(".")];
@@ -79,7 +88,7 @@ pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Inc
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input { name, router: None, place: Place::Stdin });
         } else if path.is_dir() {
-            search(path, include, &mut inputs, &mut found.problems);
+            search(path, include, suites, &mut inputs, &mut found.problems);
         } else {
             match fs::metadata(path) {
                 Ok(_) => inputs.push(Input {
@@ -118,7 +127,13 @@ pub(super) fn one_router(path: &Path) -> Option<Input> {
     })
 }
 
-fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems: &mut Vec<String>) {
+fn search(
+    folder: &Path,
+    include: Include<'_>,
+    suites: bool,
+    inputs: &mut Vec<Input>,
+    problems: &mut Vec<String>,
+) {
     let before = (inputs.len(), problems.len());
     // A folder that is itself named `routers` is searched like one below another.
     let own_name = fs::canonicalize(folder).ok().and_then(|p| p.file_name().map(PathBuf::from));
@@ -139,7 +154,7 @@ fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems
             }
             None => is_definition(&own_name.clone().unwrap_or_default().join(below)),
         };
-        if wanted && path.is_file() {
+        if (wanted || suites && is_suite(&path)) && path.is_file() {
             let shown = path.strip_prefix(".").unwrap_or(&path);
             inputs.push(Input { name: shown.display().to_string(), router: None, place: Place::Disk(path) });
         }
@@ -154,6 +169,14 @@ fn search(folder: &Path, include: Include<'_>, inputs: &mut Vec<Input>, problems
             ),
         });
     }
+}
+
+/// What is taken for a suite: a file of tests.
+pub(super) fn is_suite(path: &Path) -> bool {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        matches!(extension, "yaml" | "yml") && stem.ends_with(".test") && stem.len() > ".test".len()
+    })
 }
 
 /// What is taken for a definition where nothing else is said.

@@ -33,6 +33,7 @@ mod schema;
 mod session;
 mod simulate;
 mod suggest;
+mod test;
 mod unified;
 mod write;
 
@@ -93,6 +94,7 @@ enum Command {
     Fmt(fmt::Args),
     Import(import::Args),
     Simulate(simulate::Args),
+    Test(test::Args),
     Cases(cases::Args),
     Graph(graph::Args),
     Diff(diff::Args),
@@ -135,6 +137,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Fmt(args) => fmt::run(args, &cli.global, &mut output),
         Command::Import(args) => import::run(args, &cli.global, &mut output),
         Command::Simulate(args) => simulate::run(args, &cli.global, &mut output),
+        Command::Test(args) => test::run(args, &cli.global, &mut output),
         Command::Cases(args) => cases::run(args, &cli.global, &mut output),
         Command::Graph(args) => graph::run(args, &cli.global, &mut output),
         Command::Diff(args) => diff::run(args, &cli.global, &mut output),

@@ -7,7 +7,7 @@ use super::Outcome;
 use super::config::Written;
 use super::output::{Output, Stream};
 use super::suggest::did_you_mean;
-use crate::render::{cases, decision, diff, doctor, json, metadata, reality, shares, summary};
+use crate::render::{cases, decision, diff, doctor, json, metadata, reality, shares, summary, tested};
 use crate::{emit, model};
 
 const EXAMPLES: &str = "\
@@ -59,6 +59,7 @@ macro_rules! published {
 published! {
     "router", "a router definition", model::schema::definition;
     "shared", "a file that definitions share", model::schema::shared;
+    "suite", "a file of tests for a router", model::schema::suite;
     "config", "irc.toml", || schema_for!(Written);
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
     "wire", "irc build", emit::schema::wire;
@@ -68,6 +69,7 @@ published! {
     "shares", "irc simulate --shares --format json", || schema_for!(shares::Shares);
     "response", "irc explain-response --format json", || schema_for!(reality::Explained);
     "diff", "irc diff --format json", || schema_for!(diff::json::Output);
+    "test", "irc test --format json", || schema_for!(tested::Output);
     "cases", "irc cases --format json", || schema_for!(cases::Listing);
     "metadata", "irc metadata infer --format json", || schema_for!(metadata::Listing);
     "metadata-check", "irc metadata check --format json", || schema_for!(metadata::Comparison);

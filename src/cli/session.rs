@@ -282,7 +282,11 @@ impl Session {
         options.analysis = self.analysis;
         options.rules = self.rules.clone();
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
-        let checked = pipeline::check(&mut sources, &loaded, loader, &options, &mut sink);
+        let check = match files::is_suite(Path::new(&input.name)) {
+            true => pipeline::check_suites,
+            false => pipeline::check,
+        };
+        let checked = check(&mut sources, &loaded, loader, &options, &mut sink);
         let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
         let mut definitions = checked.definitions;
         let mut beside = Vec::new();

@@ -8,8 +8,8 @@ pub(super) use request_only::request_only;
 use super::Metric;
 use super::rules::{
     CONFLICTING_FIELDS, INVALID_NAME, INVALID_TYPE, INVALID_VALUE, LEGACY_FIELD_NAME,
-    METADATA_KEY_NOT_IDENTIFIER, MISSING_FIELD, NO_ROUTES, NOT_A_ROUTER, OUT_OF_RANGE, UNKNOWN_FIELD,
-    UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
+    METADATA_KEY_NOT_IDENTIFIER, MISSING_FIELD, NO_ROUTES, NO_TESTS, NOT_A_ROUTER, OUT_OF_RANGE,
+    UNKNOWN_FIELD, UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
 };
 use crate::cel::types::Type;
 use crate::diag::suggest::{and_list, is_slip, is_slip_of_one, nearest, or_list};
@@ -30,6 +30,19 @@ pub(super) fn empty_file(span: Span) -> Diagnostic {
     Diagnostic::new(&NOT_A_ROUTER, span, "this file holds no router definition")
         .label("nothing but white space and comments")
         .help("begin with `name:`, then `routes:` and `default:`")
+}
+
+pub(super) fn no_tests(span: Span) -> Diagnostic {
+    Diagnostic::new(&NO_TESTS, span, "this suite holds no tests")
+        .note("a suite that tests nothing would pass whatever the router does")
+        .help("write `tests:` with a list: each test has a `request` and what to `expect` of it; or delete the file")
+}
+
+pub(super) fn request_and_requests(requests: Span, request: Span) -> Diagnostic {
+    Diagnostic::new(&CONFLICTING_FIELDS, requests, "a test has both `request` and `requests`")
+        .label("several requests")
+        .also(request, "one request")
+        .help("keep one of them; what several requests share stands in `request` beside `cases`")
 }
 
 pub(super) fn not_a_router(root: &Node) -> Diagnostic {

@@ -16,19 +16,23 @@ pub mod rules;
 #[cfg(feature = "cli")]
 pub mod schema;
 mod template;
+mod test;
 
 pub use condition::{Condition, Inlined};
 pub use data::Data;
 pub use lower::{
-    Lowered, NotAVariable, bare_name, is_bare_name, lower, lower_shared, not_a_variable, read_metadata,
-    wire_names,
+    Lowered, NotAVariable, bare_name, is_bare_name, lower, lower_shared, lower_suites, not_a_variable,
+    read_metadata, wire_names,
 };
 pub use mentions::{Mention, Role};
 pub use places::{Replacement, replace_model};
 pub use reuse::{Library, NamedCondition, Pool, Reuse, Shared};
 pub use router::{
     Caller, Claim, ClaimKind, Contract, Criterion, Declaration, Declarations, Defaults, Definition,
-    Direction, Expectation, Form, Invariant, Metadata, Metric, Models, PoolList, PoolUse, ProviderChoice,
-    Route, Router, Selection, Target, TestCase, Variant,
+    Direction, Form, Invariant, Metadata, Metric, Models, PoolList, PoolUse, ProviderChoice, Route, Router,
+    Selection, Target, Variant,
 };
 pub use template::{Placeholder, Spelling, Template, placeholders};
+pub use test::{
+    Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Requests, Suite, TestCase,
+};

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Condition, Data, Reuse, Template};
+use super::{Condition, Data, Reuse, Template, TestCase};
 use crate::cel;
 use crate::source::{Span, Spanned};
-use crate::yaml::Node;
 
 /// How a document is spelt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -389,34 +388,4 @@ pub struct Target {
     pub model: Vec<Spanned<String>>,
     /// Providers.
     pub provider: Vec<Spanned<String>>,
-}
-
-/// One test of a `tests:` block.
-#[derive(Clone, Debug)]
-pub struct TestCase {
-    /// All of it.
-    pub span: Span,
-    /// For people.
-    pub name: Option<Spanned<String>>,
-    /// The request, a mapping.
-    pub request: Option<Arc<Node>>,
-    /// What is expected.
-    pub expect: Option<Expectation>,
-}
-
-/// The parts of an expectation that name things of the router; the rest is read by what runs the tests.
-#[derive(Clone, Debug)]
-pub struct Expectation {
-    /// All of it.
-    pub span: Span,
-    /// The route's id; `null` for none.
-    pub route: Option<Option<Spanned<String>>>,
-    /// The variant's id.
-    pub variant: Option<Spanned<String>>,
-    /// Variants with their shares.
-    pub shares: Vec<(Spanned<String>, Spanned<f64>)>,
-    /// The model of the first attempt, and of all attempts.
-    pub models: Vec<Spanned<String>>,
-    /// The provider of the first attempt.
-    pub provider: Option<Spanned<String>>,
 }

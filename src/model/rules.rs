@@ -18,5 +18,6 @@ crate::declare_rules! {
     REQUEST_ONLY_OPTION = "IRC423" "request-only-option", Error, Shape, None;
     INVALID_NAME = "IRC114" "invalid-name", Error, Names, None;
     NOT_A_SHARED_FILE = "IRC120" "not-a-shared-file", Error, Shape, None;
+    NO_TESTS = "IRC710" "no-tests", Error, Shape, None;
     REUSE_LIMIT = "IRC121" "reuse-limit", Error, Shape, None;
 }

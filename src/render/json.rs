@@ -217,8 +217,13 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     out.write_all(b"\n")
 }
 
-fn output<'a>(report: &Report<'a>) -> Output<'a> {
+/// The findings of a report.
+pub(super) fn diagnostics<'a>(report: &Report<'a>) -> Vec<Diagnostic<'a>> {
     let mut prints = Fingerprints::default();
+    report.findings().map(|(s, d)| finding(s, d, prints.next(s, d))).collect()
+}
+
+fn output<'a>(report: &Report<'a>) -> Output<'a> {
     Output {
         version: VERSION,
         tool: Tool { version: report.version, catalogue: report.catalogue },
@@ -228,7 +233,7 @@ fn output<'a>(report: &Report<'a>) -> Output<'a> {
             warning: report.count(diag::Severity::Warning),
             info: report.count(diag::Severity::Info),
         },
-        diagnostics: report.findings().map(|(s, d)| finding(s, d, prints.next(s, d))).collect(),
+        diagnostics: diagnostics(report),
         fixes: match report.fixes {
             super::Fixes::Unasked | super::Fixes::Offered => None,
             super::Fixes::Applied(fixed) => Some(fixes(fixed, true)),

@@ -22,6 +22,7 @@ pub mod reality;
 pub mod shares;
 mod short;
 pub mod summary;
+pub mod tested;
 mod wrap;
 pub(crate) mod yaml;
 

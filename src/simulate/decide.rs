@@ -1,5 +1,6 @@
 //! One request, one decision.
 
+use super::outage::{Answer, Attempts};
 use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
 use super::unknown::possible;
@@ -183,6 +184,17 @@ pub fn decide<'p>(
     decision.assumptions.sort_unstable();
     decision.assumptions.dedup();
     decision
+}
+
+/// Why nobody answers a request, if it is known that nobody does.
+pub fn unanswered(decision: &Decision<'_>, attempts: &Attempts<'_>) -> Option<&'static str> {
+    match (decision.route, decision.variant, decision.plan.first()) {
+        (None, ..) if decision.undecided.is_some() => None,
+        (None, ..) => Some(NO_ROUTE),
+        (Some(_), Some(_), None) => Some("every candidate of this variant is ignored"),
+        _ if attempts.answer == Answer::Nobody => Some("every attempt fails"),
+        _ => None,
+    }
 }
 
 /// Puts the values that conditions use into their slots.

@@ -30,7 +30,7 @@ mod usage;
 
 pub use bill::{Bill, Charged, Prices, Spread};
 pub use cost::{Picodollars, Range, Rates, TOKENS_A_MESSAGE, estimated_tokens};
-pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide};
+pub use decide::{Decision, Draw, NO_ROUTE, Workspace, decide, unanswered};
 pub use finding::{Finding, findings, prompt_findings};
 pub use json::{BadJson, parse_json};
 pub use load::{Load, Loads, MOST_MINUTES, Rate, minute_of};

@@ -5,13 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use irc::Options;
-use irc::catalogue::assumptions::Assumed;
 use irc::catalogue::{Catalogue, Date};
-use irc::check::value_of;
-use irc::compile::Rank;
 use irc::diag::{Diagnostic, Group, Severity, Sink};
-use irc::model::Expectation;
-use irc::simulate::{Decision, Draw, Request, Workspace, decide};
 use irc::source::Sources;
 use serde_json::Value;
 
@@ -145,50 +140,13 @@ pub(crate) fn run_tests(text: &str, what: &str) -> usize {
     let mut run = 0;
     for checked in &file.definitions {
         let plan = irc::compile::compile(checked, &catalogue).unwrap();
-        for test in &checked.definition.tests {
-            let name = test.name.as_ref().map_or("a test without a name", |n| n.value.as_str());
-            let what = format!("{what}: {name}");
-            let request = Request::from_value(&value_of(test.request.as_ref().expect(&what))).unwrap();
-            let draw = Draw { seed: 0, index: 0 };
-            let decision = decide(&plan, &request, draw, &Assumed::default(), &mut Workspace::new(&plan));
-            let faults = faults(&decision, test.expect.as_ref().expect(&what));
-            assert_eq!(faults, [""; 0], "{what}");
+        let runner = irc::suite::Runner::new(checked, &plan, &catalogue, &Folder, &sources);
+        for tested in runner.run() {
+            assert!(tested.failure.is_none(), "{what}: {:#?}", tested.failure);
             run += 1;
         }
     }
     run
-}
-
-/// What differs from an expectation.
-fn faults(decision: &Decision<'_>, expect: &Expectation) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut differ = |what: &str, wanted: Option<&str>, got: Option<&str>| {
-        if wanted != got {
-            out.push(format!("{what}: expected {wanted:?}, got {got:?}"));
-        }
-    };
-    if let Some(route) = &expect.route {
-        differ("route", route.as_ref().map(|r| r.value.as_str()), decision.route.map(|r| &*r.id));
-    }
-    if let Some(variant) = &expect.variant {
-        differ("variant", Some(&variant.value), decision.variant.map(|v| &*v.id));
-    }
-    let first = match decision.plan.first() {
-        Some(Rank::Model(id)) => Some(&**id),
-        _ => None,
-    };
-    if let Some(model) = expect.models.first() {
-        differ("model", Some(&model.value), first);
-    }
-    if let Some(provider) = &expect.provider {
-        differ("provider", Some(&provider.value), first.and_then(|id| id.split_once('/')).map(|(p, _)| p));
-    }
-    for (variant, share) in &expect.shares {
-        let variants = decision.route.map_or(&[][..], |r| &r.variants);
-        let got = variants.iter().find(|v| *v.id == *variant.value).map(|v| v.weight.to_string());
-        differ(&format!("share of {}", variant.value), Some(&share.value.to_string()), got.as_deref());
-    }
-    out
 }
 
 #[test]

@@ -21,6 +21,7 @@ const FLOORS: &[(u32, &str)] = &[
     (6, "observe"),
     (7, "diff"),
     (7, "lint"),
+    (7, "suite"),
     (7, "format"),
     (8, "import"),
     (8, "registry"),

@@ -36,12 +36,27 @@ fn check(rule: &'static Meta, bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let (mut sources, mut sink) = (Sources::new(), Sink::new());
     let name = format!("example.{}", info.language);
     let loaded = irc::load(&mut sources, &name, bytes.to_vec(), &options);
-    let file = irc::check(&mut sources, &loaded, &Itself(&name, bytes), &options, &mut sink);
+    if info.suite {
+        let router = Itself("router.yaml", ROUTER.as_bytes());
+        let file = irc::check_suites(&mut sources, &loaded, &router, &options, &mut sink);
+        return sink.finish(&file.suppressions);
+    }
+    let itself = Itself(&name, bytes);
+    let file = irc::check(&mut sources, &loaded, &itself, &options, &mut sink);
+    for checked in file.definitions.iter().filter(|_| info.tests) {
+        let Some(plan) = irc::compile::compile(checked, &catalogue) else { continue };
+        let ran = irc::suite::Runner::new(checked, &plan, &catalogue, &itself, &sources).run();
+        assert!(!ran.is_empty());
+        ran.into_iter().filter_map(|tested| tested.failure).for_each(|failure| sink.push(failure));
+    }
     sink.finish(&file.suppressions)
 }
 
+/// What suites test.
+const ROUTER: &str = "name: support\ndefault: {model: openai/gpt-4o-mini}\n";
+
 /// What stands behind the opening fence of an example.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Info {
     /// `yaml` or `json`.
     language: String,
@@ -53,6 +68,10 @@ struct Info {
     overlaps: bool,
     /// True when a request is to be found for every route.
     every_route: bool,
+    /// True when the tests of the example are run.
+    tests: bool,
+    /// True when the example is a suite, for a router that has nothing but a default route.
+    suite: bool,
 }
 
 fn info(text: &str) -> Result<Info, String> {
@@ -61,14 +80,23 @@ fn info(text: &str) -> Result<Info, String> {
     if !matches!(language.as_str(), "yaml" | "json") {
         return Err(format!("an example is `yaml` or `json`, not `{language}`"));
     }
-    let mut info =
-        Info { language, escaped: false, small_limits: false, every_route: false, overlaps: false };
+    let mut info = Info {
+        language,
+        escaped: false,
+        small_limits: false,
+        every_route: false,
+        overlaps: false,
+        tests: false,
+        suite: false,
+    };
     for word in words {
         match word {
             "escaped" => info.escaped = true,
             "limits=small" => info.small_limits = true,
             "overlaps=on" => info.overlaps = true,
             "every-route=on" => info.every_route = true,
+            "tests" => info.tests = true,
+            "suite" => info.suite = true,
             _ => return Err(format!("`{word}` behind a fence means nothing")),
         }
     }
@@ -220,28 +248,10 @@ mod of_the_runner {
     #[test]
     fn examples_are_found_and_decoded() {
         let (info, bytes) = example(RULE.page, "Fails").unwrap();
-        assert_eq!(
-            info,
-            Info {
-                language: "yaml".into(),
-                escaped: true,
-                small_limits: false,
-                every_route: false,
-                overlaps: false
-            }
-        );
+        assert_eq!(info, Info { language: "yaml".into(), escaped: true, ..Info::default() });
         assert_eq!(bytes, b"bad\xff\n");
         let (info, bytes) = example(RULE.page, "Passes").unwrap();
-        assert_eq!(
-            info,
-            Info {
-                language: "json".into(),
-                escaped: false,
-                small_limits: true,
-                every_route: false,
-                overlaps: false
-            }
-        );
+        assert_eq!(info, Info { language: "json".into(), small_limits: true, ..Info::default() });
         assert_eq!(bytes, b"{}\n");
         assert_eq!(unescape("a\\t\\r\\n\\0\\\\\\u{feff}é").unwrap(), "a\t\r\n\0\\\u{feff}é".as_bytes());
         assert!(unescape("\\q").is_err() && unescape("\\").is_err() && unescape("\\xg0").is_err());

@@ -10,6 +10,7 @@ mod metadata;
 mod promises;
 mod reuse;
 mod selection;
+mod test;
 mod wire;
 
 use crate::diag::{Diagnostic, Severity, Sink, Subject};
@@ -21,6 +22,7 @@ use fields::key_text;
 pub use authoring::wire_names;
 pub use metadata::{NotAVariable, not_a_variable, read_metadata};
 pub use reuse::lower_shared;
+pub use test::lower_suites;
 
 /// What every part of the lowering shares.
 pub(super) struct Lower<'s> {

@@ -1,21 +1,12 @@
-//! `invariants:` and `tests:`: read and checked here already, so that a wrong name in one of them is found on the day it
-//! is written and not on the day it should have helped.
+//! `invariants:`: what must hold for every request.
 
 use super::Lower;
-use super::fields::is_null;
-use crate::model::{Claim, ClaimKind, Expectation, Invariant, Target, TestCase, errors};
-use crate::source::Spanned;
-use crate::yaml::{Kind, Node, ScalarType};
+use crate::model::{Claim, ClaimKind, Invariant, Target, errors};
+use crate::yaml::Node;
 
 const INVARIANT_KEYS: &[&str] =
     &["name", "when", "unless", "never", "only", "always", "survives", "description"];
 const TARGET_KEYS: &[&str] = &["route", "variant", "model", "provider"];
-const TEST_KEYS: &[&str] =
-    &["name", "description", "request", "expect", "not", "down", "cases", "requests", "assume"];
-const EXPECT_KEYS: &[&str] = &[
-    "route", "variant", "model", "provider", "plan", "attempts", "shares", "error", "params", "prompt",
-    "cost_usd",
-];
 
 impl Lower<'_> {
     pub(super) fn invariants(&mut self, node: &Node) -> Vec<Invariant> {
@@ -98,111 +89,5 @@ impl Lower<'_> {
         }
         fields.finish(self, TARGET_KEYS, &[]);
         Some(target)
-    }
-
-    pub(super) fn tests(&mut self, node: &Node) -> Vec<TestCase> {
-        let Some(items) = self.blocks(node, "a list of tests, each beginning with `-`") else {
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let mark = self.enter(&format!("tests[{index}]"));
-            out.extend(self.test(item));
-            self.leave(mark);
-        }
-        out
-    }
-
-    fn test(&mut self, node: &Node) -> Option<TestCase> {
-        let mut fields = self.fields(node, "a test")?;
-        let name = fields.take(self, "name").and_then(|e| self.filled_text(&e.value, "a name, as text"));
-        let request = fields.take(self, "request").and_then(|entry| {
-            self.fields(&entry.value, "a request")?;
-            Some(entry.value.clone())
-        });
-        let expect = fields.take(self, "expect").and_then(|entry| {
-            let mark = self.enter("expect");
-            let expect = self.expectation(&entry.value);
-            self.leave(mark);
-            expect
-        });
-        if !["expect", "not", "cases"].iter().any(|k| fields.has(k)) && self.lacks(&fields, "expect") {
-            self.missing(&fields, "expect");
-        }
-        // What belongs to the running of tests is read when they are run.
-        for key in ["description", "not", "down", "cases", "requests", "assume"] {
-            fields.take(self, key);
-        }
-        fields.finish(self, TEST_KEYS, &[]);
-        Some(TestCase { span: node.span, name, request, expect })
-    }
-
-    fn expectation(&mut self, node: &Node) -> Option<Expectation> {
-        let mut fields = self.fields(node, "an expectation")?;
-        let route = fields.take(self, "route").and_then(|entry| {
-            if is_null(&entry.value) {
-                return Some(None);
-            }
-            self.filled_text(&entry.value, "a route's id, as text").map(Some)
-        });
-        let variant =
-            fields.take(self, "variant").and_then(|e| self.filled_text(&e.value, "a variant's id, as text"));
-        let mut models = Vec::new();
-        if let Some(entry) = fields.take(self, "model") {
-            models.extend(self.filled_text(&entry.value, "a model id, as text"));
-        }
-        for key in ["plan", "attempts"] {
-            if let Some(entry) = fields.take(self, key) {
-                for item in self.items(&entry.value, "a list of model ids").unwrap_or_default() {
-                    // Attempts may be objects with an outcome beside the model.
-                    if matches!(item.kind, Kind::Scalar(_)) {
-                        models.extend(self.filled_text(item, "a model id, as text"));
-                    }
-                }
-            }
-        }
-        let provider =
-            fields.take(self, "provider").and_then(|e| self.filled_text(&e.value, "a provider, as text"));
-        let shares = fields.take(self, "shares").map(|e| self.shares(&e.value)).unwrap_or_default();
-        for key in ["error", "params", "prompt", "cost_usd"] {
-            fields.take(self, key);
-        }
-        fields.finish(self, EXPECT_KEYS, &[]);
-        Some(Expectation { span: node.span, route, variant, shares, models, provider })
-    }
-
-    fn shares(&mut self, node: &Node) -> Vec<(Spanned<String>, Spanned<f64>)> {
-        let Kind::Mapping(entries) = &node.kind else {
-            self.wrong_type(node, "a share in percent for each variant", None);
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        for entry in entries {
-            let name = Spanned::new(entry.key.text().to_owned(), entry.key.span);
-            let Kind::Scalar(scalar) = &entry.value.kind else {
-                self.wrong_type(&entry.value, "a share in percent", None);
-                continue;
-            };
-            #[expect(clippy::cast_precision_loss, reason = "a share is a small number")]
-            let share = match scalar.resolve() {
-                ScalarType::Int(n) => n as f64,
-                ScalarType::Float(n) => n,
-                _ => {
-                    self.wrong_type(&entry.value, "a share in percent", None);
-                    continue;
-                }
-            };
-            if !(0.0..=100.0).contains(&share) {
-                self.push(errors::out_of_range(
-                    entry.value.span,
-                    &name.value,
-                    &scalar.value,
-                    "a share in percent, from 0 to 100",
-                ));
-                continue;
-            }
-            out.push((name, Spanned::new(share, entry.value.span)));
-        }
-        out
     }
 }

@@ -17,7 +17,10 @@ pub use config::{
     TextGenerationConfig, ToolCall, WebSearch, WebSearchOptions,
 };
 pub use declarations::{Declaration, Declared, LongDeclaration, Metadata, PromptVariables, TypeName};
-pub use promises::{Invariant, Shares, Target, TestCase, TestExpectation};
+pub use promises::{
+    Invariant, Shares, SuiteOfTests, Target, TestAssumptions, TestAttempt, TestAttemptOutcome, TestCase,
+    TestCost, TestCostBounds, TestExpectation, TestMessage, TestPrompt, TestRequests, TestVariation,
+};
 pub use reuse::{Conditions, ModelOrPool, Models, PoolName, Pools, Shared};
 pub use router::{
     Condition, Criterion, DefaultRoute, Defaults, Direction, LongVariant, Metric, MetricAndDirection,
@@ -36,6 +39,11 @@ pub fn definition() -> Schema {
 /// Schema of a file that definitions share.
 pub fn shared() -> Schema {
     settings().into_generator().into_root_schema_for::<Shared>()
+}
+
+/// Schema of a file of tests.
+pub fn suite() -> Schema {
+    settings().into_generator().into_root_schema_for::<SuiteOfTests>()
 }
 
 fn settings() -> SchemaSettings {

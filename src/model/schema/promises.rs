@@ -73,23 +73,87 @@ pub struct TestCase {
     /// What it shows, for people.
     pub name: Option<Text>,
     /// More about it, for people.
-    pub description: Option<Value>,
+    pub description: Option<String>,
     /// A body as callers send it, or only its `metadata`, `messages`, `user` and `prompt_variables`.
     #[schemars(example = json!({"metadata": {"tier": "pro"}}))]
     pub request: Option<Map<String, Value>>,
+    /// Several requests of which the same is expected: a list, or the path of a file of JSON Lines. Not together with
+    /// `request`.
+    #[schemars(example = &"requests.jsonl")]
+    pub requests: Option<TestRequests>,
     /// What must become of it.
     pub expect: Option<TestExpectation>,
-    /// What must not become of it.
-    pub not: Option<Value>,
+    /// Of which nothing may be.
+    pub not: Option<TestExpectation>,
     /// What is down: providers or models, as in `openai` or `openai/gpt-5.2=429`; one or a list.
     #[schemars(example = &"openai", example = ["openai", "anthropic=50%"])]
-    pub down: Option<Value>,
-    /// Several requests, each with what is expected of it.
-    pub cases: Option<Value>,
-    /// Several requests of which the same is expected.
-    pub requests: Option<Value>,
-    /// Alternatives to what `irc` assumes where the service is silent, as in `numbers: double`.
-    pub assume: Option<Value>,
+    pub down: Option<Names>,
+    /// What it rests on where the service is silent: ids of assumptions, as in `A06`, and alternatives to others, as in
+    /// `numbers=double` or `numbers: double`.
+    #[schemars(example = ["A06"])]
+    pub assume: Option<TestAssumptions>,
+    /// A table: each case is a test by itself, and what it does not say is taken from the test around it. Its `request` is
+    /// laid over that of the test, key by key.
+    pub cases: Option<Vec<TestVariation>>,
+}
+
+/// One of several cases of a test.
+#[derive(JsonSchema)]
+#[schemars(example = json!({"name": "pro", "request": {"metadata": {"tier": "pro"}}, "expect": {"route": "pro"}}))]
+pub struct TestVariation {
+    /// What it shows, for people.
+    pub name: Option<Text>,
+    /// More about it, for people.
+    pub description: Option<String>,
+    /// What is laid over the request of the test.
+    pub request: Option<Map<String, Value>>,
+    /// What must become of it.
+    pub expect: Option<TestExpectation>,
+    /// Of which nothing may be.
+    pub not: Option<TestExpectation>,
+    /// What is down.
+    pub down: Option<Names>,
+    /// What it rests on.
+    pub assume: Option<TestAssumptions>,
+}
+
+/// Several requests.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum TestRequests {
+    /// The path of a file of JSON Lines, relative to this file.
+    File(Text),
+    /// Bodies.
+    List(Vec<Map<String, Value>>),
+}
+
+/// What a test rests on.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum TestAssumptions {
+    /// One.
+    One(Text),
+    /// Several.
+    Many(Vec<Text>),
+    /// What is assumed of each.
+    Chosen(IndexMap<String, Text>),
+}
+
+/// Tests of a router that is defined elsewhere: a file `*.test.yaml`.
+#[derive(JsonSchema)]
+#[schemars(title = "Suite of tests")]
+pub struct SuiteOfTests {
+    /// The version of this definition language: 1, also when it is left out.
+    #[schemars(extend("const" = 1))]
+    pub irc: Option<u32>,
+    /// What it is for. For people.
+    pub description: Option<String>,
+    /// The path of the definition, relative to this file; with `:name` for one of several routers.
+    #[schemars(example = &"router.yaml")]
+    pub router: Text,
+    /// Requests, and what must become of them.
+    #[schemars(length(min = 1))]
+    pub tests: Vec<TestCase>,
 }
 
 /// What must become of a request.
@@ -105,22 +169,85 @@ pub struct TestExpectation {
     pub model: Option<Text>,
     /// The provider of the first attempt.
     pub provider: Option<Text>,
-    /// The models that would be tried, in order.
-    #[schemars(extend("items" = {"if": {"type": "string"}, "then": {"pattern": r"\S"}, "else": {"type": ["object", "array"]}}))]
-    pub plan: Option<Vec<Value>>,
+    /// The models that would be tried, in order; a list in the place of those whose order is undetermined, `*` for any that
+    /// the service offers.
+    pub plan: Option<Vec<Names>>,
     /// The models that are tried, in order, up to the one that answers.
-    #[schemars(extend("items" = {"if": {"type": "string"}, "then": {"pattern": r"\S"}, "else": {"type": ["object", "array"]}}))]
-    pub attempts: Option<Vec<Value>>,
+    pub attempts: Option<Vec<TestAttempt>>,
     /// The percentage of each variant.
     pub shares: Option<Shares>,
-    /// The error that the request ends in.
-    pub error: Option<Value>,
-    /// The generation parameters that are sent.
-    pub params: Option<Value>,
-    /// The messages that are sent.
-    pub prompt: Option<Value>,
-    /// What the request costs, in US dollars.
-    pub cost_usd: Option<Value>,
+    /// Whether it ends in an error, or words of that.
+    #[schemars(with = "Option<Value>", extend("anyOf" = [{"type": "string", "pattern": r"\S"}, {"type": ["boolean", "null"]}]))]
+    pub error: Option<String>,
+    /// Generation parameters that are sent, by name, and `web_search`, `web_search_options`, `compression`; others may be
+    /// sent besides.
+    #[schemars(example = json!({"temperature": 0.2}))]
+    pub params: Option<Map<String, Value>>,
+    /// The message templates with their variables filled in: all of them, or words of one.
+    pub prompt: Option<TestPrompt>,
+    /// What the request costs whichever candidate answers, in US dollars: the most, or bounds.
+    #[schemars(example = json!({"max": 0.02}))]
+    pub cost_usd: Option<TestCost>,
+}
+
+/// An attempt.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum TestAttempt {
+    /// The model that is asked.
+    Model(Text),
+    /// The same with the outcome.
+    WithOutcome(TestAttemptOutcome),
+}
+
+/// An attempt and how it ends.
+#[derive(JsonSchema)]
+pub struct TestAttemptOutcome {
+    /// The model that is asked.
+    pub model: Text,
+    /// `ok`, or how it fails: a status such as `429`, `timeout`, `down`.
+    #[schemars(with = "Option<Value>", extend("type" = ["string", "integer"]))]
+    pub outcome: Option<String>,
+}
+
+/// Rendered message templates.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum TestPrompt {
+    /// Words of one of them.
+    Words(Text),
+    /// All of them.
+    Messages(Vec<TestMessage>),
+}
+
+/// A rendered message template.
+#[derive(JsonSchema)]
+pub struct TestMessage {
+    /// Who speaks.
+    pub role: String,
+    /// What.
+    pub content: String,
+}
+
+/// A cost.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum TestCost {
+    /// At most.
+    Most(#[schemars(range(min = 0))] f64),
+    /// Bounds.
+    Bounds(TestCostBounds),
+}
+
+/// Bounds on a cost, in US dollars.
+#[derive(JsonSchema)]
+pub struct TestCostBounds {
+    /// At least.
+    #[schemars(range(min = 0))]
+    pub min: Option<f64>,
+    /// At most.
+    #[schemars(range(min = 0))]
+    pub max: Option<f64>,
 }
 
 /// Variants, each with its share in percent.

@@ -55,7 +55,7 @@ pub struct Router {
     pub default: Option<DefaultRoute>,
     /// What must hold for every possible request. Not deployed.
     pub invariants: Option<Vec<Invariant>>,
-    /// Requests, and what must become of them. What they name is checked; they are not run yet. Not deployed.
+    /// Requests, and what must become of them: `irc test` runs them. Not deployed.
     pub tests: Option<Vec<TestCase>>,
 }
 

@@ -15,7 +15,7 @@ use super::reality::Compared;
 use crate::cel::Value;
 use crate::cel::value::{EvalError, EvalErrorKind};
 use crate::compile::{Parameters, Plan, Rank};
-use crate::simulate::{self, Answer, Attempts, Bill, Decision, NO_ROUTE, Prompt, Request, Shown, Trace};
+use crate::simulate::{self, Attempts, Bill, Decision, Prompt, Request, Shown, Trace};
 
 pub use human::{assumptions, human};
 pub use lines::Lines;
@@ -259,13 +259,7 @@ impl<'a> Record<'a> {
         };
         let undecided = decision.undecided.and_then(|at| plan.routes.get(at)).map(|route| text(&route.id));
         let lacks = if tied.is_empty() { &[] } else { decision.lacks };
-        let error = match (decision.route, decision.variant, first) {
-            (None, ..) if undecided.is_some() => None,
-            (None, ..) => Some(NO_ROUTE),
-            (Some(_), Some(_), None) => Some("every candidate of this variant is ignored"),
-            _ if attempts.answer == Answer::Nobody && decision.route.is_some() => Some("every attempt fails"),
-            _ => None,
-        };
+        let error = simulate::unanswered(decision, attempts);
         let variants = decision.route.map(|route| route.variants.as_slice()).unwrap_or_default();
         Self {
             version: 1,

@@ -1,0 +1,7 @@
+//! The rules of this pass.
+
+crate::declare_rules! {
+    TEST_FAILED = "IRC711" "test-failed", Error, Test, None;
+    UNREADABLE_TEST = "IRC712" "unreadable-test", Error, Test, None;
+    VARIANT_RESTS_ON_ASSUMPTION = "IRC713" "variant-rests-on-assumption", Error, Test, None;
+}
