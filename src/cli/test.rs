@@ -1,5 +1,7 @@
 //! `irc test`: whether routers do what their tests say.
 
+use std::path::PathBuf;
+
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
 use super::check::report;
@@ -7,17 +9,21 @@ use super::deciding;
 use super::files;
 use super::output::{Output, Stream};
 use super::session::{Against, Readings, Session};
+use super::write;
+use crate::analyze::Budget;
+use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
 use crate::compile::compile;
 use crate::diag::{Diagnostic, Group, Severity};
-use crate::render::{Format, tested as render};
-use crate::suite::{Runner, Tested};
+use crate::render::{Format, tested};
+use crate::suite::{Runner, Tested, coverage};
 
 const EXAMPLES: &str = "\
 Examples:
   irc test                          every definition and suite below this folder
   irc test router.yaml router.test.yaml
   irc test --filter refund
+  irc test --coverage --fail-under 90
   irc test --format json > tests.json";
 
 /// Run the tests of definitions and of suites
@@ -33,6 +39,15 @@ pub(super) struct Args {
     /// Run only tests whose name contains this
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Tell what the tests look at of routes, variants, fallbacks and conditions, and requests for the rest
+    #[arg(long)]
+    coverage: bool,
+    /// Fail unless the tests look at so many percent of that
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    fail_under: Option<f64>,
+    /// Write the coverage as an lcov file as well
+    #[arg(long, value_name = "FILE")]
+    lcov: Option<PathBuf>,
     /// How to print what fails: human, short, json or github
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Format,
@@ -43,6 +58,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     let mut session = Session::open(global, &args.against)?;
     // What holds for all requests is for `irc check` to say.
+    let budget = session.analysis;
     session.analysis.steps = 0;
     let Inputs { paths, stdin_filename } = &args.inputs;
     let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.include());
@@ -52,7 +68,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
             .retain(|d| d.severity == Severity::Error && d.meta.group.leaves_open() || is_of_suite(d));
     }
     let broken = read.units.iter().any(|unit| !unit.diagnostics.is_empty());
-    let Ran { tests: ran, passed_over, not_run } = tested(args, &session, &mut read)?;
+    let Ran { tests: ran, passed_over, not_run, coverage } = run_all(args, &session, budget, &mut read)?;
     if ran.is_empty() && !broken && read.problems.is_empty() {
         read.problems.push(match &args.filter {
             Some(filter) if passed_over > 0 => {
@@ -62,12 +78,27 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         });
     }
     let failed = ran.iter().filter(|tested| tested.failure.is_some()).count();
-    tell(args, &ran, not_run, &mut read, global, output)?;
-    Ok(match (read.problems.is_empty(), failed > 0 || broken) {
+    if let Some(path) = &args.lcov {
+        let mut text = Vec::new();
+        tested::lcov(&coverage, &mut text)?;
+        write::replace(&[(path.clone(), String::from_utf8_lossy(&text).into_owned())])?;
+    }
+    let told = tested::Told { ran: &ran, not_run, coverage: &coverage };
+    let low = args.fail_under.filter(|least| told.percent().is_some_and(|percent| percent < *least));
+    tell(args, &told, &mut read, global, output)?;
+    if let (Some(least), Some(percent)) = (low, told.percent()) {
+        output.complain(&format!("coverage is {percent:.1}%, below {least}%"));
+    }
+    Ok(match (read.problems.is_empty(), failed > 0 || broken || low.is_some()) {
         (false, _) => Outcome::Failed,
         (true, true) => Outcome::Findings,
         (true, false) => Outcome::Clean,
     })
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "not a number from 0 to 100".to_owned())
 }
 
 /// Whether a finding is about a suite and not about what it tests.
@@ -83,11 +114,30 @@ struct Ran {
     passed_over: usize,
     /// How many were not run, for there are errors in their router or suite.
     not_run: usize,
+    /// What they look at, by router.
+    coverage: Vec<tested::Covered>,
 }
 
-fn tested(args: &Args, session: &Session, read: &mut Readings) -> anyhow::Result<Ran> {
+impl Ran {
+    /// A definition and its suites test one router together.
+    fn cover(&mut self, covered: tested::Covered) {
+        match self.coverage.iter_mut().find(|known| known.is_of_same(&covered)) {
+            Some(known) => known.merge(&covered),
+            None => self.coverage.push(covered),
+        }
+    }
+}
+
+impl Args {
+    /// Whether coverage is asked for.
+    fn covers(&self) -> bool {
+        self.coverage || self.fail_under.is_some() || self.lcov.is_some()
+    }
+}
+
+fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) -> anyhow::Result<Ran> {
     let mut ran = Ran::default();
-    let Readings { units, definitions, origins, .. } = read;
+    let Readings { units, definitions, origins, problems } = read;
     for ((unit, definitions), origin) in units.iter_mut().zip(definitions).zip(origins) {
         let Some(input) = &origin.input else { continue };
         for checked in definitions.iter().filter(|checked| !checked.definition.tests.is_empty()) {
@@ -101,14 +151,24 @@ fn tested(args: &Args, session: &Session, read: &mut Readings) -> anyhow::Result
                 continue;
             };
             let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
-            let mut of_this = runner.run();
-            let before = of_this.len();
-            if let Some(filter) = &args.filter {
-                of_this.retain(|tested| tested.name.contains(filter.as_str()));
+            let wanted =
+                |name: &str| args.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
+            let of_this = runner.run(wanted);
+            ran.passed_over += of_this.passed_over;
+            unit.diagnostics.extend(of_this.tests.iter().filter_map(|tested| tested.failure.clone()));
+            ran.tests.extend(of_this.tests);
+            if args.covers() {
+                let (catalogue, sources) = (&session.catalogue, &unit.sources);
+                match coverage::coverage(checked, &plan, catalogue, sources, budget, &of_this.touched) {
+                    Ok(coverage) => ran.cover(tested::Covered::new(&coverage, sources)),
+                    Err(Refused::Unsound) => return Err(deciding::hidden()),
+                    Err(Refused::TooLarge(parts)) => problems.push(format!(
+                        "the conditions of {} have {parts} parts, and coverage is told of at most {}: split the router",
+                        plan.router,
+                        cases::PARTS
+                    )),
+                }
             }
-            ran.passed_over += before - of_this.len();
-            unit.diagnostics.extend(of_this.iter().filter_map(|tested| tested.failure.clone()));
-            ran.tests.extend(of_this);
         }
     }
     Ok(ran)
@@ -116,8 +176,7 @@ fn tested(args: &Args, session: &Session, read: &mut Readings) -> anyhow::Result
 
 fn tell(
     args: &Args,
-    ran: &[Tested],
-    not_run: usize,
+    told: &tested::Told<'_>,
     read: &mut Readings,
     global: &Global,
     output: &mut Output,
@@ -125,17 +184,17 @@ fn tell(
     let date = Catalogue::snapshot().date.map(|date| date.to_string());
     if args.format == Format::Json {
         let out = output.stream(Stream::Out);
-        render::json(ran, not_run, &read.units, env!("CARGO_PKG_VERSION"), date.as_deref(), out)?;
+        tested::json(told, &read.units, env!("CARGO_PKG_VERSION"), date.as_deref(), out)?;
         read.problems.iter().for_each(|problem| output.complain(problem));
         return Ok(());
     }
     let quiet = Global { quiet: true, color: global.color, config: None, no_config: false };
     let findings = Findings { format: args.format, ..Findings::default() };
     report(read, &findings, &quiet, Stream::Out, output)?;
-    if !global.quiet && ran.len() + not_run > 0 {
+    if !global.quiet && told.ran.len() + told.not_run > 0 {
         let stream = if args.format == Format::Github { Stream::Err } else { Stream::Out };
         let options = output.options(stream, true);
-        render::closing(ran, not_run, &options, output.stream(stream))?;
+        tested::closing(told, &options, output.stream(stream))?;
     }
     Ok(())
 }

@@ -1,13 +1,27 @@
-//! What came of tests.
+//! What came of tests, and what they look at.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::ink::Ink;
 use super::json::{self, Tool};
-use super::{Fixes, Options, Report, Unit};
+use super::{Fixes, Options, Report, Unit, escape};
+use crate::source::Sources;
 use crate::suite::Tested;
+use crate::suite::coverage::{Coverage, Kind};
+
+/// All that a run of tests has to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The tests that were run.
+    pub ran: &'a [Tested],
+    /// How many were not.
+    pub not_run: usize,
+    /// What they look at, by router; empty where nobody asked.
+    pub coverage: &'a [Covered],
+}
 
 /// What `irc test --format json` prints.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
@@ -21,8 +35,101 @@ pub struct Output<'a> {
     pub summary: Summary,
     /// The tests, in the order of the files and of the places in them; each case of a test by itself.
     pub tests: Vec<Test<'a>>,
+    /// What the tests look at, by router; empty unless it is asked for.
+    pub coverage: &'a [Covered],
     /// Why tests fail, and what kept others from being run.
     pub diagnostics: Vec<json::Diagnostic<'a>>,
+}
+
+/// What the tests of a router look at.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Covered {
+    /// Bare name of the router.
+    pub router: String,
+    /// How many things there are to look at: routes, variants, fallbacks, each part of each condition true and false.
+    pub points: usize,
+    /// At how many of them a test looks.
+    pub covered: usize,
+    /// The same in percent.
+    pub percent: f64,
+    /// All of them, in the order of the routes.
+    pub details: Vec<Point>,
+}
+
+/// Something that a test can look at.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "CoveragePoint")]
+pub struct Point {
+    /// `route`, `default`, `variant`, `fallback` or `condition`.
+    pub kind: &'static str,
+    /// What a test would show, in words.
+    pub text: String,
+    /// The file that it is written in.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+    /// Whether a test does.
+    pub covered: bool,
+    /// A request that would, where one was found.
+    pub request: Option<serde_json::Value>,
+}
+
+impl Covered {
+    /// With the places that the spans have in the sources.
+    pub fn new(coverage: &Coverage, sources: &Sources) -> Self {
+        let (points, covered) = (coverage.points.len(), coverage.covered());
+        let details = coverage.points.iter().map(|point| {
+            let file = sources.get(point.span.file);
+            Point {
+                kind: match point.kind {
+                    Kind::Route => "route",
+                    Kind::Default => "default",
+                    Kind::Variant => "variant",
+                    Kind::Fallback => "fallback",
+                    Kind::Condition => "condition",
+                },
+                text: point.text.clone(),
+                file: file.map_or_else(String::new, |file| file.name().to_owned()),
+                line: file.map_or(0, |file| file.position(point.span.start).line),
+                covered: point.covered,
+                request: point.request.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+            }
+        });
+        let details = details.collect();
+        Self { router: coverage.router.clone(), points, covered, percent: percent(covered, points), details }
+    }
+}
+
+impl Covered {
+    /// Whether it tells of the same router. The way to its file may be another.
+    pub fn is_of_same(&self, other: &Covered) -> bool {
+        let same = |(a, b): (&Point, &Point)| (a.kind, &a.text, a.line) == (b.kind, &b.text, b.line);
+        self.router == other.router
+            && self.details.len() == other.details.len()
+            && self.details.iter().zip(&other.details).all(same)
+    }
+
+    /// Takes in what other tests of the same router look at.
+    pub fn merge(&mut self, other: &Covered) {
+        for (own, other) in self.details.iter_mut().zip(&other.details) {
+            own.covered |= other.covered;
+        }
+        self.covered = self.details.iter().filter(|point| point.covered).count();
+        self.percent = percent(self.covered, self.points);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "for people")]
+fn percent(covered: usize, points: usize) -> f64 {
+    if points == 0 { 100.0 } else { 100.0 * covered as f64 / points as f64 }
+}
+
+impl Told<'_> {
+    /// Of all routers together; none where coverage was not asked for.
+    pub fn percent(&self) -> Option<f64> {
+        let sum = |of: fn(&Covered) -> usize| self.coverage.iter().map(of).sum::<usize>();
+        (!self.coverage.is_empty()).then(|| percent(sum(|c| c.covered), sum(|c| c.points)))
+    }
 }
 
 /// How many tests.
@@ -63,8 +170,7 @@ fn summary(ran: &[Tested], not_run: usize) -> Summary {
 
 /// Writes all of it as one JSON object.
 pub fn json(
-    ran: &[Tested],
-    not_run: usize,
+    told: &Told<'_>,
     units: &[Unit],
     version: &str,
     catalogue: Option<&str>,
@@ -74,8 +180,9 @@ pub fn json(
     let told = Output {
         version: 1,
         tool: Tool { version, catalogue },
-        summary: summary(ran, not_run),
-        tests: ran.iter().map(test).collect(),
+        summary: summary(told.ran, told.not_run),
+        tests: told.ran.iter().map(test).collect(),
+        coverage: told.coverage,
         diagnostics: json::diagnostics(&report),
     };
     json::compact(&told, out)?;
@@ -94,21 +201,66 @@ fn test(tested: &Tested) -> Test<'_> {
     }
 }
 
-/// One line at the end, for people.
-pub fn closing(ran: &[Tested], not_run: usize, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let Summary { tests, passed, failed, .. } = summary(ran, not_run);
+/// What came of all tests in a line, and what they leave out, for people.
+pub fn closing(told: &Told<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let ink = Ink::new(options);
+    for coverage in told.coverage {
+        missing(coverage, &ink, out)?;
+    }
+    let Summary { tests, passed, failed, not_run } = summary(told.ran, told.not_run);
     if tests == 0 {
         return writeln!(out, "{}", ink.bad(&format!("no test was run, {not_run} could not be")));
     }
     let word = if tests == 1 { "test" } else { "tests" };
-    let told = match failed {
+    let words = match failed {
         0 if not_run == 0 => ink.good(&format!("{tests} {word} passed")),
         0 => format!("{tests} {word} passed"),
         _ => format!("{tests} {word}: {passed} passed, {}", ink.bad(&format!("{failed} failed"))),
     };
     match not_run {
-        0 => writeln!(out, "{told}"),
-        _ => writeln!(out, "{told}, {}", ink.bad(&format!("{not_run} not run"))),
+        0 => writeln!(out, "{words}"),
+        _ => writeln!(out, "{words}, {}", ink.bad(&format!("{not_run} not run"))),
     }
+}
+
+fn missing(coverage: &Covered, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    let Covered { router, points, covered, percent, details } = coverage;
+    let router = ink.bold(&escape::line(router));
+    writeln!(out, "coverage of {router}: {covered} of {points} ({percent:.1}%)")?;
+    for point in details.iter().filter(|point| !point.covered) {
+        let place = ink.dim(&format!("{}:{}", escape::line(&point.file), point.line));
+        writeln!(out, "  {place} no test: {}", escape::line(&point.text))?;
+        if let Some(request) = &point.request {
+            writeln!(out, "      {}", escape::line(&request.to_string()))?;
+        }
+    }
+    writeln!(out)
+}
+
+/// Writes coverage as lcov has it: each point is a branch of its line.
+pub fn lcov(coverage: &[Covered], out: &mut dyn Write) -> io::Result<()> {
+    let mut files: BTreeMap<&str, BTreeMap<u32, Vec<bool>>> = BTreeMap::new();
+    for point in coverage.iter().flat_map(|coverage| &coverage.details) {
+        files.entry(&point.file).or_default().entry(point.line).or_default().push(point.covered);
+    }
+    for (file, lines) in files {
+        // A line feed in a name would begin a record of its own.
+        writeln!(out, "TN:\nSF:{}", escape::line(file))?;
+        let (mut branches, mut taken, mut hit) = (0, 0, 0);
+        for (line, points) in &lines {
+            for (at, covered) in points.iter().enumerate() {
+                writeln!(out, "BRDA:{line},0,{at},{}", u8::from(*covered))?;
+                branches += 1;
+                taken += u32::from(*covered);
+            }
+        }
+        writeln!(out, "BRF:{branches}\nBRH:{taken}")?;
+        for (line, points) in &lines {
+            let count = points.iter().filter(|covered| **covered).count();
+            hit += u32::from(count > 0);
+            writeln!(out, "DA:{line},{count}")?;
+        }
+        writeln!(out, "LF:{}\nLH:{hit}\nend_of_record", lines.len())?;
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! whether it holds, and a diagnostic for each that does not, at the words that are not true. It decides by way of
 //! [`crate::simulate`] and knows no files, no terminal and nothing of how results are printed.
 
+pub mod coverage;
 mod errors;
 mod expect;
 pub mod rules;
@@ -20,6 +21,7 @@ use crate::diag::Diagnostic;
 use crate::model::{Requests, TestCase};
 use crate::simulate::{self, Draw, Outage, Outages, Prices, Request, Workspace, parse_json};
 use crate::source::{Loader, Sources, Span};
+use coverage::Touched;
 pub use errors::{no_such_router, several_routers, unreadable_router};
 use expect::{Asked, Mismatch};
 
@@ -41,6 +43,17 @@ pub struct Tested {
     pub requests: usize,
     /// What is not as it must be.
     pub failure: Option<Diagnostic>,
+}
+
+/// What came of the tests of one router.
+#[derive(Debug, Default)]
+pub struct Ran {
+    /// In order.
+    pub tests: Vec<Tested>,
+    /// How many nobody wanted.
+    pub passed_over: usize,
+    /// What they came by.
+    pub touched: Touched,
 }
 
 /// What tests rest on.
@@ -66,9 +79,10 @@ impl<'a> Runner<'a> {
         Self { checked, plan, catalogue, prices, loader, sources }
     }
 
-    /// Runs all tests, in order. Each case of a test is one by itself.
-    pub fn run(&self) -> Vec<Tested> {
-        let mut out = Vec::new();
+    /// Runs the tests whose names are wanted, in order. Each case of a test is one by itself. Also what they came by, and
+    /// how many were passed over.
+    pub fn run(&self, wanted: impl Fn(&str) -> bool) -> Ran {
+        let mut out = Ran::default();
         for (at, test) in self.checked.definition.tests.iter().enumerate() {
             let name =
                 test.name.as_ref().map_or_else(|| format!("test {}", at + 1), |name| name.value.clone());
@@ -79,13 +93,17 @@ impl<'a> Runner<'a> {
                     (Some(own), false) if test.name.as_ref() != Some(own) => of_case(&own.value),
                     (_, false) => of_case(&format!("case {}", case_at + 1)),
                 };
-                out.push(self.test(name, &case));
+                if wanted(&name) {
+                    out.tests.push(self.test(name, &case, &mut out.touched));
+                } else {
+                    out.passed_over += 1;
+                }
             }
         }
         out
     }
 
-    fn test(&self, name: String, test: &TestCase) -> Tested {
+    fn test(&self, name: String, test: &TestCase, touched: &mut Touched) -> Tested {
         let router = self.plan.router.to_string();
         let file = self.sources.get(test.span.file);
         let place = file.map(|file| (file.name().to_owned(), file.position(test.span.start).line));
@@ -100,7 +118,7 @@ impl<'a> Runner<'a> {
         let mut space = Workspace::new(self.plan);
         for (index, (place, request)) in (0..).zip(&set.requests) {
             tested.requests += 1;
-            let found = self.compare(test, request, index, &set, &mut space);
+            let found = self.compare(test, request, index, &set, &mut space, touched);
             if let Some(first) = found.first() {
                 let place = place.as_deref().unwrap_or_default();
                 tested.failure = Some(self.about(errors::failed(&tested.name, place, first, &found)));
@@ -118,6 +136,7 @@ impl<'a> Runner<'a> {
         index: u64,
         set: &Set,
         space: &mut Workspace,
+        touched: &mut Touched,
     ) -> Vec<Mismatch> {
         let decision = simulate::decide(self.plan, request, Draw { seed: 0, index }, &set.assumed, space);
         let own = request.own.as_deref().zip(decision.variant);
@@ -127,6 +146,7 @@ impl<'a> Runner<'a> {
             None => decision,
         };
         let attempts = set.outages.attempts(decision.plan, 0, index);
+        touched.note(self.plan, test, request, &decision, &attempts);
         let asked = Asked {
             plan: self.plan,
             prices: &self.prices,

@@ -19,6 +19,7 @@ mod words;
 use super::{Budget, Pass};
 use crate::catalogue::Catalogue;
 use crate::cel::Value;
+use crate::cel::ast::NodeId;
 use crate::check::Checked;
 use crate::compile::Plan;
 use crate::diag::Sink;
@@ -99,6 +100,21 @@ pub struct Gap {
     pub reason: String,
 }
 
+/// Something that a request can show, and whether some do.
+#[derive(Clone, Debug)]
+pub struct Covered {
+    /// What it is.
+    pub point: Point,
+    /// The place of its route; behind the last one the default route.
+    pub route: usize,
+    /// The part of the condition; none for the route itself.
+    pub node: Option<NodeId>,
+    /// Whether one of the requests shows it.
+    pub shown: bool,
+    /// A request that would.
+    pub request: Option<Value>,
+}
+
 /// Why there are no cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -130,6 +146,24 @@ pub fn cases(
         return Err(Refused::Unsound);
     };
     Ok(search::Search::open(&mut pass)?.run(known, taken))
+}
+
+/// What requests show of a router: each route taken, each part of each condition true and false. What no request can show
+/// is left out.
+pub fn coverage(
+    checked: &Checked,
+    catalogue: &Catalogue,
+    sources: &Sources,
+    budget: Budget,
+    known: &[Request],
+) -> Result<Vec<Covered>, Refused> {
+    let mut sink = Sink::new();
+    let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, &mut sink) else {
+        return Err(Refused::Unsound);
+    };
+    let mut search = search::Search::open(&mut pass)?;
+    let cases = search.run(known, &[]);
+    Ok(search.covered(&cases))
 }
 
 impl Outcome {

@@ -10,7 +10,7 @@ use super::super::translate::Loop;
 use super::super::witness::{Builder, VARIATIONS};
 use super::goals::{Asked, Goal, Wanted};
 use super::observe::{Observer, Seen};
-use super::{Case, Cases, Gap, Outcome, PARTS, Refused, words};
+use super::{Case, Cases, Covered, Gap, Outcome, PARTS, Refused, words};
 use crate::catalogue::assumptions::Assumed;
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::Value;
@@ -106,6 +106,31 @@ impl<'s, 'a> Search<'s, 'a> {
         self.drop_needless();
         words::cases(self, taken, &mut out);
         out
+    }
+
+    /// What the known requests show, and which of the cases shows what they do not.
+    pub(super) fn covered(&self, cases: &Cases) -> Vec<Covered> {
+        let counted = |goal: &Goal| matches!(goal.wanted, Wanted::Taken | Wanted::True | Wanted::False);
+        let plan = self.pass.universe.plan();
+        let is_route = |at: usize| plan.is_some_and(|plan| at < plan.routes.len() || plan.default.is_some());
+        let goals = self.aims.iter().map(|aim| aim.goal).filter(counted).filter(|goal| is_route(goal.route));
+        goals
+            .filter_map(|goal| {
+                let point = words::point(self, &goal);
+                if cases.impossible.iter().any(|gap| gap.point == point) {
+                    return None;
+                }
+                let part = self.asked.get(goal.route).and_then(|asked| asked.parts.get(goal.part));
+                let case = cases.cases.iter().find(|case| case.shows.contains(&point));
+                Some(Covered {
+                    route: goal.route,
+                    node: part.filter(|_| goal.wanted != Wanted::Taken).map(|part| part.node),
+                    shown: self.known.iter().any(|seen| seen.shows(&goal, false)),
+                    request: case.map(|case| case.request.clone()),
+                    point,
+                })
+            })
+            .collect()
     }
 
     /// Finds a request for something, unless one was found already, or says why there is none.

@@ -92,7 +92,7 @@ fn short(search: &Search<'_, '_>, goal: &Goal) -> Option<String> {
 }
 
 /// What is told of it where there is room.
-fn point(search: &Search<'_, '_>, goal: &Goal) -> Point {
+pub(super) fn point(search: &Search<'_, '_>, goal: &Goal) -> Point {
     let route = search.pass.universe.plan().and_then(|plan| route_id(plan, goal.route)).map(str::to_owned);
     let named = route.as_ref().map_or("no route".to_owned(), |id| format!("`{id}`"));
     let part = (goal.wanted != Wanted::Taken).then(|| part(search, goal));

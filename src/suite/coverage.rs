@@ -1,0 +1,190 @@
+//! What the tests of a router look at, and what they leave out.
+
+use std::collections::BTreeSet;
+
+use crate::analyze::Budget;
+use crate::analyze::cases::{self, Refused, What};
+use crate::catalogue::Catalogue;
+use crate::check::Checked;
+use crate::compile::{Plan, Rank};
+use crate::model::{self, TestCase};
+use crate::simulate::{Attempts, Decision, Request};
+use crate::source::{Sources, Span};
+
+/// What there is to be tested of one router.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    /// Bare name of the router.
+    pub router: String,
+    /// Everything that tests can look at, in the order of the routes.
+    pub points: Vec<Point>,
+}
+
+/// Something that a test can look at.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// What sort of thing.
+    pub kind: Kind,
+    /// Where it is written.
+    pub span: Span,
+    /// What a test would show, in words.
+    pub text: String,
+    /// Whether a test does.
+    pub covered: bool,
+    /// A request that would, as JSON in the bare form.
+    pub request: Option<String>,
+}
+
+/// A sort of things that tests can look at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A route is taken.
+    Route,
+    /// The default route is.
+    Default,
+    /// A variant is drawn, or its share looked at.
+    Variant,
+    /// Another than the first of a plan is asked, or the plan looked at.
+    Fallback,
+    /// A part of a condition is true, or is false.
+    Condition,
+}
+
+impl Coverage {
+    /// How many of the points tests look at.
+    pub fn covered(&self) -> usize {
+        self.points.iter().filter(|point| point.covered).count()
+    }
+}
+
+/// What the tests of a router came by.
+#[derive(Debug, Default)]
+pub struct Touched {
+    requests: Vec<Request>,
+    /// Routes and their variants, by place; the default route stands behind the others.
+    variants: BTreeSet<(usize, usize)>,
+    /// The same with a place in the variant's plan.
+    ranks: BTreeSet<(usize, usize, usize)>,
+}
+
+/// So many requests tell all there is to tell.
+const MOST: usize = 2_000;
+
+impl Touched {
+    /// Takes in what one test came by.
+    pub(super) fn note(
+        &mut self,
+        plan: &Plan,
+        test: &TestCase,
+        request: &Request,
+        decision: &Decision<'_>,
+        attempts: &Attempts<'_>,
+    ) {
+        if self.requests.len() < MOST {
+            self.requests.push(request.clone());
+        }
+        let (Some(route), Some(drawn)) = (decision.route, decision.variant) else { return };
+        let at = decision.position.unwrap_or(plan.routes.len());
+        for (variant_at, variant) in route.variants.iter().enumerate() {
+            let shares = test.expect.iter().flat_map(|expect| &expect.shares);
+            if std::ptr::eq(variant, drawn) || shares.into_iter().any(|(id, _)| id.value == *variant.id) {
+                self.variants.insert((at, variant_at));
+            }
+            if !std::ptr::eq(variant, drawn) {
+                continue;
+            }
+            let whole = test.expect.as_ref().is_some_and(|expect| expect.plan.is_some());
+            let asked = |rank: &Rank| match rank {
+                Rank::Model(id) => attempts.made.iter().any(|made| made.models.contains(id)),
+                Rank::Tied(ids) => {
+                    attempts.made.iter().any(|made| ids.iter().any(|id| made.models.contains(id)))
+                }
+                Rank::Open => attempts.made.iter().any(|made| made.models.is_empty()),
+            };
+            let ranks = variant.chain.ranks.iter().enumerate();
+            self.ranks
+                .extend(ranks.filter(|(_, rank)| whole || asked(rank)).map(|(i, _)| (at, variant_at, i)));
+        }
+    }
+}
+
+/// What tests that came by this look at.
+pub fn coverage(
+    checked: &Checked,
+    plan: &Plan,
+    catalogue: &Catalogue,
+    sources: &Sources,
+    budget: Budget,
+    touched: &Touched,
+) -> Result<Coverage, Refused> {
+    let shown = cases::coverage(checked, catalogue, sources, cases::budget(budget), &touched.requests)?;
+    let router = &checked.definition.router;
+    let written: Vec<&model::Route> = router.routes.iter().chain(&router.default).collect();
+    let mut points = Vec::new();
+    for (at, (route, own)) in plan.routes.iter().chain(&plan.default).zip(&written).enumerate() {
+        let is_default = at == plan.routes.len();
+        for found in shown.iter().filter(|found| found.route == at) {
+            let place = || {
+                let expression = checked.conditions.get(at)?.as_ref()?;
+                Some(own.when.as_ref()?.place(expression.ast.span(found.node?)))
+            };
+            points.push(Point {
+                kind: match found.point.what {
+                    What::Taken if is_default => Kind::Default,
+                    What::Taken => Kind::Route,
+                    _ => Kind::Condition,
+                },
+                span: place().unwrap_or_else(|| own.id.as_ref().map_or(own.span, |id| id.span)),
+                text: found.point.text.clone(),
+                covered: found.shown,
+                request: found.request.as_ref().and_then(|value| Some(value.to_json()?.to_string())),
+            });
+        }
+        for (variant_at, (variant, own)) in route.variants.iter().zip(&own.variants).enumerate() {
+            if variant.weight == 0 {
+                continue;
+            }
+            let span = own.id.as_ref().or(own.model.as_ref()).map_or(own.span, |text| text.span);
+            let mut add = |kind, span, text: String, covered| {
+                points.push(Point { kind, span, text, covered, request: None });
+            };
+            if route.variants.len() > 1 {
+                let text =
+                    format!("variant `{}` of `{}` is drawn, or its share tested", variant.id, route.id);
+                add(Kind::Variant, span, text, touched.variants.contains(&(at, variant_at)));
+            }
+            let ranks = variant.chain.ranks.len();
+            // Of a pool nobody tests each model.
+            if own.is_auto() && ranks > 1 {
+                let text = format!(
+                    "another than the first of the pool of `{}` is asked after a failure, or the plan tested",
+                    route.id
+                );
+                let covered = (1..ranks).any(|rank_at| touched.ranks.contains(&(at, variant_at, rank_at)));
+                add(Kind::Fallback, span, text, covered);
+                continue;
+            }
+            for (rank_at, rank) in variant.chain.ranks.iter().enumerate().skip(1) {
+                let names: Vec<String> = match rank {
+                    Rank::Model(id) => vec![format!("`{id}`")],
+                    Rank::Tied(ids) => ids.iter().take(3).map(|id| format!("`{id}`")).collect(),
+                    Rank::Open => vec!["any model".to_owned()],
+                };
+                let item = match rank {
+                    Rank::Model(id) => {
+                        own.selection.models.iter().flat_map(|m| &m.items).find(|i| *i.value == **id)
+                    }
+                    _ => None,
+                };
+                let text = format!(
+                    "{} of `{}` is asked after a failure, or the plan tested",
+                    names.join(" or "),
+                    route.id
+                );
+                let covered = touched.ranks.contains(&(at, variant_at, rank_at));
+                add(Kind::Fallback, item.map_or(span, |item| item.span), text, covered);
+            }
+        }
+    }
+    Ok(Coverage { router: plan.router.to_string(), points })
+}
