@@ -51,6 +51,7 @@ mod reuse;
 mod schemas;
 mod second_opinion;
 mod sessions;
+mod suites;
 mod tidy;
 mod tree;
 mod witnesses;

@@ -1,0 +1,115 @@
+//! `irc test` over the examples: their tests look at everything, and see whatever is changed.
+
+use std::fs;
+use std::path::Path;
+
+use irc::Options;
+use irc::catalogue::{Catalogue, Date};
+use irc::diag::{Severity, Sink};
+use irc::source::Sources;
+use irc::suite::{Runner, coverage};
+
+use crate::examples::examples;
+use crate::tree::{Folder, ROOT};
+
+/// What came of a definition's text that stands in for a file: whether it has errors, how many of its tests fail, how many
+/// there are, and what they leave out.
+struct Came {
+    broken: bool,
+    failed: usize,
+    tests: usize,
+    left_out: Vec<String>,
+}
+
+fn run(path: &Path, text: &str, with_coverage: bool) -> Came {
+    let catalogue = Catalogue::embedded();
+    let mut options = Options::new(&catalogue);
+    options.as_of = Date::new(2026, 11, 22);
+    options.analysis.steps = 0;
+    let (mut sources, mut sink) = (Sources::new(), Sink::new());
+    let loaded = irc::load(&mut sources, &path.display().to_string(), text.as_bytes().to_vec(), &options);
+    let file = irc::check(&mut sources, &loaded, &Folder, &options, &mut sink);
+    let open = |d: &irc::diag::Diagnostic| d.severity == Severity::Error && d.meta.group.leaves_open();
+    let mut came =
+        Came { broken: sink.as_slice().iter().any(open), failed: 0, tests: 0, left_out: Vec::new() };
+    for checked in &file.definitions {
+        let Some(plan) = irc::compile::compile(checked, &catalogue) else { continue };
+        let ran = Runner::new(checked, &plan, &catalogue, &Folder, &sources).run(|_| true);
+        came.tests += ran.tests.len();
+        came.failed += ran.tests.iter().filter(|tested| tested.failure.is_some()).count();
+        if with_coverage {
+            let budget = irc::analyze::Budget::default();
+            let found =
+                coverage::coverage(checked, &plan, &catalogue, &sources, budget, &ran.touched).unwrap();
+            assert!(!found.points.is_empty());
+            let points = found.points.into_iter().filter(|point| !point.covered);
+            came.left_out.extend(points.map(|point| point.text));
+        }
+    }
+    came
+}
+
+#[test]
+fn the_tests_of_the_examples_look_at_everything() {
+    for path in examples() {
+        let came = run(&path, &fs::read_to_string(&path).unwrap(), true);
+        let shown = path.strip_prefix(ROOT).unwrap().display();
+        assert!(!came.broken && came.failed == 0 && came.tests > 0, "{shown}: {} tests", came.tests);
+        assert_eq!(came.left_out, [""; 0], "{shown}");
+    }
+}
+
+/// A text with one line changed, for each line that says where requests go.
+fn defects(text: &str) -> Vec<(String, String)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let position = |key: &str| lines.iter().position(|line| *line == key);
+    let end = ["invariants:", "tests:"].into_iter().filter_map(position).min().unwrap_or(lines.len());
+    let end = end.max(position("default:").unwrap_or(0));
+    let start = position("routes:").or(position("default:")).unwrap_or(0);
+    let mut out = Vec::new();
+    let mut change = |at: usize, new: String| {
+        if new == lines[at] {
+            return;
+        }
+        let mut changed = lines.clone();
+        changed[at] = &new;
+        out.push((format!("{} -> {}", lines[at].trim(), new.trim()), changed.join("\n") + "\n"));
+    };
+    // Nothing reaches a default route behind a condition that is always true.
+    let whole = lines.iter().any(|line| line.trim() == "when: true");
+    let end = if whole { position("default:").unwrap_or(end) } else { end };
+    for (at, line) in lines.iter().enumerate().take(end).skip(start) {
+        if let Some((before, value)) = line.split_once("when: ") {
+            let is_whole = !before.contains('{') && !before.contains('#');
+            if is_whole && !value.starts_with(['>', '|']) {
+                change(at, format!("{before}when: false"));
+                change(at, format!("{before}when: true"));
+            }
+        }
+        if let Some((before, value)) = line.split_once("model: ")
+            && !before.contains(['{', '#'])
+            && value.contains('/')
+        {
+            change(at, format!("{before}model: xai/grok-4-1-fast-reasoning"));
+        }
+    }
+    out
+}
+
+#[test]
+fn a_defect_of_an_example_is_seen_by_its_tests() {
+    let (mut defects_seen, mut unseen) = (0, Vec::new());
+    for path in examples() {
+        let text = fs::read_to_string(&path).unwrap();
+        for (what, changed) in defects(&text) {
+            let came = run(&path, &changed, false);
+            if came.broken || came.failed > 0 {
+                defects_seen += 1;
+            } else {
+                unseen.push(format!("{}: {what}", path.strip_prefix(ROOT).unwrap().display()));
+            }
+        }
+    }
+    assert!(unseen.is_empty(), "{}", unseen.join("\n"));
+    assert!(defects_seen >= 60, "{defects_seen}");
+}
