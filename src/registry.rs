@@ -10,6 +10,7 @@ static PASSES: &[&[&Meta]] = &[
     crate::yaml::rules::ALL,
     crate::model::rules::ALL,
     crate::check::rules::ALL,
+    crate::simulate::rules::ALL,
     crate::analyze::rules::ALL,
     crate::suite::rules::ALL,
 ];

@@ -75,7 +75,7 @@ pub(super) struct Session {
     as_of: Option<Date>,
     pub(super) analysis: Budget,
     /// Which rules are on.
-    rules: Switches,
+    pub(super) rules: Switches,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.

@@ -5,16 +5,22 @@ use std::borrow::Cow;
 use super::own::brought;
 use super::prompt::Prompt;
 use super::request::{Note, Request};
+use super::rules::{
+    ANOTHER_ROUTER, METADATA_AT_TOP_LEVEL, MISSING_PROMPT_VARIABLE, PARAMETER_SET_TWICE,
+    REQUEST_LEVEL_SELECTION,
+};
 use crate::cel::value::Key;
-use crate::check::{contract, rules};
+use crate::check::contract;
+use crate::check::rules::REQUEST_BREAKS_CONTRACT;
 use crate::compile::{Parameters, Plan};
+use crate::diag::Meta;
 use crate::diag::suggest::and_list;
 
 /// Something that the sender of a request may not expect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's name.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: &'static Meta,
     /// What it is about, without values of the request: a key.
     pub about: String,
     /// What is the matter.
@@ -27,13 +33,15 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
     for note in &request.notes {
         out.push(match note {
             Note::MetadataUnused => Finding {
-                rule: "metadata-at-top-level",
+                rule: &METADATA_AT_TOP_LEVEL,
                 about: "metadata".to_owned(),
-                message: "`metadata` at the top level of an API body is not seen by routing: put it into `extra_body`"
-                    .to_owned(),
+                message:
+                    "`metadata` at the top level of an API body is not seen by any condition: send it as \
+                          `extra_body.metadata`"
+                        .to_owned(),
             },
             Note::OwnSelection => Finding {
-                rule: "request-level-selection",
+                rule: &REQUEST_LEVEL_SELECTION,
                 about: "extra_body".to_owned(),
                 message: own(request),
             },
@@ -42,10 +50,11 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
     let other = request.model.as_deref().and_then(|model| model.strip_prefix("inworld/"));
     if let Some(other) = other.filter(|name| !name.contains('/') && **name != *plan.router) {
         out.push(Finding {
-            rule: "another-router",
+            rule: &ANOTHER_ROUTER,
             about: "model".to_owned(),
             message: format!(
-                "the request asks for the router `{other}`, and is decided as if for `{}`",
+                "the request asks for the router `{other}`, which will get it: here it is decided as if for `{}`, the only \
+                 one given",
                 plan.router
             ),
         });
@@ -59,7 +68,7 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
         });
         let get = |name: &str| request.metadata(name).map(Cow::Borrowed);
         out.extend(contract::violations(declared, get, keys).into_iter().map(|violation| Finding {
-            rule: rules::REQUEST_BREAKS_CONTRACT.name,
+            rule: &REQUEST_BREAKS_CONTRACT,
             message: format!("`{}` {}", violation.key, violation.what),
             about: violation.key,
         }));
@@ -85,17 +94,18 @@ fn own(request: &Request) -> String {
 /// What is worth knowing about what goes with a request to the model.
 pub fn prompt_findings(request: &Request, parameters: &Parameters, prompt: &Prompt) -> Vec<Finding> {
     let missing = prompt.missing.iter().map(|name| Finding {
-        rule: "missing-prompt-variable",
+        rule: &MISSING_PROMPT_VARIABLE,
         about: name.clone(),
         message: format!(
-            "the request has no prompt variable `{name}`: `{{{{{name}}}}}` is sent as it stands"
+            "the request gives the prompt variable `{name}` no value: the model reads `{{{{{name}}}}}` as it stands"
         ),
     });
     let twice = request.set_twice(parameters).into_iter().map(|name| Finding {
-        rule: "parameter-set-twice",
+        rule: &PARAMETER_SET_TWICE,
         about: name.to_owned(),
         message: format!(
-            "`{name}` is set by the request and by the router: which of them counts is not documented"
+            "`{name}` is set by the request and by the router, and which of them counts is not documented: set it in one \
+             place"
         ),
     });
     missing.chain(twice).collect()

@@ -18,6 +18,7 @@ mod quota;
 mod read;
 mod reality;
 mod request;
+pub mod rules;
 mod shares;
 mod sticky;
 mod survival;

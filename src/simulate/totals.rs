@@ -271,7 +271,7 @@ impl RouterTotals {
         let Outcome { index, decision, attempts, findings, silent, bill } = *outcome;
         self.requests += 1;
         for finding in findings {
-            self.findings.count((finding.rule, finding.about.clone()), index);
+            self.findings.count((finding.rule.name, finding.about.clone()), index);
         }
         for (at, verdict) in decision.verdicts.iter().enumerate() {
             if let Verdict::Error(error) = verdict {

@@ -1,10 +1,13 @@
 //! Every page of `docs/diagnostics/` is run: its failing example yields the rule and no other error, its passing
-//! example yields nothing.
+//! example yields nothing. An example with a request is given to `irc simulate` as well.
+
+use std::path::Path;
+use std::process::Command;
 
 use irc::Options;
 use irc::catalogue::{Catalogue, Date};
 use irc::diag::{Diagnostic, Meta, Severity, Sink};
-use irc::source::{LoadError, Loader, Sources};
+use irc::source::{LoadError, Loader, Sources, Span};
 
 use crate::tree::ROOT;
 
@@ -55,6 +58,31 @@ fn check(rule: &'static Meta, bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
 /// What suites test.
 const ROUTER: &str = "name: support\ndefault: {model: openai/gpt-4o-mini}\n";
 
+/// What `irc simulate` finds in a request for the router of this file.
+fn simulate(rule: &'static Meta, bytes: &[u8], request: &str) -> Vec<Diagnostic> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    std::fs::create_dir_all(&folder).unwrap();
+    let router = format!("{}.yaml", rule.name);
+    std::fs::write(folder.join(&router), bytes).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_irc"))
+        .current_dir(&folder)
+        .args(["simulate", "--no-config", "--as-of", "2026-11-22", "--format", "jsonl", "--render"])
+        .args([&router, "--request", request])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.is_empty(), "{}: {said}", rule.name);
+    let decision: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let span = Span::file_start(Sources::new().add("request", ""));
+    let found = decision["findings"].as_array().map_or(&[][..], Vec::as_slice);
+    let text = |finding: &serde_json::Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    found
+        .iter()
+        .map(|f| (irc::registry::by_name(&text(f, "name")).unwrap(), text(f, "message")))
+        .map(|(meta, message)| Diagnostic::new(meta, span, message))
+        .collect()
+}
+
 /// What stands behind the opening fence of an example.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Info {
@@ -103,10 +131,21 @@ fn info(text: &str) -> Result<Info, String> {
     Ok(info)
 }
 
+/// What stands below a heading.
+fn section<'p>(page: &'p str, heading: &str) -> Result<&'p str, String> {
+    let below = page.split_once(&format!("\n## {heading}\n")).ok_or(format!("there is no `## {heading}`"))?.1;
+    Ok(below.split("\n## ").next().unwrap_or_default())
+}
+
+/// The request of an example, where it has one.
+fn request(page: &str, heading: &str) -> Option<String> {
+    let (_, fence) = section(page, heading).ok()?.split_once("\n```json request\n")?;
+    Some(fence.split_once("\n```")?.0.to_owned())
+}
+
 /// The first fenced block below a heading, decoded.
 fn example(page: &str, heading: &str) -> Result<(Info, Vec<u8>), String> {
-    let below = page.split_once(&format!("\n## {heading}\n")).ok_or(format!("there is no `## {heading}`"))?.1;
-    let section = below.split("\n## ").next().unwrap_or_default();
+    let section = section(page, heading)?;
     let fence = format!("\n{section}").split_once("\n```").map(|(_, rest)| rest.to_owned());
     let fence = fence.ok_or(format!("`## {heading}` has no fenced block"))?;
     let (first, rest) = fence.split_once('\n').ok_or("a fence has no end")?;
@@ -152,8 +191,14 @@ fn unescape(text: &str) -> Result<Vec<u8>, String> {
 }
 
 /// What is wrong with a page, given what checks its examples.
-fn faults(name: &str, page: &str, check: impl Fn(&[u8], &Info) -> Vec<Diagnostic>) -> Vec<String> {
-    let run = |heading: &str| example(page, heading).map(|(info, bytes)| check(&bytes, &info));
+fn faults(
+    name: &str,
+    page: &str,
+    check: impl Fn(&[u8], &Info, Option<String>) -> Vec<Diagnostic>,
+) -> Vec<String> {
+    let run = |heading: &str| {
+        example(page, heading).map(|(info, bytes)| check(&bytes, &info, request(page, heading)))
+    };
     let list = |found: &[Diagnostic]| {
         found.iter().map(|d| format!("\n    {}: {}", d.meta.name, d.message)).collect::<String>()
     };
@@ -178,8 +223,13 @@ fn faults(name: &str, page: &str, check: impl Fn(&[u8], &Info) -> Vec<Diagnostic
 
 #[test]
 fn every_page_says_the_truth() {
+    let run = |rule, bytes: &[u8], info: &Info, request: Option<String>| {
+        let mut found = check(rule, bytes, info);
+        found.extend(request.iter().flat_map(|request| simulate(rule, bytes, request)));
+        found
+    };
     let faults: Vec<String> = irc::registry::all()
-        .flat_map(|rule| faults(rule.name, rule.page, |b, i| check(rule, b, i)))
+        .flat_map(|rule| faults(rule.name, rule.page, |b, i, r| run(rule, b, i, r)))
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
@@ -225,7 +275,6 @@ fn every_lint_has_fixtures() {
 mod of_the_runner {
     use super::*;
     use irc::diag::{Fixability, Group, Level};
-    use irc::source::{Sources, Span};
 
     static RULE: Meta = Meta {
         name: "sample",
@@ -237,10 +286,11 @@ mod of_the_runner {
         page: "# sample\n\n## Fails\n\n```yaml escaped\nbad\\xff\n```\n\n## Passes\n\n```json limits=small\n{}\n```\n",
     };
 
-    /// One finding for each `bad`.
-    fn bad(bytes: &[u8], _: &Info) -> Vec<Diagnostic> {
+    /// One finding for each `bad`, in the request as well.
+    fn bad(bytes: &[u8], _: &Info, request: Option<String>) -> Vec<Diagnostic> {
         let mut sources = Sources::new();
         let span = Span::file_start(sources.add("a", ""));
+        let bytes = [bytes, request.unwrap_or_default().as_bytes()].concat();
         let count = bytes.windows(3).filter(|window| window == b"bad").count();
         vec![Diagnostic::new(&RULE, span, "bad"); count]
     }
@@ -268,6 +318,10 @@ mod of_the_runner {
         assert_eq!(count(&RULE.page.replace("json", "toml")), 1);
         assert_eq!(count(&RULE.page.replace("## Passes", "## Else")), 1);
         assert_eq!(count("# sample\n"), 2);
+        let with = |request| {
+            RULE.page.replace("\n\n## Passes", &format!("\n\n```json request\n{request}\n```\n\n## Passes"))
+        };
+        assert_eq!((count(&with("{}")), count(&with("bad"))), (0, 1));
         assert_eq!(faults("other", RULE.page, bad).len(), 1);
     }
 }

@@ -178,6 +178,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let job = Job {
         plans: &plans,
         catalogue: &session.catalogue,
+        rules: &session.rules,
         assumed,
         seed: args.seed,
         first: args.first_request,

@@ -12,6 +12,7 @@ use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
 use crate::cli::requests::RequestField;
 use crate::compile::{Chain, Plan, Route, Variant};
+use crate::diag::Switches;
 use crate::render::Options;
 use crate::render::decision::{self, Lines, Record, Sent, Told};
 use crate::render::summary::Elsewhere;
@@ -24,6 +25,8 @@ use crate::simulate::{
 pub(super) struct Job<'a> {
     pub(super) plans: &'a [Plan],
     pub(super) catalogue: &'a Catalogue,
+    /// Which findings about requests are told.
+    pub(super) rules: &'a Switches,
     pub(super) assumed: Assumed,
     pub(super) seed: u64,
     /// The index of the first record.
@@ -286,6 +289,7 @@ impl Job<'_> {
             decision.rests_on(!prompt.missing.is_empty(), "A12");
             sent = Some(Sent::new(request, parameters, &prompt));
         }
+        findings.retain(|finding| self.rules.is_on(finding.rule));
         let usage = self.usage(request, variant);
         let routed = decision.route.zip(variant);
         let bill = routed.zip(usage).map(|((route, variant), usage)| {

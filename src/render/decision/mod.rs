@@ -279,7 +279,7 @@ impl<'a> Record<'a> {
             undecided,
             findings: findings
                 .iter()
-                .map(|f| Finding { name: f.rule.into(), message: f.message.as_str().into() })
+                .map(|f| Finding { name: f.rule.name.into(), message: f.message.as_str().into() })
                 .collect(),
             assumptions: decision.assumptions.iter().map(|id| Cow::Borrowed(*id)).collect(),
             tokens: bill.map(|(bill, _)| tokens(&bill.usage)),
