@@ -1,4 +1,4 @@
-//! Does a request keep what `metadata` promises?
+//! Does a request keep what `metadata` and `prompt_variables` promise?
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -32,6 +32,58 @@ pub enum Breach {
     Below,
     /// Above its `max`.
     Above,
+}
+
+impl Breach {
+    /// What is wrong, as the rest of a sentence that begins with the key, without the value.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Absent => "is required and absent".to_owned(),
+            Self::Null => "is null, and is not declared `nullable`".to_owned(),
+            Self::Type(words) => format!("is not {words}, as it is declared"),
+            Self::Value => "is none of the values of its `enum`".to_owned(),
+            Self::Below => "is below its `min`".to_owned(),
+            Self::Above => "is above its `max`".to_owned(),
+        }
+    }
+}
+
+/// What callers promise, for holding many requests to it.
+#[derive(Clone, Debug)]
+pub struct Promises {
+    /// All of it.
+    pub declared: Declarations,
+    /// The keys that every request is to carry.
+    required: Vec<Arc<str>>,
+}
+
+impl Promises {
+    /// All that is declared.
+    pub fn of(declared: &Declarations) -> Self {
+        Self { declared: declared.clone(), required: declared.required().cloned().collect() }
+    }
+
+    /// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many
+    /// are declared.
+    pub fn kept_by(&self, sent: &MapValue) -> bool {
+        let mut broken = false;
+        let fits = |(key, value): (&Key, &Value)| {
+            let Key::String(key) = key else { return true };
+            let Some(declaration) = self.declared.get(key) else { return false };
+            field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
+            true
+        };
+        self.required.iter().all(|key| sent.get_str(key).is_some()) && sent.iter().all(fits) && !broken
+    }
+
+    /// What of it a request breaks: [`violations`]. `values`: whether those of the request may be told.
+    pub fn broken_by(&self, sent: &MapValue, values: bool) -> Vec<Violation> {
+        let keys = sent.iter().filter_map(|(key, _)| match key {
+            Key::String(key) => Some(&**key),
+            _ => None,
+        });
+        broken(&self.declared, |key| sent.get_str(key).map(Cow::Borrowed), keys, values)
+    }
 }
 
 /// The way to a value: a key, and the steps inside it.
@@ -101,16 +153,28 @@ struct Broken<'a> {
 /// How many broken promises of one request are listed.
 const MOST: usize = 20;
 
-/// The promises that a request's metadata breaks, in the order of the declarations; then keys that nobody declared.
+/// The promises that a request breaks, in the order of the declarations; then keys that nobody declared.
 pub fn violations<'v>(
     declared: &Declarations,
     get: impl FnMut(&str) -> Option<Cow<'v, Value>>,
     keys: impl IntoIterator<Item = &'v str>,
 ) -> Vec<Violation> {
+    broken(declared, get, keys, true)
+}
+
+fn broken<'v>(
+    declared: &Declarations,
+    get: impl FnMut(&str) -> Option<Cow<'v, Value>>,
+    keys: impl IntoIterator<Item = &'v str>,
+    values: bool,
+) -> Vec<Violation> {
     let mut out = Vec::new();
     each(declared, get, &mut |broken| {
         if out.len() < MOST {
-            out.push(Violation { key: broken.path.key(), what: words_of(&broken) });
+            out.push(match values {
+                true => Violation { key: broken.path.key(), what: words_of(&broken) },
+                false => Violation { key: broken.path.place(), what: broken.breach.words() },
+            });
         }
     });
     for key in keys {
@@ -119,19 +183,6 @@ pub fn violations<'v>(
         }
     }
     out
-}
-
-/// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many are
-/// declared; `required`: those of them that must be there.
-pub fn keeps(declared: &Declarations, required: &[Arc<str>], metadata: &MapValue) -> bool {
-    let mut broken = false;
-    let fits = |(key, value): (&Key, &Value)| {
-        let Key::String(key) = key else { return true };
-        let Some(declaration) = declared.get(key) else { return false };
-        field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
-        true
-    };
-    required.iter().all(|key| metadata.get_str(key).is_some()) && metadata.iter().all(fits) && !broken
 }
 
 /// Every promise that a request's metadata breaks, without values of the request.
@@ -229,8 +280,7 @@ fn words_of(broken: &Broken<'_>) -> String {
     let shown = broken.value.map(show).unwrap_or_default();
     let number = broken.value.and_then(number).unwrap_or_default();
     match &broken.breach {
-        Breach::Absent => "is required and absent".to_owned(),
-        Breach::Null => "is null, and is not declared `nullable`".to_owned(),
+        breach @ (Breach::Absent | Breach::Null) => breach.words(),
         Breach::Type(words) => format!("is {shown}, and is declared {words}"),
         Breach::Value => {
             let allowed = broken.domain.one_of.as_deref().unwrap_or_default();

@@ -21,8 +21,9 @@ pub use selection::{OwnSelection, Selection};
 use crate::catalogue::Catalogue;
 use crate::cel;
 use crate::cel::program::ProgramSet;
+use crate::check::contract::Promises;
 use crate::check::{Checked, Expression};
-use crate::model::{self, Declarations, Defaults};
+use crate::model::{self, Defaults};
 
 /// How many slots the variants of a route share: a hundredth of a percent each.
 pub const SLOTS: u32 = 10_000;
@@ -40,10 +41,10 @@ pub struct Plan {
     pub routes: Vec<Route>,
     /// Where the others go.
     pub default: Option<Route>,
-    /// What callers promise, if they do.
-    pub metadata: Option<Declarations>,
-    /// The keys that every request carries, if they keep that.
-    pub required: Vec<Arc<str>>,
+    /// What callers promise of metadata, if they do.
+    pub metadata: Option<Promises>,
+    /// What they promise of the variables of templates.
+    pub prompt_variables: Option<Promises>,
 }
 
 /// A route.
@@ -142,8 +143,8 @@ pub fn compile(checked: &Checked, catalogue: &Catalogue) -> Option<Plan> {
         env: checked.env.clone(),
         routes,
         default,
-        required: checked.metadata.iter().flat_map(Declarations::required).cloned().collect(),
-        metadata: checked.metadata.clone(),
+        metadata: checked.metadata.as_ref().map(Promises::of),
+        prompt_variables: checked.definition.contract.prompt_variables.as_ref().map(Promises::of),
     })
 }
 

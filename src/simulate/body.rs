@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cost::{TOKENS_A_MESSAGE, estimated_tokens};
 use super::prompt::render;
-use super::request::{Request, Shape};
+use super::request::Request;
 use super::usage::Usage;
 use crate::cel::Value;
 use crate::cel::value::{Key, MapValue};
@@ -31,14 +31,9 @@ const PARAMETERS: [(&str, &str); 16] = [
 ];
 
 impl Request {
-    /// The values of template variables; none where the request was not read whole.
+    /// The values of template variables; none where nobody had a use for them when the request was read.
     pub fn prompt_variables(&self) -> Arc<MapValue> {
-        let holder = match (self.shape, &self.body) {
-            (Shape::Bare, Some(body)) => Some(body),
-            (Shape::Api, Some(body)) => map(body, "extra_body"),
-            (_, None) => None,
-        };
-        holder.and_then(|holder| map(holder, "prompt_variables")).cloned().unwrap_or_default()
+        self.variables.clone().unwrap_or_default()
     }
 
     /// The generation parameters that it sets itself, in the order in which they are listed here.
@@ -115,13 +110,6 @@ fn bytes(value: &Value) -> usize {
         Value::Null => 0,
         Value::String(text) => text.len(),
         other => other.to_json().map_or(0, |json| json.to_string().len()),
-    }
-}
-
-fn map<'v>(holder: &'v MapValue, key: &str) -> Option<&'v Arc<MapValue>> {
-    match holder.get_str(key) {
-        Some(Value::Map(map)) => Some(map),
-        _ => None,
     }
 }
 

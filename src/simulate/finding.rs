@@ -1,7 +1,5 @@
 //! What is worth knowing about a request, whatever becomes of it.
 
-use std::borrow::Cow;
-
 use super::own::brought;
 use super::prompt::Prompt;
 use super::request::{Note, Request};
@@ -9,8 +7,6 @@ use super::rules::{
     ANOTHER_ROUTER, METADATA_AT_TOP_LEVEL, MISSING_PROMPT_VARIABLE, PARAMETER_SET_TWICE,
     REQUEST_LEVEL_SELECTION,
 };
-use crate::cel::value::Key;
-use crate::check::contract;
 use crate::check::rules::REQUEST_BREAKS_CONTRACT;
 use crate::compile::{Parameters, Plan};
 use crate::diag::Meta;
@@ -59,21 +55,32 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
             ),
         });
     }
-    if let Some(declared) = &plan.metadata
-        && !contract::keeps(declared, &plan.required, &request.metadata)
+    if let Some(promises) = &plan.metadata
+        && !promises.kept_by(&request.metadata)
     {
-        let keys = request.metadata.iter().filter_map(|(key, _)| match key {
-            Key::String(key) => Some(&**key),
-            _ => None,
-        });
-        let get = |name: &str| request.metadata(name).map(Cow::Borrowed);
-        out.extend(contract::violations(declared, get, keys).into_iter().map(|violation| Finding {
+        out.extend(promises.broken_by(&request.metadata, true).into_iter().map(|violation| Finding {
             rule: &REQUEST_BREAKS_CONTRACT,
             message: format!("`{}` {}", violation.key, violation.what),
             about: violation.key,
         }));
     }
+    if let Some(promises) = &plan.prompt_variables {
+        let sent = request.prompt_variables();
+        if !promises.kept_by(&sent) {
+            // Their values are what users said.
+            out.extend(promises.broken_by(&sent, false).into_iter().map(|violation| Finding {
+                rule: &REQUEST_BREAKS_CONTRACT,
+                message: format!("the prompt variable `{}` {}", violation.key, violation.what),
+                about: variable(&violation.key),
+            }));
+        }
+    }
     out
+}
+
+/// What a broken promise of a prompt variable is about.
+fn variable(name: &str) -> String {
+    format!("prompt_variables.{name}")
 }
 
 /// What is said of keys that a request brings itself.
@@ -91,8 +98,16 @@ fn own(request: &Request) -> String {
     format!("the request brings its own {takes}{and}{adds}")
 }
 
-/// What is worth knowing about what goes with a request to the model.
-pub fn prompt_findings(request: &Request, parameters: &Parameters, prompt: &Prompt) -> Vec<Finding> {
+/// Adds what is worth knowing about what goes with a request to the model.
+pub fn prompt_findings(
+    request: &Request,
+    parameters: &Parameters,
+    prompt: &Prompt,
+    findings: &mut Vec<Finding>,
+) {
+    // That one is missing is said with what comes of it, and not as a broken promise besides.
+    let missing: Vec<String> = prompt.missing.iter().map(|name| variable(name)).collect();
+    findings.retain(|f| *f.rule != REQUEST_BREAKS_CONTRACT || !missing.contains(&f.about));
     let missing = prompt.missing.iter().map(|name| Finding {
         rule: &MISSING_PROMPT_VARIABLE,
         about: name.clone(),
@@ -108,5 +123,5 @@ pub fn prompt_findings(request: &Request, parameters: &Parameters, prompt: &Prom
              place"
         ),
     });
-    missing.chain(twice).collect()
+    findings.extend(missing.chain(twice));
 }

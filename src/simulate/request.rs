@@ -45,6 +45,8 @@ pub struct Request {
     pub usage: Option<Usage>,
     /// What it says itself about the models that may answer.
     pub own: Option<Box<OwnSelection>>,
+    /// The values of template variables, where it gives any and whoever read it had a use for them.
+    pub variables: Option<Arc<MapValue>>,
     /// All of it, where it was read whole.
     pub body: Option<Arc<MapValue>>,
 }
@@ -104,6 +106,7 @@ impl Request {
             notes: Vec::new(),
             usage: None,
             own: None,
+            variables: None,
             body: None,
         }
     }
@@ -119,12 +122,14 @@ impl Request {
         let bare = |key: &str| BARE_KEYS.contains(&key) || beside.contains(&key);
         let api = body.iter().any(|(key, _)| !matches!(key, Key::String(key) if bare(key)));
         let (mut notes, mut own) = (Vec::new(), None);
+        let mut variables = variables_of(body);
         let top_metadata = object(body, "metadata")?;
         let metadata = if api {
             let extra = object(body, "extra_body")?;
             if let Some(extra) = &extra {
                 own = own_selection(extra)?;
             }
+            variables = extra.as_deref().and_then(variables_of);
             if own.is_some() {
                 notes.push(Note::OwnSelection);
             }
@@ -161,6 +166,7 @@ impl Request {
             notes,
             usage: usage_of(body),
             own,
+            variables,
             body: Some(body.clone()),
         })
     }
@@ -168,6 +174,14 @@ impl Request {
     /// The value of a metadata key.
     pub fn metadata(&self, key: &str) -> Option<&Value> {
         get(&self.metadata, key)
+    }
+}
+
+/// The values of template variables; what is no object gives none.
+fn variables_of(holder: &MapValue) -> Option<Arc<MapValue>> {
+    match get(holder, "prompt_variables") {
+        Some(Value::Map(map)) => Some(Arc::clone(map)),
+        _ => None,
     }
 }
 

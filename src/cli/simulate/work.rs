@@ -284,7 +284,7 @@ impl Job<'_> {
         if let Some(variant) = variant.filter(|_| self.render) {
             let parameters = &variant.parameters;
             let prompt = simulate::render(parameters, &request.prompt_variables(), self.content);
-            findings.extend(simulate::prompt_findings(request, parameters, &prompt));
+            simulate::prompt_findings(request, parameters, &prompt, &mut findings);
             decision.rests_on(parameters.replaces_templates, "A10");
             decision.rests_on(!prompt.missing.is_empty(), "A12");
             sent = Some(Sent::new(request, parameters, &prompt));

@@ -129,7 +129,7 @@ impl Comparison {
                 .map(|(tally, (key, breach))| ListedBreach {
                     key: key.clone(),
                     breach: name(breach),
-                    what: what(breach),
+                    what: breach.words(),
                     tally: ListedTally::of(tally),
                 })
                 .collect(),
@@ -159,17 +159,6 @@ fn name(breach: &Breach) -> &'static str {
         Breach::Value => "value",
         Breach::Below => "below",
         Breach::Above => "above",
-    }
-}
-
-fn what(breach: &Breach) -> String {
-    match breach {
-        Breach::Absent => "is required and absent".to_owned(),
-        Breach::Null => "is null, and is not declared `nullable`".to_owned(),
-        Breach::Type(words) => format!("is not {words}, as it is declared"),
-        Breach::Value => "is none of the values of its `enum`".to_owned(),
-        Breach::Below => "is below its `min`".to_owned(),
-        Breach::Above => "is above its `max`".to_owned(),
     }
 }
 

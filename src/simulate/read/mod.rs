@@ -1,8 +1,8 @@
 //! Requests straight from their text, with only what decisions look at.
 //!
 //! In: the text of one JSON object. Out: the [`Request`] that [`parse_json`](super::parse_json) and
-//! [`Request::from_value`] make of it, without the parts that no plan looks at: metadata that no condition reads, and of
-//! messages what none reads. Those are walked over, not built, and what is built is built in the memory of the request
+//! [`Request::from_value`] make of it, without the parts that no plan looks at: metadata that no condition reads, of
+//! messages what none reads, and variables of templates about which nothing is promised. Those are walked over, not built, and what is built is built in the memory of the request
 //! before it. It knows none of the reasons why a text is no request: whatever is unusual it leaves to those two.
 
 mod needs;
@@ -40,11 +40,14 @@ pub struct Reader {
 #[derive(Debug, Default)]
 struct Draft {
     /// The parts that were met, one bit each.
-    seen: u8,
+    seen: u16,
     /// Whether one of them is none of the bare form.
     api: bool,
     top: Metadata,
     routing: Metadata,
+    /// Variables of templates, at the top and in `extra_body`.
+    top_variables: Option<Value>,
+    routing_variables: Option<Value>,
     /// Whether any part holds messages.
     says: bool,
     messages: Arc<ListValue>,
@@ -100,10 +103,19 @@ impl Reader {
 const SPARE: usize = 64;
 
 /// Parts of a body of which there may be but one: of several the last counts, and that is for others to sort out.
-const PARTS: [&str; 8] =
-    ["metadata", "messages", "user", "usage", "response", "model", "extra_body", "system"];
+const PARTS: [&str; 9] = [
+    "metadata",
+    "messages",
+    "user",
+    "usage",
+    "response",
+    "prompt_variables",
+    "model",
+    "extra_body",
+    "system",
+];
 /// The first of them that the bare form has not.
-const API: usize = 5;
+const API: usize = 6;
 
 impl Draft {
     fn begin(&mut self) {
@@ -123,6 +135,7 @@ impl Draft {
         (self.seen, self.api, self.says, self.parts) = (0, false, false, false);
         (self.system, self.user, self.model) = (None, None, None);
         (self.usage, self.answered) = (None, None);
+        (self.top_variables, self.routing_variables) = (None, None);
     }
 
     fn part(&mut self, scanner: &mut Scanner<'_>, key: &str, needs: &Needs, tools: &mut Tools) -> Option<()> {
@@ -145,6 +158,7 @@ impl Draft {
             "usage" => self.usage = tools.usage(scanner)?,
             "extra_body" => self.extra_body(scanner, needs, tools)?,
             "response" => self.answered = tools.response(scanner)?,
+            "prompt_variables" => self.top_variables = tools.variables(scanner, needs)?,
             _ => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
         self.api |= at >= API;
@@ -155,8 +169,13 @@ impl Draft {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
-        let mut has_metadata = false;
+        let (mut has_metadata, mut has_variables) = (false, false);
         scanner.members(|scanner, key| {
+            if key == "prompt_variables" {
+                (!has_variables).then(|| has_variables = true)?;
+                self.routing_variables = tools.variables(scanner, needs)?;
+                return Some(());
+            }
             if key != "metadata" {
                 // What a request says of its own is for others to read.
                 if SELECTION_KEYS.contains(&key) && scanner.peek()? != b'n' {
@@ -221,6 +240,11 @@ impl Draft {
         request.usage = self.usage.take().or(self.answered.take());
         request.metadata = Arc::clone(if self.api { &self.routing.values } else { &self.top.values });
         request.messages = Value::List(Arc::clone(&self.messages));
+        let variables = if self.api { &mut self.routing_variables } else { &mut self.top_variables };
+        request.variables = match variables.take() {
+            Some(Value::Map(variables)) => Some(variables),
+            _ => None,
+        };
         Some(())
     }
 }
@@ -322,6 +346,14 @@ impl Tools {
                 (Number::Other(text), numbers) => parse_json(text, numbers).ok()?,
             },
         })
+    }
+
+    /// The value of `prompt_variables`, where it counts.
+    fn variables(&mut self, scanner: &mut Scanner<'_>, needs: &Needs) -> Option<Option<Value>> {
+        match needs.variables {
+            true => self.value(scanner).map(Some),
+            false => scanner.skip().map(|_| None),
+        }
     }
 
     fn usage(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Usage>> {

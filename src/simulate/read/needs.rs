@@ -17,6 +17,8 @@ pub(super) struct Needs {
     names: IndexSet<Arc<str>, FxBuildHasher>,
     /// Whether the mere presence of any other counts too, for a `metadata` block that tells what there may be.
     pub(super) all_keys: bool,
+    /// Whether the variables of templates count, which somebody promises something about.
+    pub(super) variables: bool,
     pub(super) messages: Fields,
 }
 
@@ -43,9 +45,10 @@ impl Needs {
                     needs.name(&slot.name);
                 }
             }
-            if let Some(declared) = &plan.metadata {
+            needs.variables |= plan.prompt_variables.is_some();
+            if let Some(promises) = &plan.metadata {
                 needs.all_keys = true;
-                declared.keys.keys().for_each(|name| needs.name(name));
+                promises.declared.keys.keys().for_each(|name| needs.name(name));
             }
             for condition in plan.routes.iter().filter_map(|route| route.condition.as_ref()) {
                 Walk::over(&condition.expression.ast, &mut needs.messages);

@@ -1,14 +1,11 @@
 //! What is read from text decides as what is made of the whole value.
 
-use std::borrow::Cow;
-
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
 use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::cel::program::Verdict;
-use crate::check::contract;
 use crate::simulate::decide::variable;
 use crate::simulate::testing::plan;
 use crate::simulate::{Draw, Workspace, decide};
@@ -19,6 +16,12 @@ metadata:
   score: {type: number, nullable: true}
   account: {type: map, fields: {plan: string, seats: int}}
   unread: {type: int, min: 0}
+";
+
+const VARIABLES: &str = "
+prompt_variables:
+  plan: {type: string, required: true}
+  seats: int
 ";
 
 /// Routers that look at more and more.
@@ -54,7 +57,7 @@ fn definitions() -> [String; 5] {
             &["tier == \"pro\"", "score > 80", "account.plan == \"a\" && account.seats < 3"],
         ),
         router("said", "", &said),
-        router("named", METADATA, &named),
+        router("named", &format!("{METADATA}{VARIABLES}"), &named),
         router(
             "whole",
             "",
@@ -79,6 +82,7 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
         notes,
         usage,
         own,
+        variables,
         body: _,
     } = request;
     let mut out = format!("{shape:?} {model:?} {user:?} {user_of_metadata} {readings:?} {notes:?} {usage:?}");
@@ -95,16 +99,14 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
     let decision = decide(plan, request, draw, assumed, &mut Workspace::new(plan));
     let ids = (decision.route.map(|r| &r.id), decision.variant.map(|v| &v.id));
     out += &format!("{ids:?} {} {:?} {:?}\n", decision.sticky, decision.assumptions, decision.verdicts.len());
-    if let Some(declared) = &plan.metadata {
-        let keys = request.metadata.iter().filter_map(|(key, _)| match key {
-            Key::String(key) => Some(&**key),
-            _ => None,
-        });
-        let violations =
-            contract::violations(declared, |name| request.metadata(name).map(Cow::Borrowed), keys);
+    let held = [(&plan.metadata, &*request.metadata), (&plan.prompt_variables, &request.prompt_variables())];
+    for (promises, sent) in held.into_iter().filter_map(|(promises, sent)| Some((promises.as_ref()?, sent))) {
+        let violations = promises.broken_by(sent, true);
         out += &format!("{violations:?}");
-        let keeps = contract::keeps(declared, &plan.required, &request.metadata);
-        assert_eq!(keeps, violations.is_empty(), "{violations:?}");
+        assert_eq!(promises.kept_by(sent), violations.is_empty(), "{violations:?}");
+    }
+    if plan.prompt_variables.is_some() {
+        out += &format!("{variables:?}");
     }
     out
 }
@@ -167,6 +169,8 @@ fn usual_requests_are_read_at_once() {
         r#"{"usage": {"input_tokens": 10, "output_tokens": 2, "cache_read_input_tokens": 5}, "model": "m"}"#,
         r#"{"system": [{"type": "text", "text": "a"}, {"text": null}], "messages": [{"role": "user", "content": []}]}"#,
         r#"{"extra_body": {"models": null, "metadata": {"score": 3, "tier": "a text that is longer than those that are kept"}}, "metadata": {"tier": "x"}}"#,
+        r#"{"metadata": {"tier": "free"}, "prompt_variables": {"plan": "a", "seats": {"x": [1]}}}"#,
+        r#"{"model": "m", "prompt_variables": {"plan": 1}, "extra_body": {"prompt_variables": {"seats": 2}, "metadata": {}}}"#,
         r#"{"messages": [{"name": "n", "content": null, "role": "tool"}, {"role": "user"}, {"name": 1, "role": "a", "x": 2, "content": "b"}]}"#,
     ];
     // Several rounds: what one request leaves behind must not show in the next.
@@ -261,6 +265,12 @@ fn value() -> Text {
     prop_oneof![6 => scalar(), 1 => list(inner, 3), 1 => account].boxed()
 }
 
+fn variables() -> Text {
+    let some =
+        object(vec![(2, "plan", text()), (1, "plan", value()), (1, "seats", scalar()), (1, "x", value())]);
+    prop_oneof![6 => some, 1 => value()].boxed()
+}
+
 fn metadata() -> Text {
     let members =
         ["tier", "region", "score", "tags", "account", "messages", "unread", "user_id", "other", "more"];
@@ -307,6 +317,7 @@ fn body() -> Text {
         (6, "metadata", metadata()),
         (1, "models", value()),
         (1, "sort", value()),
+        (1, "prompt_variables", variables()),
         (1, "other", value()),
     ]);
     let extra = prop_oneof![8 => extra, 1 => one_of(&["null", "[]"])].boxed();
@@ -324,7 +335,7 @@ fn body() -> Text {
         (3, "metadata", metadata()),
         (3, "messages", messages),
         (1, "user", named.clone()),
-        (1, "prompt_variables", value()),
+        (1, "prompt_variables", variables()),
         (1, "usage", usage),
     ];
     let mut api = bare.clone();
