@@ -1,13 +1,16 @@
 //! What a log comes to does not depend on how it is read: in one piece or several, on one thread or many, from a file or
 //! a pipe, in one shape of requests or another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 
 use serde_json::Value;
 
 use crate::sessions::Session;
+use crate::tree::ROOT;
 
 const ROUTER: &str = r#"
 name: shop
@@ -286,4 +289,29 @@ fn users_keep_their_variant_and_shares_are_as_written() {
         }
     }
     assert!((9_500..=10_500).contains(&moved), "{moved}");
+}
+
+#[test]
+fn every_kind_of_row_is_documented() {
+    let read = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
+    let page = read("docs/simulate.md");
+    let table = page.split_once("\n## CSV\n").unwrap().1;
+    let kinds = table.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
+    let kinds: BTreeSet<&str> = kinds.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+    let source = read("src/render/summary/csv.rs");
+    for kind in &kinds {
+        assert!(source.contains(&format!("\"{kind}\"")), "there is no `{kind}`");
+    }
+    let mut met = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(ROOT).join("tests/sim")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = if path.is_file() { fs::read(path).unwrap() } else { Vec::new() };
+        let text = String::from_utf8_lossy(&text).into_owned();
+        if text.starts_with("router,kind,") {
+            let rows = text.lines().skip(1).take_while(|row| !row.starts_with("---"));
+            met.extend(rows.map(|row| row.split(',').nth(1).unwrap().to_owned()));
+        }
+    }
+    let unknown: Vec<&String> = met.iter().filter(|kind| !kinds.contains(kind.as_str())).collect();
+    assert!(met.len() > 20 && unknown.is_empty(), "{unknown:?} of {met:?}");
 }

@@ -3,17 +3,23 @@
 use std::io::{self, Write};
 
 use super::human::who;
-use super::{Baseline, Cost, Summary, Usd};
+use super::{Baseline, Cost, LoadRow, LoadSummary, Summary, Usd};
 
 const COLUMNS: &str = "router,kind,name,variant,requests,percent,expected_percent,answered_min_usd,answered_max_usd,\
-    cost_min_usd,cost_max_usd,unpriced,input_tokens,cached_tokens,output_tokens";
+    cost_min_usd,cost_max_usd,unpriced,input_tokens,cached_tokens,output_tokens,tokens";
 
 /// Writes a summary as CSV with a header, after RFC 4180.
 pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{COLUMNS}\r\n")?;
     let mut row = |router: &str, kind: &str, name: &str, variant: &str, numbers: Numbers<'_>| {
-        let mut cells =
-            vec![cell(router), kind.to_owned(), cell(name), cell(variant), numbers.requests.to_string()];
+        let [requests, tokens] = match numbers.minute {
+            Some(minute) => minute.map(|figure| figure.map_or_else(String::new, decimal)),
+            None => [
+                numbers.requests.to_string(),
+                numbers.tokens.map_or_else(String::new, |tokens| tokens.to_string()),
+            ],
+        };
+        let mut cells = vec![cell(router), kind.to_owned(), cell(name), cell(variant), requests];
         cells.push(numbers.percent.map_or_else(String::new, |p| format!("{p:.1}")));
         cells.push(numbers.expected.map_or_else(String::new, |p| p.to_string()));
         match numbers.cost {
@@ -25,6 +31,7 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
             }
             None => cells.extend(std::iter::repeat_n(String::new(), 8)),
         }
+        cells.push(tokens);
         write!(out, "{}\r\n", cells.join(","))
     };
     let none = Numbers::default();
@@ -60,6 +67,7 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
                     percent: variant.observed,
                     expected: Some(variant.expected),
                     cost: variant.cost.as_ref(),
+                    ..none
                 };
                 row(name, "variant", &route.route, &variant.variant, numbers)?;
             }
@@ -108,10 +116,9 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
             row(name, "finding", rule, &finding.about, Numbers { requests: finding.requests, ..none })?;
         }
     }
-    for load in summary.load.iter().flat_map(|load| &load.providers) {
-        let provider = who(load.name.as_deref(), &load.tied);
-        row("", "load", &provider, "", Numbers { requests: load.requests, ..none })?;
-        row("", "load-moved", &provider, "", Numbers { requests: load.moved_requests, ..none })?;
+    if let Some(load) = &summary.load {
+        rate(load, &mut row)?;
+        load.providers.iter().try_for_each(|provider| provider_load(provider, &mut row))?;
     }
     for row_of in &summary.resilience {
         let numbers = Numbers { requests: row_of.hit, cost: row_of.cost.as_ref(), ..none };
@@ -142,6 +149,56 @@ pub fn csv(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a row: router, kind, name, variant, numbers.
+type Row<'r> = dyn FnMut(&str, &str, &str, &str, Numbers<'_>) -> io::Result<()> + 'r;
+
+/// How many requests come in a minute, and those that are in no figure by the minute.
+fn rate(load: &LoadSummary, row: &mut Row<'_>) -> io::Result<()> {
+    let none = Numbers::default();
+    if let Some(rate) = load.requests_per_minute {
+        row("", "per-minute", "", "", Numbers { minute: Some([Some(rate), None]), ..none })?;
+    }
+    if let Some(minutes) = load.minutes {
+        row("", "minutes", "", "", Numbers { requests: minutes, ..none })?;
+        row("", "untimed", "", "", Numbers { requests: load.untimed, ..none })?;
+        row("", "later", "", "", Numbers { requests: load.later, ..none })?;
+    }
+    Ok(())
+}
+
+/// What comes to a provider, and what it lets through.
+fn provider_load(load: &LoadRow, row: &mut Row<'_>) -> io::Result<()> {
+    let none = Numbers::default();
+    let provider = who(load.name.as_deref(), &load.tied);
+    let counted = load.uncounted < load.requests;
+    let mut count = |kind: &str, requests: u64, tokens: Option<u64>| {
+        row("", kind, &provider, "", Numbers { requests, tokens, ..none })
+    };
+    count("load", load.requests, counted.then_some(load.tokens))?;
+    count("load-moved", load.moved_requests, counted.then_some(load.moved_tokens))?;
+    count("load-uncounted", load.uncounted, None)?;
+    let mut minute = |kind: &str, variant: &str, requests: Option<f64>, tokens: Option<f64>| {
+        row("", kind, &provider, variant, Numbers { minute: Some([requests, tokens]), ..none })
+    };
+    if let Some(rates) = &load.per_minute {
+        let tokens = |tokens| counted.then_some(tokens);
+        minute("load-per-minute", "", Some(rates.requests), tokens(rates.tokens))?;
+        minute("load-moved-per-minute", "", Some(rates.moved_requests), tokens(rates.moved_tokens))?;
+    }
+    if let Some(quota) = &load.quota {
+        #[expect(clippy::cast_precision_loss, reason = "quotas are far smaller")]
+        let [requests, tokens] = [quota.requests, quota.tokens].map(|bound| bound.map(|bound| bound as f64));
+        minute("quota", &quota.fits, requests, tokens)?;
+    }
+    Ok(())
+}
+
+/// A figure with as many places behind the point as tell something, and at most three.
+fn decimal(figure: f64) -> String {
+    let text = format!("{figure:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// What the requests cost that are compared, at the other model.
 fn baseline_cost(baseline: &Baseline) -> Cost {
     let there = baseline.there;
@@ -160,6 +217,10 @@ struct Numbers<'c> {
     percent: Option<f64>,
     expected: Option<u32>,
     cost: Option<&'c Cost>,
+    /// Those of prompts and answers together.
+    tokens: Option<u64>,
+    /// In the place of requests and tokens: how many come in a minute.
+    minute: Option<[Option<f64>; 2]>,
 }
 
 /// Text as a cell. What a spreadsheet would take for a formula gets an apostrophe in front of it.
@@ -180,5 +241,14 @@ mod tests {
         assert_eq!(cell("a,b"), "\"a,b\"");
         assert_eq!(cell("a\nb"), "a\\nb");
         assert_eq!(cell("plain"), "plain");
+    }
+
+    #[test]
+    fn figures_by_the_minute_have_no_more_places_than_they_need() {
+        for (figure, text) in
+            [(450.0, "450"), (0.0, "0"), (133.333_33, "133.333"), (0.5, "0.5"), (1e6, "1000000")]
+        {
+            assert_eq!(decimal(figure), text);
+        }
     }
 }
