@@ -42,7 +42,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &args.against, output)?;
     let mut read = session.read(&args.inputs);
     one_of_each_name(&mut read);
     report(&mut read, &args.findings, global, Stream::Err, output)?;

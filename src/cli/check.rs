@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     if args.fix.is_some() || args.diff {
         return fixed(args, global, output);
     }
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &args.against, output)?;
     let mut read = session.read(&args.inputs);
     tell(&mut read, &args.findings, global, Fixes::Offered, Stream::Out, output)?;
     Ok(worst(&read, args.findings.fail_on))
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
 /// Checks and fixes.
 fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     fix::allow(&args.inputs)?;
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &args.against, output)?;
     let mut read = session.read(&args.inputs);
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
     let Mended { mut fixed, changes, stdin, problems } = fix::mend(&session, &read, reach);

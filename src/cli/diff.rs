@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut are_files = Vec::new();
     let mut steps = 0;
     for (path, catalog) in [(&args.old, &args.old_catalog), (new, &args.new_catalog)] {
-        let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()))?;
+        let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()), output)?;
         // The steps go into the comparison; what holds for each side by itself is not asked here.
         steps = std::mem::take(&mut session.analysis.steps);
         let (found, is_file) = find(path, &session);

@@ -1,5 +1,6 @@
 //! The two streams.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 
@@ -31,11 +32,18 @@ pub(super) struct Output {
     color: Color,
     out: BufWriter<Stdout>,
     err: Stderr,
+    /// What was complained of that is said but once.
+    said: BTreeSet<String>,
 }
 
 impl Output {
     pub(super) fn new(color: Color) -> Self {
-        Self { color, out: BufWriter::with_capacity(1 << 16, io::stdout()), err: io::stderr() }
+        Self {
+            color,
+            out: BufWriter::with_capacity(1 << 16, io::stdout()),
+            err: io::stderr(),
+            said: BTreeSet::new(),
+        }
     }
 
     /// The writer of a stream.
@@ -70,6 +78,13 @@ impl Output {
     pub(super) fn complain(&mut self, message: &str) {
         let _ = self.out.flush();
         let _ = writeln!(self.stream(Stream::Err), "irc: {}", escape::lines(message));
+    }
+
+    /// The same, unless it was said before in this run.
+    pub(super) fn complain_once(&mut self, message: &str) {
+        if self.said.insert(message.to_owned()) {
+            self.complain(message);
+        }
     }
 
     pub(super) fn flush(&mut self) -> io::Result<()> {

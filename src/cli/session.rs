@@ -9,12 +9,13 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Found, Input};
+use super::output::Output;
 use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
 use crate::analyze::{Budget, STEPS};
-use crate::catalogue::{Catalogue, Date};
+use crate::catalogue::{Catalogue, Date, ModelId};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Level, Meta, Severity, Sink, Suppressions, Switches};
+use crate::diag::{Diagnostic, Level, Meta, Severity, Sink, Suppressions, Switches, shorten};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
@@ -149,7 +150,7 @@ impl Readings {
 }
 
 impl Session {
-    pub(super) fn open(global: &Global, against: &Against) -> anyhow::Result<Self> {
+    pub(super) fn open(global: &Global, against: &Against, output: &mut Output) -> anyhow::Result<Self> {
         let mut config = Config::load(global)?;
         let rules: Vec<&Meta> = registry::all().collect();
         let asked =
@@ -161,8 +162,8 @@ impl Session {
         }
         let mut catalogue = catalogue(&config, against.catalog.as_deref())?;
         if let Some(path) = against.metrics.as_deref().or(config.metrics.as_deref()) {
-            let shown = path.display();
-            catalogue = catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+            catalogue = with_figures(catalogue, path)?;
+            unknown_figures(&catalogue, path).iter().for_each(|unknown| output.complain_once(unknown));
         }
         let mut session = Self {
             catalogue,
@@ -193,8 +194,7 @@ impl Session {
     /// Another catalogue with what the configuration lays over any: declared models, figures to rank by.
     pub(super) fn furnish(&self, mut catalogue: Catalogue) -> anyhow::Result<Catalogue> {
         if let Some(path) = self.config.metrics.as_deref() {
-            let shown = path.display();
-            catalogue = catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+            catalogue = with_figures(catalogue, path)?;
         }
         declare(catalogue, &self.config)
     }
@@ -326,6 +326,42 @@ pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Res
         catalogue = catalogue.overlay(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
     }
     declare(catalogue, config)
+}
+
+fn with_figures(catalogue: Catalogue, path: &Path) -> anyhow::Result<Catalogue> {
+    let shown = path.display();
+    catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))
+}
+
+/// How many models that nobody knows are named.
+const MOST_UNKNOWN: usize = 5;
+
+/// What is said of figures whose model no catalogue knows: as a rule its name is misspelt, and they count for nothing.
+fn unknown_figures(catalogue: &Catalogue, path: &Path) -> Vec<String> {
+    let shown = path.display();
+    let unknown: Vec<&str> = catalogue.unknown_figures().collect();
+    let mut out: Vec<String> = Vec::new();
+    for name in unknown.iter().take(MOST_UNKNOWN) {
+        // No figures are for a model with a suffix.
+        let plain = ModelId::parse(name).map_or(*name, |id| id.name);
+        let near = match catalogue.contains(plain) || catalogue.knows_bare(plain) {
+            true => Some(plain.to_owned()),
+            false => catalogue.nearest(plain, 1).into_iter().next().map(|near| near.id),
+        };
+        let advice = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "if it is right, add it to `models.extra` of irc.toml".to_owned(),
+        };
+        out.push(format!(
+            "{shown}: no model `{name}` is known, and its figures count for no other: {advice}"
+        ));
+    }
+    match unknown.len().saturating_sub(MOST_UNKNOWN) {
+        0 => {}
+        more => out.push(format!("{shown}: {more} more that are not known")),
+    }
+    out.iter_mut().for_each(shorten);
+    out
 }
 
 fn declare(catalogue: Catalogue, config: &Config) -> anyhow::Result<Catalogue> {

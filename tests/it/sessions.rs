@@ -498,3 +498,46 @@ fn nine_faults_are_nine_findings_with_help() {
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["diagnostics"]), (0, &serde_json::json!([])));
 }
+
+#[test]
+fn figures_of_models_that_nobody_knows_are_pointed_out() {
+    let figures = r#"{
+        "openai/gpt-4o-minni": {"latency": 0.4}, "google-ai-studio/gemini-2.5-flash": {"latency": 0.3}, "gpt-5.2": {"latency": 1},
+        "openai/gpt-5.2:free": {"latency": 2}, "inworld/models/our-fine-tune": {"latency": 0.2}
+    }"#;
+    let router = "name: shop\ndefault:\n  model: auto\n  candidates: [openai/gpt-4o-mini, google-ai-studio/gemini-2.5-flash]\n  \
+                  sort: latency\n";
+    let session = Session::new("figures").with(&[("router.yaml", router), ("figures.json", figures)]);
+    let simulate = ["simulate", "router.yaml", "--request", "{}", "--metrics", "figures.json"];
+    let (code, out, err) = session.run(&simulate);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("nobody gave figures of `latency`"), "{out}");
+    let unknown = [
+        "`inworld/models/our-fine-tune` is known, and its figures count for no other: if it is right, add it to `models.extra` of \
+         irc.toml",
+        "`openai/gpt-4o-minni` is known, and its figures count for no other: did you mean `openai/gpt-4o-mini`?",
+        "`openai/gpt-5.2:free` is known, and its figures count for no other: did you mean `openai/gpt-5.2`?",
+    ];
+    let told: String = unknown.map(|what| format!("irc: figures.json: no model {what}\n")).concat();
+    assert_eq!(err, told);
+
+    // Each command that ranks says so, once, and of the configuration's file as well.
+    session.write(
+        "irc.toml",
+        "metrics = \"figures.json\"\n[models]\nextra = [\"inworld/models/our-fine-tune\"]\n",
+    );
+    for arguments in
+        [&["check", "router.yaml"][..], &["diff", "router.yaml", "router.yaml"], &["build", "router.yaml"]]
+    {
+        let (code, out, err) = session.run(arguments);
+        assert_eq!(
+            (code, err.matches("irc: ").count(), err.matches("gpt-4o-minni").count()),
+            (0, 2, 1),
+            "{out}{err}"
+        );
+    }
+    let many: Vec<String> = (0..9).map(|n| format!("\"none-{n}\": {{}}")).collect();
+    session.write("figures.json", &format!("{{{}}}", many.join(",")));
+    let (_, _, err) = session.run(&["check", "router.yaml"]);
+    assert!(err.lines().count() == 6 && err.ends_with("figures.json: 4 more that are not known\n"), "{err}");
+}

@@ -86,7 +86,7 @@ struct Change<'i> {
 }
 
 pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyhow::Result<Outcome> {
-    let session = Session::open(asked.global, &Against::plain(None, asked.catalog))?;
+    let session = Session::open(asked.global, &Against::plain(None, asked.catalog), output)?;
     usage(args, &session.catalogue)?;
     let found = files::find(&args.paths, None, session.config.include());
     let mut problems = found.problems;

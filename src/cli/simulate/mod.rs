@@ -149,7 +149,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         assumed.choose(choice).map_err(|error| anyhow!("--assume: {error}"))?;
     }
     let (routers, log) = settle::split(&args.paths, !args.request.is_empty() || args.shares)?;
-    let mut session = Session::open(global, &args.rests_on)?;
+    let mut session = Session::open(global, &args.rests_on, output)?;
     // What is only worth knowing of a definition is for `irc check` to say.
     let read = match deciding::read(&mut session, routers.to_vec(), Severity::Warning, global, output)? {
         Ok(read) => read,
