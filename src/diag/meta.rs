@@ -151,6 +151,47 @@ pub struct Meta {
     pub page: &'static str,
 }
 
+impl Meta {
+    /// What its page says below the name, without links to other pages: those lead somewhere only where the page stands.
+    pub fn description(&self) -> String {
+        let below = self.page.split_once('\n').map_or("", |(_, below)| below);
+        unlinked(below.trim())
+    }
+
+    /// The first sentence of its page, on one line.
+    pub fn summary(&self) -> String {
+        let paragraph = self.description().split("\n\n").next().unwrap_or_default().replace('\n', " ");
+        let ends = paragraph.match_indices(". ").map(|(at, _)| paragraph.get(..at).unwrap_or_default());
+        // A point inside of quoted text ends nothing.
+        let mut whole = ends.filter(|text| text.matches('`').count().is_multiple_of(2));
+        let sentence = whole.next().unwrap_or(&paragraph).trim_end_matches([':', '.']);
+        format!("{sentence}.")
+    }
+}
+
+/// Leaves of each link to another page its words.
+fn unlinked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("](") {
+        let target = behind.split_once(')').filter(|(target, _)| target.contains(".md"));
+        match (before.rsplit_once('['), target) {
+            (Some((before, words)), Some((_, behind))) => {
+                out.push_str(before);
+                out.push_str(words);
+                rest = behind;
+            }
+            _ => {
+                out.push_str(before);
+                out.push_str("](");
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 impl PartialEq for Meta {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code
@@ -208,4 +249,38 @@ macro_rules! declare_rules {
         /// Every rule of this pass.
         pub static ALL: &[&$crate::diag::Meta] = &[$(&$ident),*];
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn meta(page: &'static str) -> Meta {
+        Meta {
+            name: "sample",
+            code: "IRC999",
+            level: Level::Error,
+            group: Group::Internal,
+            since: "0.1.0",
+            fixable: Fixability::None,
+            page,
+        }
+    }
+
+    #[test]
+    fn pages_are_summed_up() {
+        let rule =
+            meta("# sample\n\nA `x. y` is wrong ([A02](../a.md)), and\nso is `z`. More.\n\n## Fails\n\nb\n");
+        assert_eq!(rule.summary(), "A `x. y` is wrong (A02), and so is `z`.");
+        assert!(rule.description().starts_with("A `x. y` is wrong (A02), and\nso is `z`. More.\n\n## Fails"));
+        assert_eq!(meta("# sample\n\nThis:\n\n* a").summary(), "This.");
+        assert_eq!(meta("").summary(), ".");
+    }
+
+    #[test]
+    fn only_links_to_pages_go() {
+        assert_eq!(unlinked("[a](b.md) and [c\nd](../e.md#f)."), "a and c\nd.");
+        assert_eq!(unlinked("`^[a-z](x)` [a](b.md)"), "`^[a-z](x)` a");
+        assert_eq!(unlinked("](x.md) [a](b.md"), "](x.md) [a](b.md");
+    }
 }

@@ -377,17 +377,6 @@ fn the_assumptions_are_documented() {
     generated("docs/assumptions.md", None, &page);
 }
 
-/// The first sentence of a page, with its lines joined.
-fn summary(page: &str) -> String {
-    let paragraph = page.split("\n\n").nth(1).unwrap_or_default().replace('\n', " ");
-    let end = paragraph.match_indices(". ").map(|(at, _)| at + 1).find(|end| {
-        // A point inside of quoted text ends nothing.
-        paragraph[..*end].matches('`').count().is_multiple_of(2)
-    });
-    let sentence = paragraph[..end.unwrap_or(paragraph.len())].trim_end_matches([':', '.']);
-    format!("{}.", sentence.replace('|', "\\|"))
-}
-
 #[test]
 fn the_diagnostics_are_indexed() {
     use irc::diag::Fixability;
@@ -401,7 +390,7 @@ fn the_diagnostics_are_indexed() {
             Fixability::Always => "always",
         };
         let (name, level, group) = (rule.name, rule.level.as_str(), rule.group.as_str());
-        let summary = summary(rule.page);
+        let summary = rule.summary().replace('|', "\\|");
         assert!(summary.len() > 20 && summary.len() < 260, "{name}: {summary}");
         page.push_str(&format!(
             "| {} | [`{name}`]({name}.md) | {level} | {group} | {fix} | {summary} |\n",
