@@ -96,6 +96,7 @@ const AREAS: &[Area] = &[
         fixed: false,
     },
     Area { folder: "sim", arguments: &[], piped: false, inputs: &["args"], expected: "out", fixed: false },
+    Area { folder: "ci", arguments: &[], piped: false, inputs: &["args"], expected: "out", fixed: false },
     Area { folder: "diff", arguments: &[], piped: false, inputs: &["args"], expected: "out", fixed: false },
 ];
 

@@ -45,7 +45,7 @@ pub(super) struct Inputs {
 /// How findings are told and what they do to the exit code.
 #[derive(clap::Args, Debug, Default)]
 pub(super) struct Findings {
-    /// How to print findings: human, short, json or github
+    /// How to print findings: human, short, json, github, sarif, gitlab or junit
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     pub(super) format: Format,
     /// Exit with 1 from this severity on: error, warning, info or never
@@ -72,14 +72,19 @@ pub(super) enum FailOn {
 }
 
 impl FailOn {
+    /// The least severity that fails the run.
+    pub(super) fn least(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+
     /// True when a finding of this severity fails the run.
     pub(super) fn fails(self, severity: Severity) -> bool {
-        match self {
-            Self::Error => severity >= Severity::Error,
-            Self::Warning => severity >= Severity::Warning,
-            Self::Info => true,
-            Self::Never => false,
-        }
+        self.least().is_some_and(|least| severity >= least)
     }
 }
 

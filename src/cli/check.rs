@@ -1,11 +1,13 @@
 //! `irc check`: everything there is to say about definitions.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::Outcome;
 use super::args::{FailOn, Findings, Global, Inputs};
 use super::fix::{self, Change, Mended};
 use super::output::{Output, Stream};
+use super::reports::Reports;
 use super::session::{Against, Readings, Session};
 use super::unified;
 use crate::catalogue::Catalogue;
@@ -18,6 +20,7 @@ Examples:
   irc check                                everything below this folder
   irc check router.yaml other.yaml
   irc check --format json --fail-on warning routers/
+  irc check --output sarif=irc.sarif --output junit=irc.xml
   irc check --diff router.yaml             what --fix would change
   irc check --fix routers/
   cat router.yaml | irc check --stdin-filename router.yaml -";
@@ -38,6 +41,8 @@ pub(super) struct Args {
     #[command(flatten)]
     findings: Findings,
     #[command(flatten)]
+    reports: Reports,
+    #[command(flatten)]
     against: Against,
 }
 
@@ -51,12 +56,14 @@ enum Which {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
+    args.reports.allow()?;
     if args.fix.is_some() || args.diff {
         return fixed(args, global, output);
     }
     let mut session = Session::open(global, &args.against, output)?;
     let mut read = session.read(&args.inputs);
-    tell(&mut read, &args.findings, global, Fixes::Offered, Stream::Out, output)?;
+    args.reports.spare(&read.units)?;
+    tell(&mut read, &args.findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
     Ok(worst(&read, args.findings.fail_on))
 }
 
@@ -65,6 +72,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     fix::allow(&args.inputs)?;
     let mut session = Session::open(global, &args.against, output)?;
     let mut read = session.read(&args.inputs);
+    args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
     let Mended { mut fixed, changes, stdin, problems } = fix::mend(&session, &read, reach);
     read.problems.extend(problems);
@@ -73,7 +81,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
         for Change { name, old, new, .. } in &changes {
             unified::write(name, old, new, terminal, color, output.stream(Stream::Out))?;
         }
-        tell(&mut read, &args.findings, global, Fixes::Shown(&fixed), Stream::Err, output)?;
+        tell(&mut read, &args.findings, &args.reports, global, Fixes::Shown(&fixed), Stream::Err, output)?;
         return Ok(worst(&read, args.findings.fail_on));
     }
     fix::write(&changes)?;
@@ -83,7 +91,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     }
     let units = std::mem::take(&mut fixed.units).into_iter();
     read.units = units.map(|Found { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
-    tell(&mut read, &args.findings, global, Fixes::Applied(&fixed), stream, output)?;
+    tell(&mut read, &args.findings, &args.reports, global, Fixes::Applied(&fixed), stream, output)?;
     Ok(worst(&read, args.findings.fail_on))
 }
 
@@ -95,12 +103,13 @@ pub(super) fn report(
     stream: Stream,
     output: &mut Output,
 ) -> anyhow::Result<()> {
-    tell(read, findings, global, Fixes::Unasked, stream, output)
+    tell(read, findings, &Reports::default(), global, Fixes::Unasked, stream, output)
 }
 
 fn tell(
     read: &mut Readings,
     findings: &Findings,
+    reports: &Reports,
     global: &Global,
     fixes: Fixes<'_>,
     stream: Stream,
@@ -114,17 +123,29 @@ fn tell(
     };
     let silent =
         nothing && stream == Stream::Err && read.units.iter().all(|unit| unit.diagnostics.is_empty());
-    if !read.units.is_empty() && !silent {
+    let mut written = Ok(());
+    if !read.units.is_empty() {
         let date = Catalogue::snapshot().date.map(|date| date.to_string());
-        let (units, version, catalogue) = (&read.units, env!("CARGO_PKG_VERSION"), date.as_deref());
-        let report = Report { units, version, catalogue, fixes };
-        let options = output.options(stream, !global.quiet);
-        render::write(findings.format, &report, &options, output.stream(stream))?;
+        let here = std::env::current_dir().ok();
+        let report = Report {
+            catalogue: date.as_deref(),
+            fixes,
+            problems: &read.problems,
+            fail_on: findings.fail_on.least(),
+            folder: here.as_deref().and_then(Path::to_str),
+            ..Report::new(&read.units, env!("CARGO_PKG_VERSION"))
+        };
+        // What reads standard output may go away; files are for others.
+        written = reports.write(&report);
+        if !silent {
+            let options = output.options(stream, !global.quiet);
+            render::write(findings.format, &report, &options, output.stream(stream))?;
+        }
     }
     for problem in &read.problems {
         output.complain(problem);
     }
-    Ok(())
+    written
 }
 
 /// What the findings come to.

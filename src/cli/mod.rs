@@ -28,6 +28,7 @@ mod man;
 mod metadata;
 mod models;
 mod output;
+mod reports;
 mod requests;
 mod schema;
 mod session;

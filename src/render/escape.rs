@@ -42,6 +42,28 @@ pub fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
+/// Text between the tags of XML. XML has no way to write most control characters; they are made visible as everywhere.
+pub fn markup(text: &str) -> String {
+    let text = lines(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            // Behind two brackets it would end a section.
+            '>' => out.push_str("&gt;"),
+            '\u{fffe}' | '\u{ffff}' => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The value of an attribute of XML, in double quotes.
+pub fn attribute(text: &str) -> String {
+    markup(text).replace('"', "&quot;").replace('\n', "&#10;")
+}
+
 /// Appends a character, visibly.
 pub fn push(out: &mut String, c: char) {
     match c {
@@ -84,6 +106,15 @@ mod tests {
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(code("</td>\n# x @you"), "`</td>\\n# x @you`");
         assert_eq!(code(""), "`  `");
+    }
+
+    #[test]
+    fn markup_cannot_be_broken_out_of() {
+        assert_eq!(
+            markup("a]]></x>&amp;\n\"\0\x1b\u{fffe}🚀"),
+            "a]]&gt;&lt;/x&gt;&amp;amp;\n\"\\x00\\x1b\\u{fffe}🚀"
+        );
+        assert_eq!(attribute("a\"b\n\t<\u{ffff}'"), "a&quot;b&#10;\\t&lt;\\u{ffff}'");
     }
 
     #[test]

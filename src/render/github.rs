@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::lines;
-use super::{Place, Report};
+use super::{Place, Report, words};
 use crate::diag::{Diagnostic, Severity};
 use crate::source::Sources;
 
@@ -29,13 +29,7 @@ fn finding(sources: &Sources, d: &Diagnostic, out: &mut dyn Write) -> io::Result
         write!(out, ",endLine={}", end.line)?;
     }
     write!(out, ",title={}", property(&format!("{} ({})", d.meta.name, d.meta.code)))?;
-    let mut message = d.message.clone();
-    for (what, text) in [("note", &d.note), ("help", &d.help)] {
-        if let Some(text) = text {
-            message.push_str(&format!("\n{what}: {text}"));
-        }
-    }
-    writeln!(out, "::{}", data(&message))
+    writeln!(out, "::{}", data(&words(d)))
 }
 
 /// What stands behind `::`.

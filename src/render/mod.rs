@@ -12,13 +12,17 @@ pub mod escape;
 mod excerpt;
 mod fingerprint;
 mod github;
+mod gitlab;
 pub mod graph;
 mod human;
 mod ink;
 pub mod json;
+mod junit;
 pub mod metadata;
 pub(crate) mod money;
+mod place;
 pub mod reality;
+mod sarif;
 pub mod shares;
 mod short;
 pub mod summary;
@@ -55,6 +59,12 @@ pub struct Report<'a> {
     pub catalogue: Option<&'a str>,
     /// What became of the fixes that findings offer.
     pub fixes: Fixes<'a>,
+    /// What could not be read, as complaints.
+    pub problems: &'a [String],
+    /// The least severity that fails the run; `None` when none does.
+    pub fail_on: Option<Severity>,
+    /// The folder that the run was started in: repositories know files by their paths from there.
+    pub folder: Option<&'a str>,
 }
 
 /// What became of fixes.
@@ -71,6 +81,12 @@ pub enum Fixes<'a> {
 }
 
 impl<'a> Report<'a> {
+    /// What this version of the tool found, and nothing else.
+    pub fn new(units: &'a [Unit], version: &'a str) -> Self {
+        let (fixes, fail_on) = (Fixes::Unasked, Some(Severity::Error));
+        Self { units, version, catalogue: None, fixes, problems: &[], fail_on, folder: None }
+    }
+
     /// Every finding with the sources its spans belong to.
     pub fn findings(&self) -> impl Iterator<Item = (&'a Sources, &'a Diagnostic)> + use<'a> {
         let units: &'a [Unit] = self.units;
@@ -108,6 +124,12 @@ pub enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// GitLab's report of code quality
+    Gitlab,
+    /// JUnit's XML: what fails the run is a failed test
+    Junit,
 }
 
 /// Writes a report.
@@ -117,7 +139,21 @@ pub fn write(format: Format, report: &Report<'_>, options: &Options, out: &mut d
         Format::Short => short::write(report, out),
         Format::Json => json::write(report, out),
         Format::Github => github::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
     }
+}
+
+/// The message with note and help below it, for forms that have one text a finding.
+fn words(d: &Diagnostic) -> String {
+    let mut words = d.message.clone();
+    for (what, text) in [("note", &d.note), ("help", &d.help)] {
+        if let Some(text) = text {
+            words.push_str(&format!("\n{what}: {text}"));
+        }
+    }
+    words
 }
 
 /// Name, start and end of a span, for forms that print numbers.

@@ -1,6 +1,6 @@
 //! Findings for the tests of the forms.
 
-use super::{Fixes, Report, Unit};
+use super::{Report, Unit};
 use crate::diag::{Diagnostic, Fix, Fixability, Group, Level, Meta, Subject};
 use crate::source::{Sources, Span};
 
@@ -72,5 +72,5 @@ pub(super) fn units() -> Vec<Unit> {
 }
 
 pub(super) fn report(units: &[Unit]) -> Report<'_> {
-    Report { units, version: "0.1.0", catalogue: Some("2026-11-22"), fixes: Fixes::Unasked }
+    Report { catalogue: Some("2026-11-22"), ..Report::new(units, "0.1.0") }
 }

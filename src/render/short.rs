@@ -14,7 +14,7 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-fn finding(sources: &Sources, d: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn finding(sources: &Sources, d: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
     let place = at(&Place::of(sources, d.span));
     let message = line(&d.message);
     writeln!(out, "{place}: {}[{}] {}: {message}", d.severity, d.meta.code, d.meta.name)?;
