@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::config::Config;
 use super::output::Color;
 use crate::diag::Severity;
 use crate::render::Format;
@@ -42,15 +43,29 @@ pub(super) struct Inputs {
     pub(super) stdin_filename: Option<String>,
 }
 
+impl Inputs {
+    /// Where what is read lies, or is said to lie.
+    pub(super) fn places(&self) -> Vec<PathBuf> {
+        self.paths.iter().cloned().chain(self.stdin_filename.as_ref().map(PathBuf::from)).collect()
+    }
+}
+
 /// How findings are told and what they do to the exit code.
 #[derive(clap::Args, Debug, Default)]
 pub(super) struct Findings {
-    /// How to print findings: human, short, json, github, sarif, gitlab or junit
-    #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
-    pub(super) format: Format,
-    /// Exit with 1 from this severity on: error, warning, info or never
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL", hide_possible_values = true)]
-    pub(super) fail_on: FailOn,
+    /// How to print findings: human, short, json, github, sarif, gitlab or junit [default: human]
+    #[arg(long, value_enum, value_name = "FORM", hide_possible_values = true)]
+    pub(super) format: Option<Format>,
+    /// Exit with 1 from this severity on: error, warning, info or never [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
+    pub(super) fail_on: Option<FailOn>,
+}
+
+impl Findings {
+    /// With what the configuration says where the command line says nothing.
+    pub(super) fn or(&self, config: &Config) -> Self {
+        Self { format: self.format.or(config.format), fail_on: self.fail_on.or(config.fail_on) }
+    }
 }
 
 /// How a product is printed that is for people or for programs.

@@ -42,11 +42,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(global, &args.against, output)?;
+    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
+    let findings = args.findings.or(&session.config);
     let mut read = session.read(&args.inputs);
     one_of_each_name(&mut read);
-    report(&mut read, &args.findings, global, Stream::Err, output)?;
-    let outcome = worst(&read, args.findings.fail_on);
+    report(&mut read, &findings, global, Stream::Err, output)?;
+    let outcome = worst(&read, findings.fail_on);
     if read.has_errors() || !read.problems.is_empty() {
         return Ok(outcome.max(Outcome::Findings));
     }

@@ -50,7 +50,7 @@ enum Form {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(global, &args.against, output)?;
+    let mut session = Session::open(global, &args.against, std::slice::from_ref(&args.router), output)?;
     let paths = vec![args.router.clone()];
     let read = match deciding::read(&mut session, paths, Severity::Info, global, output)? {
         Ok(read) => read,

@@ -60,17 +60,19 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     if args.fix.is_some() || args.diff {
         return fixed(args, global, output);
     }
-    let mut session = Session::open(global, &args.against, output)?;
+    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
+    let findings = args.findings.or(&session.config);
     let mut read = session.read(&args.inputs);
     args.reports.spare(&read.units)?;
-    tell(&mut read, &args.findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
-    Ok(worst(&read, args.findings.fail_on))
+    tell(&mut read, &findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
+    Ok(worst(&read, findings.fail_on))
 }
 
 /// Checks and fixes.
 fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     fix::allow(&args.inputs)?;
-    let mut session = Session::open(global, &args.against, output)?;
+    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
+    let findings = args.findings.or(&session.config);
     let mut read = session.read(&args.inputs);
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
@@ -81,8 +83,8 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
         for Change { name, old, new, .. } in &changes {
             unified::write(name, old, new, terminal, color, output.stream(Stream::Out))?;
         }
-        tell(&mut read, &args.findings, &args.reports, global, Fixes::Shown(&fixed), Stream::Err, output)?;
-        return Ok(worst(&read, args.findings.fail_on));
+        tell(&mut read, &findings, &args.reports, global, Fixes::Shown(&fixed), Stream::Err, output)?;
+        return Ok(worst(&read, findings.fail_on));
     }
     fix::write(&changes)?;
     let stream = if stdin.is_some() { Stream::Err } else { Stream::Out };
@@ -91,8 +93,8 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     }
     let units = std::mem::take(&mut fixed.units).into_iter();
     read.units = units.map(|Found { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
-    tell(&mut read, &args.findings, &args.reports, global, Fixes::Applied(&fixed), stream, output)?;
-    Ok(worst(&read, args.findings.fail_on))
+    tell(&mut read, &findings, &args.reports, global, Fixes::Applied(&fixed), stream, output)?;
+    Ok(worst(&read, findings.fail_on))
 }
 
 /// Prints what was found beside a product, and complaints about what could not be read.
@@ -131,7 +133,7 @@ fn tell(
             catalogue: date.as_deref(),
             fixes,
             problems: &read.problems,
-            fail_on: findings.fail_on.least(),
+            fail_on: findings.fail_on.unwrap_or_default().least(),
             folder: here.as_deref().and_then(Path::to_str),
             ..Report::new(&read.units, env!("CARGO_PKG_VERSION"))
         };
@@ -139,7 +141,7 @@ fn tell(
         written = reports.write(&report);
         if !silent {
             let options = output.options(stream, !global.quiet);
-            render::write(findings.format, &report, &options, output.stream(stream))?;
+            render::write(findings.format.unwrap_or_default(), &report, &options, output.stream(stream))?;
         }
     }
     for problem in &read.problems {
@@ -149,8 +151,8 @@ fn tell(
 }
 
 /// What the findings come to.
-pub(super) fn worst(read: &Readings, fail_on: FailOn) -> Outcome {
-    outcome(&read.units, fail_on, !read.problems.is_empty())
+pub(super) fn worst(read: &Readings, fail_on: Option<FailOn>) -> Outcome {
+    outcome(&read.units, fail_on.unwrap_or_default(), !read.problems.is_empty())
 }
 
 /// A file that several definitions refer to is checked with each of them; what is wrong in it is told once.

@@ -76,12 +76,14 @@ fn limit(text: &str) -> Result<Limit, diff::BadLimit> {
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     usage(args)?;
     let new = args.new.as_ref().unwrap_or(&args.old);
+    let paths: Vec<PathBuf> = [Some(&args.old), args.new.as_ref()].into_iter().flatten().cloned().collect();
     let mut sessions = Vec::new();
     let mut reads = Vec::new();
     let mut are_files = Vec::new();
     let mut steps = 0;
     for (path, catalog) in [(&args.old, &args.old_catalog), (new, &args.new_catalog)] {
-        let mut session = Session::open(global, &args.against.with_catalogue(catalog.as_deref()), output)?;
+        let mut session =
+            Session::open(global, &args.against.with_catalogue(catalog.as_deref()), &paths, output)?;
         // The steps go into the comparison; what holds for each side by itself is not asked here.
         steps = std::mem::take(&mut session.analysis.steps);
         let (found, is_file) = find(path, &session);
@@ -134,12 +136,12 @@ fn usage(args: &Args) -> anyhow::Result<()> {
 
 /// The definitions that an argument names, and whether it names a file, whose routers are all that is asked about.
 fn find(path: &Path, session: &Session) -> (Found, bool) {
-    let include = session.config.include();
+    let patterns = session.config.patterns();
     let is_stdin = path.as_os_str() == "-";
     let known = is_stdin || path.exists() || files::one_router(path).is_some();
     if !known
         && let Some(argument) = path.to_str()
-        && let Some(found) = git::find(argument, include)
+        && let Some(found) = git::find(argument, patterns)
     {
         return match found {
             Ok(inputs) => {
@@ -149,7 +151,7 @@ fn find(path: &Path, session: &Session) -> (Found, bool) {
             Err(problem) => (Found { inputs: Vec::new(), problems: vec![problem] }, true),
         };
     }
-    (files::find(&[path.to_owned()], None, include), !is_stdin && !path.is_dir())
+    (files::find(&[path.to_owned()], None, patterns), !is_stdin && !path.is_dir())
 }
 
 /// Says on standard error what makes a side impossible to compare.

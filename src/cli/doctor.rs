@@ -49,7 +49,7 @@ fn router(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let catalogue = session::catalogue(&Config::load(global)?, None)?;
+    let catalogue = session::catalogue(&Config::load(global, &[])?, None)?;
     let layers = layers(args.settings.as_deref())?;
     let findings = examine(&layers, args.router.as_deref(), &catalogue);
     let options = output.options(Stream::Out, !global.quiet);

@@ -104,7 +104,7 @@ fn defined(
     global: &Global,
     output: &mut Output,
 ) -> anyhow::Result<(Option<String>, Outcome)> {
-    let mut session = Session::open(global, &Against::default(), output)?;
+    let mut session = Session::open(global, &Against::default(), std::slice::from_ref(&args.router), output)?;
     let mut read = session.read(&Inputs { paths: vec![args.router.clone()], stdin_filename: None });
     let findings = Findings::default();
     report(&mut read, &findings, global, Stream::Err, output)?;

@@ -252,7 +252,7 @@ fn named(library: &Library, name: &str, global: &Global) -> anyhow::Result<Vec<T
     if !found.is_empty() {
         return Ok(found);
     }
-    let catalogue = session::catalogue(&Config::load(global)?, None)?;
+    let catalogue = session::catalogue(&Config::load(global, &[])?, None)?;
     if catalogue.has_provider(name) && !catalogue.knows_bare(name) {
         return Ok(vec![Topic::new(Kind::Provider, name, pages::provider(&catalogue, name))]);
     }

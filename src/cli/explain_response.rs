@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut told = reality::Explained::new(&response);
     let mut agrees = true;
     if !args.routers.is_empty() {
-        let mut session = Session::open(global, &args.against, output)?;
+        let mut session = Session::open(global, &args.against, &args.routers, output)?;
         // What is only worth knowing of a definition is for `irc check` to say.
         let paths = args.routers.clone();
         let read = match deciding::read(&mut session, paths, Severity::Warning, global, output)? {

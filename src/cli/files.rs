@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use globset::GlobSet;
 use ignore::WalkBuilder;
 
-use super::git::Revision;
+use super::config::Patterns;
+use super::git::{self, Revision};
 use crate::source::{LoadError, Loader};
 
 /// The largest file that is read. Far above any definition, far below what would hurt.
@@ -48,6 +50,14 @@ impl Input {
         bytes.map_err(|reason| format!("cannot read {}: {reason}", self.name))
     }
 
+    /// Where a file is that was read for it, from the name that is shown of that file.
+    pub(super) fn located(&self, name: &str) -> PathBuf {
+        match &self.place {
+            Place::Revision(revision, _) => git::located(revision.below(name)),
+            Place::Stdin | Place::Disk(_) => absolute(Path::new(name)),
+        }
+    }
+
     /// Where the files stand that it refers to.
     pub(super) fn loader(&self) -> &dyn Loader {
         match &self.place {
@@ -64,20 +74,17 @@ pub(super) struct Found {
     pub(super) problems: Vec<String>,
 }
 
-/// The `include` of a configuration and the folder its patterns are relative to.
-pub(super) type Include<'a> = Option<(&'a Path, &'a GlobSet)>;
-
 /// Finds the definitions that the arguments name, each once, folders in alphabetical order.
-pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>) -> Found {
-    find_all(paths, stdin_filename, include, false)
+pub(super) fn find(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns) -> Found {
+    find_all(paths, stdin_filename, patterns, false)
 }
 
 /// The same, and suites besides.
-pub(super) fn find_tests(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>) -> Found {
-    find_all(paths, stdin_filename, include, true)
+pub(super) fn find_tests(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns) -> Found {
+    find_all(paths, stdin_filename, patterns, true)
 }
 
-fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_>, suites: bool) -> Found {
+fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns, suites: bool) -> Found {
     let mut found = Found::default();
     let mut seen = HashSet::new();
     let here = [PathBuf::from(".")];
@@ -88,7 +95,7 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, include: Include<'_
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input { name, router: None, place: Place::Stdin });
         } else if path.is_dir() {
-            search(path, include, suites, &mut inputs, &mut found.problems);
+            search(path, patterns, suites, &mut inputs, &mut found.problems);
         } else {
             match fs::metadata(path) {
                 Ok(_) => inputs.push(Input {
@@ -129,16 +136,30 @@ pub(super) fn one_router(path: &Path) -> Option<Input> {
 
 fn search(
     folder: &Path,
-    include: Include<'_>,
+    patterns: &Patterns,
     suites: bool,
     inputs: &mut Vec<Input>,
     problems: &mut Vec<String>,
 ) {
     let before = (inputs.len(), problems.len());
     // A folder that is itself named `routers` is searched like one below another.
-    let own_name = fs::canonicalize(folder).ok().and_then(|p| p.file_name().map(PathBuf::from));
-    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(std::cmp::Ord::cmp).build();
-    for entry in walk {
+    let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let own_name = real.file_name().map(PathBuf::from).unwrap_or_default();
+    let left_out = Arc::new(AtomicBool::new(false));
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).sort_by_file_name(std::cmp::Ord::cmp);
+    // What is left out as a whole is not looked into.
+    walk.filter_entry({
+        let (patterns, left_out) = (patterns.clone(), Arc::clone(&left_out));
+        let (real, folder) = (real.clone(), folder.to_owned());
+        move |entry| {
+            let below = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
+            let kept = entry.depth() == 0 || !patterns.excludes(&real.join(below));
+            left_out.fetch_or(!kept, Ordering::Relaxed);
+            kept
+        }
+    });
+    for entry in walk.build() {
         let path = match entry {
             Ok(entry) => entry.into_path(),
             Err(error) => {
@@ -147,14 +168,10 @@ fn search(
             }
         };
         let below = path.strip_prefix(folder).unwrap_or(&path);
-        let wanted = match include {
-            Some((root, globs)) => {
-                let absolute = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-                absolute.strip_prefix(root).is_ok_and(|relative| globs.is_match(relative))
-            }
-            None => is_definition(&own_name.clone().unwrap_or_default().join(below)),
-        };
-        if (wanted || suites && is_suite(&path)) && path.is_file() {
+        let absolute = real.join(below);
+        let wanted = patterns.wants(&absolute, || is_definition(&own_name.join(below)))
+            || suites && is_suite(&path) && !patterns.excludes(&absolute);
+        if wanted && path.is_file() {
             let shown = path.strip_prefix(".").unwrap_or(&path);
             inputs.push(Input { name: shown.display().to_string(), router: None, place: Place::Disk(path) });
         }
@@ -162,12 +179,14 @@ fn search(
     if before == (inputs.len(), problems.len()) {
         let folder =
             if folder == Path::new(".") { "this folder".into() } else { folder.display().to_string() };
-        problems.push(match include {
-            Some(_) => format!("no definitions in {folder}: nothing matches `include` of irc.toml"),
-            None => format!(
-                "no definitions in {folder}: looked for {SOUGHT}; name a file, or say in irc.toml what to include"
-            ),
-        });
+        let why = if left_out.load(Ordering::Relaxed) {
+            "what `exclude` of irc.toml matches is left out; name a file to read it all the same".to_owned()
+        } else if patterns.has_include() {
+            "nothing matches `include` of irc.toml".to_owned()
+        } else {
+            format!("looked for {SOUGHT}; name a file, or say in irc.toml what to include")
+        };
+        problems.push(format!("no definitions in {folder}: {why}"));
     }
 }
 
@@ -177,6 +196,18 @@ pub(super) fn is_suite(path: &Path) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
         matches!(extension, "yaml" | "yml") && stem.ends_with(".test") && stem.len() > ".test".len()
     })
+}
+
+/// A path from the root, without `..` in it. Of a link it is where the link stands, not what it leads to.
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    match path.file_name() {
+        Some(name) => real(folder).map(|folder| folder.join(name)),
+        None => real(path),
+    }
+    .or_else(|| std::path::absolute(path).ok())
+    .unwrap_or_else(|| path.to_owned())
 }
 
 /// What is taken for a definition where nothing else is said.

@@ -9,6 +9,7 @@ use anyhow::bail;
 use rayon::prelude::*;
 
 use super::args::Inputs;
+use super::config::Patterns;
 use super::files::{self, Input, Place};
 use super::session::{Origin, Readings, Session};
 use super::{git, write};
@@ -47,7 +48,7 @@ pub(super) struct Change {
 pub(super) fn allow(inputs: &Inputs) -> anyhow::Result<()> {
     for path in inputs.paths.iter().filter(|path| !path.exists() && files::one_router(path).is_none()) {
         let argument = path.to_string_lossy();
-        if git::find(&argument, None).is_some_and(|found| found.is_ok()) {
+        if git::find(&argument, &Patterns::default()).is_some_and(|found| found.is_ok()) {
             bail!("cannot fix {argument}: what a revision holds cannot be changed; name the file itself");
         }
     }

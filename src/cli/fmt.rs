@@ -62,8 +62,8 @@ impl Done {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let config = Config::load(global)?;
-    let found = files::find(&args.inputs.paths, args.inputs.stdin_filename.as_deref(), config.include());
+    let config = Config::load(global, &args.inputs.places())?;
+    let found = files::find(&args.inputs.paths, args.inputs.stdin_filename.as_deref(), config.patterns());
     if let Some(input) = found.inputs.iter().find(|input| input.router.is_some()) {
         bail!("cannot format {}: only whole files can be formatted", input.name);
     }

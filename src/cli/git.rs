@@ -1,9 +1,11 @@
 //! Definitions at a revision: `main:routers/support.yaml`, read by the `git` that is installed.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 
-use super::files::{self, Include, Input, Place, SOUGHT};
+use super::config::Patterns;
+use super::files::{self, Input, Place, SOUGHT};
 use crate::source::{LoadError, Loader};
 
 /// A revision: anything that git takes for one; empty for what is staged.
@@ -13,7 +15,7 @@ pub(super) struct Revision {
 }
 
 /// The definitions that `REV:path` names, or why there are none. `None` for an argument of another form.
-pub(super) fn find(argument: &str, include: Include<'_>) -> Option<Result<Vec<Input>, String>> {
+pub(super) fn find(argument: &str, patterns: &Patterns) -> Option<Result<Vec<Input>, String>> {
     let (name, path) = argument.split_once(':')?;
     // `C:\router.yaml` is a path, and `-x` was meant for us.
     let drive = name.len() == 1 && path.starts_with(['\\', '/']);
@@ -21,7 +23,7 @@ pub(super) fn find(argument: &str, include: Include<'_>) -> Option<Result<Vec<In
         return None;
     }
     let revision = Revision { name: name.to_owned() };
-    Some(revision.inputs(path, include).map_err(|reason| format!("cannot read {argument}: {reason}")))
+    Some(revision.inputs(path, patterns).map_err(|reason| format!("cannot read {argument}: {reason}")))
 }
 
 impl Revision {
@@ -29,7 +31,7 @@ impl Revision {
         format!("{}:{path}", self.name)
     }
 
-    fn inputs(&self, path: &str, include: Include<'_>) -> Result<Vec<Input>, String> {
+    fn inputs(&self, path: &str, patterns: &Patterns) -> Result<Vec<Input>, String> {
         let input = |path: String| Input {
             name: self.object(&path),
             router: None,
@@ -38,11 +40,12 @@ impl Revision {
         match self.kind(path)?.as_str() {
             "blob" => Ok(vec![input(path.to_owned())]),
             "tree" => {
-                let inputs: Vec<Input> = self.search(path, include)?.into_iter().map(input).collect();
+                let inputs: Vec<Input> = self.search(path, patterns)?.into_iter().map(input).collect();
                 if inputs.is_empty() {
-                    return Err(match include {
-                        Some(_) => "no definitions there: nothing matches `include` of irc.toml".into(),
-                        None => format!("no definitions there: looked for {SOUGHT}"),
+                    return Err(if patterns.has_include() {
+                        "no definitions there: nothing matches `include` of irc.toml".into()
+                    } else {
+                        format!("no definitions there: looked for {SOUGHT}")
                     });
                 }
                 Ok(inputs)
@@ -77,22 +80,16 @@ impl Revision {
     }
 
     /// The definitions below a folder, in alphabetical order.
-    fn search(&self, folder: &str, include: Include<'_>) -> Result<Vec<String>, String> {
+    fn search(&self, folder: &str, patterns: &Patterns) -> Result<Vec<String>, String> {
         let listed = git(&["ls-tree", "-r", "-z", "--full-tree", &self.object(folder)])?;
         if !listed.status.success() {
             return Err(complaint(&listed));
         }
         let folder = folder.trim_end_matches('/');
         let own_name = folder.trim_start_matches("./");
-        // What is included is said relative to the folder of irc.toml.
-        let top = git(&["rev-parse", "--show-toplevel"])?;
-        let top = String::from_utf8_lossy(&top.stdout).trim().to_owned();
-        let wanted = |below: &str| match include {
-            Some((root, globs)) => {
-                let path = Path::new(&top).join(own_name).join(below);
-                path.strip_prefix(root).is_ok_and(|relative| globs.is_match(relative))
-            }
-            None => files::is_definition(&Path::new(own_name).join(below)),
+        let root = located(folder);
+        let wanted = |below: &str| {
+            patterns.wants(&root.join(below), || files::is_definition(&Path::new(own_name).join(below)))
         };
         let mut found = Vec::new();
         for entry in String::from_utf8_lossy(&listed.stdout).split_terminator('\0') {
@@ -104,6 +101,11 @@ impl Revision {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// The path in the name of a file of this revision.
+    pub(super) fn below<'n>(&self, name: &'n str) -> &'n str {
+        name.strip_prefix(self.name.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(name)
     }
 
     /// The bytes of a file, never more than is read of any other.
@@ -129,13 +131,29 @@ impl Revision {
 impl Loader for Revision {
     fn load(&self, from: &str, path: &str) -> Result<(String, Vec<u8>), LoadError> {
         let refuse = |reason: String| LoadError { reason };
-        let own =
-            from.strip_prefix(self.name.as_str()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(from);
-        let joined = Path::new(own).parent().unwrap_or(Path::new("")).join(path);
+        let joined = Path::new(self.below(from)).parent().unwrap_or(Path::new("")).join(path);
         let path = folded(&joined).ok_or_else(|| refuse("it lies outside the repository".into()))?;
         let bytes = self.read(&path).map_err(refuse)?;
         Ok((self.object(&path), bytes))
     }
+}
+
+/// Where a path of a revision lies on the disk: at the top of the repository, or where it says `./` in this folder.
+pub(super) fn located(path: &str) -> PathBuf {
+    if path.starts_with('.') {
+        return files::absolute(Path::new(path));
+    }
+    top().unwrap_or_default().join(path)
+}
+
+/// The top of the repository that the current folder lies in.
+fn top() -> Option<PathBuf> {
+    static TOP: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let ask = || {
+        let found = git(&["rev-parse", "--show-toplevel"]).ok().filter(|output| output.status.success())?;
+        Some(PathBuf::from(String::from_utf8(found.stdout).ok()?.trim_end_matches('\n')))
+    };
+    TOP.get_or_init(ask).clone()
 }
 
 /// A path without `..` in it, which git does not look for inside of a path. One that begins with `./` is relative to
@@ -201,7 +219,7 @@ mod tests {
     #[test]
     fn other_forms_are_left_alone() {
         for other in ["router.yaml", "-", "C:\\router.yaml", "C:/router.yaml", "--x:y"] {
-            assert!(find(other, None).is_none(), "{other}");
+            assert!(find(other, &Patterns::default()).is_none(), "{other}");
         }
     }
 }

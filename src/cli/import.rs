@@ -57,7 +57,7 @@ struct Router {
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let config = Config::load(global)?;
+    let config = Config::load(global, &args.paths)?;
     let catalogue = session::catalogue(&config, None)?;
     let (inputs, mut problems) = inputs(&args.paths);
     let (mut routers, mut units, mut notes) = (Vec::new(), Vec::new(), Vec::new());

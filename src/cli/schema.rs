@@ -61,6 +61,7 @@ published! {
     "shared", "a file that definitions share", model::schema::shared;
     "suite", "a file of tests for a router", model::schema::suite;
     "config", "irc.toml", || schema_for!(Written);
+    "settings", "irc config --format json", || schema_for!(super::config::show::Output);
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
     "wire", "irc build", emit::schema::wire;
     "update", "irc build --update", emit::schema::update;

@@ -15,7 +15,7 @@ use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date, ModelId};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Level, Meta, Severity, Sink, Suppressions, Switches, shorten};
+use crate::diag::{Diagnostic, Level, Severity, Sink, Suppressions, shorten};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
@@ -30,13 +30,13 @@ pub(super) struct Against {
     as_of: Option<Date>,
     /// Lay this answer of the Models API over the built-in catalogue
     #[arg(long, value_name = "FILE")]
-    catalog: Option<PathBuf>,
+    pub(super) catalog: Option<PathBuf>,
     /// Rank models by the figures in this file: latency, throughput, intelligence, math, coding
     #[arg(long, value_name = "FILE")]
-    metrics: Option<PathBuf>,
+    pub(super) metrics: Option<PathBuf>,
     /// Take the metadata block from this file where a definition has none
     #[arg(long, value_name = "FILE")]
-    metadata: Option<PathBuf>,
+    pub(super) metadata: Option<PathBuf>,
     /// Do not report this rule or group of rules
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
@@ -48,13 +48,27 @@ pub(super) struct Against {
     deny: Vec<String>,
     /// Stop the analysis of a definition after so many steps [default: 20000000]
     #[arg(long, value_name = "STEPS")]
-    analysis_budget: Option<u64>,
+    pub(super) analysis_budget: Option<u64>,
 }
 
 impl Against {
     /// Against a catalogue, if one is named, on some day, and nothing else that can be asked for.
     pub(super) fn plain(as_of: Option<Date>, catalog: Option<&Path>) -> Self {
         Self { as_of, catalog: catalog.map(Path::to_owned), ..Self::default() }
+    }
+
+    /// Sets the levels that are asked for.
+    pub(super) fn ask(&self, config: &mut Config) -> anyhow::Result<()> {
+        for (level, name) in self.levels() {
+            config.ask(name, level).map_err(|fault| anyhow!(fault))?;
+        }
+        Ok(())
+    }
+
+    /// The levels that are asked for, by name of a rule or a group.
+    pub(super) fn levels(&self) -> impl Iterator<Item = (Level, &str)> {
+        let asked = [(Level::Off, &self.allow), (Level::Warning, &self.warn), (Level::Error, &self.deny)];
+        asked.into_iter().flat_map(|(level, names)| names.iter().map(move |name| (level, name.as_str())))
     }
 
     /// The same against another catalogue, if one is named.
@@ -75,8 +89,6 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     pub(super) analysis: Budget,
-    /// Which rules are on.
-    pub(super) rules: Switches,
     metadata: Option<Declarations>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
@@ -150,16 +162,15 @@ impl Readings {
 }
 
 impl Session {
-    pub(super) fn open(global: &Global, against: &Against, output: &mut Output) -> anyhow::Result<Self> {
-        let mut config = Config::load(global)?;
-        let rules: Vec<&Meta> = registry::all().collect();
-        let asked =
-            [(Level::Off, &against.allow), (Level::Warning, &against.warn), (Level::Error, &against.deny)];
-        for (level, names) in asked {
-            for name in names {
-                config.levels.set(name, level, &rules).map_err(|fault| anyhow!(fault))?;
-            }
-        }
+    /// For a run that is about these paths: its configuration is looked for near them.
+    pub(super) fn open(
+        global: &Global,
+        against: &Against,
+        paths: &[PathBuf],
+        output: &mut Output,
+    ) -> anyhow::Result<Self> {
+        let mut config = Config::load(global, paths)?;
+        against.ask(&mut config)?;
         let mut catalogue = catalogue(&config, against.catalog.as_deref())?;
         if let Some(path) = against.metrics.as_deref().or(config.metrics.as_deref()) {
             catalogue = with_figures(catalogue, path)?;
@@ -170,10 +181,9 @@ impl Session {
             as_of: against.as_of.or_else(today),
             analysis: Budget {
                 steps: against.analysis_budget.or(config.analysis_budget).unwrap_or(STEPS),
-                every_route: config.levels.is_on(&REACHABILITY_UNKNOWN),
-                overlaps: config.levels.is_on(&OVERLAPPING_ROUTES),
+                every_route: config.levels().is_on(&REACHABILITY_UNKNOWN),
+                overlaps: config.levels().is_on(&OVERLAPPING_ROUTES),
             },
-            rules: config.levels.switches(&rules),
             metadata: None,
             declared_in: Sources::new(),
             shared: None,
@@ -215,13 +225,14 @@ impl Session {
         let options = Options::new(&self.catalogue);
         let loaded = pipeline::load(&mut sources, name, bytes, &options);
         let declared = pipeline::declarations(&sources, &loaded, &options, &mut sink);
-        let diagnostics = self.config.levels.apply(sink.finish(&Suppressions::default()));
+        let located = |_: &Diagnostic| files::absolute(Path::new(name));
+        let diagnostics = self.config.settle(sink.finish(&Suppressions::default()), located);
         (declared, Unit { sources, diagnostics })
     }
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
-        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.include()))
+        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.patterns()))
     }
 
     /// Reads and checks what was found.
@@ -279,15 +290,23 @@ impl Session {
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = metadata;
-        options.analysis = self.analysis;
-        options.rules = self.rules.clone();
+        let levels = self.config.levels_for(|| input.located(&input.name));
+        options.analysis = Budget {
+            every_route: levels.is_on(&REACHABILITY_UNKNOWN),
+            overlaps: levels.is_on(&OVERLAPPING_ROUTES),
+            ..self.analysis
+        };
+        options.rules = levels.switches(registry::all());
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let check = match files::is_suite(Path::new(&input.name)) {
             true => pipeline::check_suites,
             false => pipeline::check,
         };
         let checked = check(&mut sources, &loaded, loader, &options, &mut sink);
-        let mut diagnostics = self.config.levels.apply(sink.finish(&checked.suppressions));
+        let located = |d: &Diagnostic| {
+            input.located(sources.get(d.span.file).map_or(input.name.as_str(), |f| f.name()))
+        };
+        let mut diagnostics = self.config.settle(sink.finish(&checked.suppressions), located);
         let mut definitions = checked.definitions;
         let mut beside = Vec::new();
         if let Some(router) = &input.router {

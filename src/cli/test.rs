@@ -48,20 +48,20 @@ pub(super) struct Args {
     /// Write the coverage as an lcov file as well
     #[arg(long, value_name = "FILE")]
     lcov: Option<PathBuf>,
-    /// How to print what fails: human, short, json or github
-    #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
-    format: Format,
+    /// How to print what fails: human, short, json, github, sarif, gitlab or junit [default: human]
+    #[arg(long, value_enum, value_name = "FORM", hide_possible_values = true)]
+    format: Option<Format>,
     #[command(flatten)]
     against: Against,
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(global, &args.against)?;
+    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     // What holds for all requests is for `irc check` to say.
     let budget = session.analysis;
     session.analysis.steps = 0;
     let Inputs { paths, stdin_filename } = &args.inputs;
-    let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.include());
+    let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.patterns());
     let mut read = session.read_found(found);
     for unit in &mut read.units {
         unit.diagnostics
@@ -85,7 +85,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let told = tested::Told { ran: &ran, not_run, coverage: &coverage };
     let low = args.fail_under.filter(|least| told.percent().is_some_and(|percent| percent < *least));
-    tell(args, &told, &mut read, global, output)?;
+    let format = args.format.or(session.config.format).unwrap_or_default();
+    tell(format, &told, &mut read, global, output)?;
     if let (Some(least), Some(percent)) = (low, told.percent()) {
         output.complain(&format!("coverage is {percent:.1}%, below {least}%"));
     }
@@ -175,24 +176,24 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
 }
 
 fn tell(
-    args: &Args,
+    format: Format,
     told: &tested::Told<'_>,
     read: &mut Readings,
     global: &Global,
     output: &mut Output,
 ) -> anyhow::Result<()> {
     let date = Catalogue::snapshot().date.map(|date| date.to_string());
-    if args.format == Format::Json {
+    if format == Format::Json {
         let out = output.stream(Stream::Out);
         tested::json(told, &read.units, env!("CARGO_PKG_VERSION"), date.as_deref(), out)?;
         read.problems.iter().for_each(|problem| output.complain(problem));
         return Ok(());
     }
     let quiet = Global { quiet: true, color: global.color, config: None, no_config: false };
-    let findings = Findings { format: args.format, ..Findings::default() };
+    let findings = Findings { format: Some(format), ..Findings::default() };
     report(read, &findings, &quiet, Stream::Out, output)?;
     if !global.quiet && told.ran.len() + told.not_run > 0 {
-        let stream = if args.format == Format::Github { Stream::Err } else { Stream::Out };
+        let stream = if matches!(format, Format::Human | Format::Short) { Stream::Out } else { Stream::Err };
         let options = output.options(stream, true);
         tested::closing(told, &options, output.stream(stream))?;
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::ink::Ink;
 use super::json::{self, Tool};
-use super::{Fixes, Options, Report, Unit, escape};
+use super::{Options, Report, Unit, escape};
 use crate::source::Sources;
 use crate::suite::Tested;
 use crate::suite::coverage::{Coverage, Kind};
@@ -176,7 +176,7 @@ pub fn json(
     catalogue: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let report = Report { units, version, catalogue, fixes: Fixes::Unasked };
+    let report = Report { catalogue, ..Report::new(units, version) };
     let told = Output {
         version: 1,
         tool: Tool { version, catalogue },

@@ -22,6 +22,7 @@ mod cel_parser;
 mod ci_formats;
 mod claude_code;
 mod cli;
+mod config;
 mod diff;
 mod emit;
 mod examples;

@@ -127,7 +127,7 @@ fn infer(args: &Infer, output: &mut Output) -> anyhow::Result<Outcome> {
 }
 
 fn check(args: &Check, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(global, &args.against, output)?;
+    let mut session = Session::open(global, &args.against, std::slice::from_ref(&args.router), output)?;
     let mut read = session.read(&Inputs { paths: vec![args.router.clone()], stdin_filename: None });
     // What is wrong with the router itself is for `irc check` to say, unless nothing can be told of it.
     if read.is_undecidable() || !read.problems.is_empty() {

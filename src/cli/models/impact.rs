@@ -166,7 +166,7 @@ pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyho
     let new = Catalogue::embedded()
         .overlay(&answer_text(&args.new)?)
         .map_err(|error| anyhow!("{shown}: {error}"))?;
-    let mut session = Session::open(asked.global, &Against::plain(None, asked.catalog), output)?;
+    let mut session = Session::open(asked.global, &Against::plain(None, asked.catalog), &args.paths, output)?;
     session.analysis.steps = 0;
     let new = session.furnish(new)?;
     let mut read = session.read(&Inputs { paths: args.paths.clone(), stdin_filename: None });

@@ -125,12 +125,12 @@ fn bare(args: &Args, asked: &Asked<'_>, output: &mut Output) -> anyhow::Result<O
 impl Asked<'_> {
     /// The catalogue in force.
     fn catalogue(&self) -> anyhow::Result<Catalogue> {
-        session::catalogue(&Config::load(self.global)?, self.catalog)
+        session::catalogue(&Config::load(self.global, &[])?, self.catalog)
     }
 
     /// What that catalogue is, for people.
     fn catalogue_name(&self) -> anyhow::Result<String> {
-        let config = Config::load(self.global)?;
+        let config = Config::load(self.global, &[])?;
         Ok(match self.catalog.or(config.catalogue.as_deref()) {
             Some(path) => path.display().to_string(),
             None => match snapshot_date() {

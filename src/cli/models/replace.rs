@@ -86,9 +86,9 @@ struct Change<'i> {
 }
 
 pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyhow::Result<Outcome> {
-    let session = Session::open(asked.global, &Against::plain(None, asked.catalog), output)?;
+    let session = Session::open(asked.global, &Against::plain(None, asked.catalog), &args.paths, output)?;
     usage(args, &session.catalogue)?;
-    let found = files::find(&args.paths, None, session.config.include());
+    let found = files::find(&args.paths, None, session.config.patterns());
     let mut problems = found.problems;
     let mut changes = Vec::new();
     for input in &found.inputs {

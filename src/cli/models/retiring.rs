@@ -104,7 +104,8 @@ pub(super) fn horizon(text: &str) -> Result<u32, String> {
 }
 
 pub(super) fn run(args: &Args, asked: &Asked<'_>, output: &mut Streams) -> anyhow::Result<Outcome> {
-    let mut session = Session::open(asked.global, &Against::plain(args.as_of, asked.catalog), output)?;
+    let mut session =
+        Session::open(asked.global, &Against::plain(args.as_of, asked.catalog), &args.paths, output)?;
     // What holds for all requests is not asked.
     session.analysis.steps = 0;
     let as_of = session.as_of().ok_or_else(|| anyhow!("the clock tells no day: give one with --as-of"))?;

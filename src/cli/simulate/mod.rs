@@ -22,6 +22,7 @@ use super::requests::{self, Chunk, Log, RequestField};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
 use crate::diag::Severity;
+use crate::registry;
 use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, RouterSummary, Summary};
 use crate::render::{decision, json, summary};
 use crate::simulate::{self, Quotas, Rate};
@@ -149,7 +150,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         assumed.choose(choice).map_err(|error| anyhow!("--assume: {error}"))?;
     }
     let (routers, log) = settle::split(&args.paths, !args.request.is_empty() || args.shares)?;
-    let mut session = Session::open(global, &args.rests_on, output)?;
+    let mut session = Session::open(global, &args.rests_on, routers, output)?;
     // What is only worth knowing of a definition is for `irc check` to say.
     let read = match deciding::read(&mut session, routers.to_vec(), Severity::Warning, global, output)? {
         Ok(read) => read,
@@ -175,10 +176,11 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         None => Quotas::default(),
     };
     let rate = settle::rate(args)?;
+    let rules = session.config.levels().switches(registry::all());
     let job = Job {
         plans: &plans,
         catalogue: &session.catalogue,
-        rules: &session.rules,
+        rules: &rules,
         assumed,
         seed: args.seed,
         first: args.first_request,
