@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::Outcome;
+use anyhow::bail;
+
 use super::args::{FailOn, Findings, Global, Inputs};
+use super::baseline::{Baseline, Standing};
 use super::fix::{self, Change, Mended};
 use super::output::{Output, Stream};
 use super::reports::Reports;
 use super::session::{Against, Readings, Session};
 use super::unified;
+use super::{Outcome, baseline};
 use crate::catalogue::Catalogue;
 use crate::diag::Diagnostic;
 use crate::fix::{Found, Reach};
@@ -23,6 +26,7 @@ Examples:
   irc check --output sarif=irc.sarif --output junit=irc.xml
   irc check --diff router.yaml             what --fix would change
   irc check --fix routers/
+  irc check --baseline known.json --write-baseline   from here on only what is new is told
   cat router.yaml | irc check --stdin-filename router.yaml -";
 
 /// Check definitions and report what is wrong with them
@@ -38,6 +42,8 @@ pub(super) struct Args {
     /// Print what the fixes would change, and change nothing
     #[arg(long)]
     diff: bool,
+    #[command(flatten)]
+    baseline: baseline::Choice,
     #[command(flatten)]
     findings: Findings,
     #[command(flatten)]
@@ -62,9 +68,15 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
+    let baseline = args.baseline.open(&session)?;
     let mut read = session.read(&args.inputs);
     args.reports.spare(&read.units)?;
+    if let Some(baseline) = baseline.as_ref().filter(|baseline| baseline.is_to_write()) {
+        return written(baseline, &mut read, &session, output);
+    }
+    let standing = hidden(baseline.as_ref(), &mut read, &session);
     tell(&mut read, &findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
+    standing.iter().filter(|_| !global.quiet).for_each(|standing| standing.tell(output));
     Ok(worst(&read, findings.fail_on))
 }
 
@@ -73,6 +85,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     fix::allow(&args.inputs)?;
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
+    let baseline = args.baseline.open(&session)?;
     let mut read = session.read(&args.inputs);
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
@@ -83,6 +96,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
         for Change { name, old, new, .. } in &changes {
             unified::write(name, old, new, terminal, color, output.stream(Stream::Out))?;
         }
+        hidden(baseline.as_ref(), &mut read, &session);
         tell(&mut read, &findings, &args.reports, global, Fixes::Shown(&fixed), Stream::Err, output)?;
         return Ok(worst(&read, findings.fail_on));
     }
@@ -93,8 +107,34 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     }
     let units = std::mem::take(&mut fixed.units).into_iter();
     read.units = units.map(|Found { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
+    let standing = hidden(baseline.as_ref(), &mut read, &session);
     tell(&mut read, &findings, &args.reports, global, Fixes::Applied(&fixed), stream, output)?;
+    standing.iter().filter(|_| !global.quiet).for_each(|standing| standing.tell(output));
     Ok(worst(&read, findings.fail_on))
+}
+
+/// Takes out what stands in a baseline.
+fn hidden(baseline: Option<&Baseline>, read: &mut Readings, session: &Session) -> Option<Standing> {
+    drop_repeats(&mut read.units);
+    baseline.map(|baseline| baseline.hide(read, session))
+}
+
+/// Writes what was found into a baseline, unless something could not be read.
+fn written(
+    baseline: &Baseline,
+    read: &mut Readings,
+    session: &Session,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
+    for problem in &read.problems {
+        output.complain(problem);
+    }
+    if !read.problems.is_empty() {
+        bail!("the baseline is not written: not everything could be checked");
+    }
+    drop_repeats(&mut read.units);
+    baseline.write(read, session, output)?;
+    Ok(Outcome::Clean)
 }
 
 /// Prints what was found beside a product, and complaints about what could not be read.

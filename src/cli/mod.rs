@@ -5,6 +5,7 @@
 //! One file a subcommand: its arguments and what they do.
 
 mod args;
+mod baseline;
 mod build;
 mod cases;
 mod cel;

@@ -63,6 +63,7 @@ published! {
     "config", "irc.toml", || schema_for!(Written);
     "settings", "irc config --format json", || schema_for!(super::config::show::Output);
     "report", "irc check --format json", || schema_for!(json::Output<'static>);
+    "baseline", "a file of irc check --write-baseline", || schema_for!(super::baseline::File);
     "wire", "irc build", emit::schema::wire;
     "update", "irc build --update", emit::schema::update;
     "decision", "a line of irc simulate --format jsonl", || schema_for!(decision::Record);

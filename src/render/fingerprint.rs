@@ -11,14 +11,14 @@ use crate::diag::{Diagnostic, without_lines, without_numbers};
 use crate::source::Sources;
 
 /// Gives out the fingerprints of one run.
-#[derive(Default)]
-pub(super) struct Fingerprints {
+#[derive(Debug, Default)]
+pub struct Fingerprints {
     seen: FxHashMap<(String, u64), u64>,
 }
 
 impl Fingerprints {
     /// The fingerprint of the next finding: 16 hexadecimal digits.
-    pub(super) fn next(&mut self, sources: &Sources, d: &Diagnostic) -> String {
+    pub fn next(&mut self, sources: &Sources, d: &Diagnostic) -> String {
         let text = normalise(sources.slice(d.span));
         let subject = &d.subject;
         let path = subject.path.as_deref().map(without_numbers);

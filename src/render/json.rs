@@ -316,7 +316,7 @@ fn span(sources: &Sources, span: source::Span) -> Span {
 }
 
 /// Writes a value on one line.
-pub(super) fn compact(value: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+pub(crate) fn compact(value: &impl Serialize, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))?;
     Ok(())
 }

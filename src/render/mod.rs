@@ -32,6 +32,7 @@ pub(crate) mod yaml;
 
 use std::io::{self, Write};
 
+pub use fingerprint::Fingerprints;
 pub use wrap::wrap;
 pub(crate) use yaml::scalar;
 

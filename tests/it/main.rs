@@ -13,6 +13,7 @@
 
 mod allocations;
 mod analyze;
+mod baseline;
 mod cases;
 mod cel_checker;
 mod cel_conformance;

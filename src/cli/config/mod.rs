@@ -45,6 +45,8 @@ pub(super) struct Config {
     pub(super) format: Option<Format>,
     /// From which severity on findings fail a run.
     pub(super) fail_on: Option<FailOn>,
+    /// A file of findings that are known.
+    pub(super) baseline: Option<PathBuf>,
     /// A catalogue to lay over the built-in one.
     pub(super) catalogue: Option<PathBuf>,
     /// Figures to rank models by.
@@ -159,6 +161,7 @@ impl Config {
                 asked: Layer::default(),
                 format: word("format", written.format.as_ref())?,
                 fail_on: word("level", written.fail_on.as_ref())?,
+                baseline: below(&written.baseline),
                 catalogue: below(&written.catalogue),
                 metrics: below(&written.metrics),
                 extra_models: written.models.extra.as_ref().map(|m| m.get_ref().clone()).unwrap_or_default(),

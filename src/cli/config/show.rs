@@ -219,6 +219,7 @@ fn settings(
         ("exclude", list(written.exclude.as_ref(), lines, json!([]))),
         ("format", file(format, lines, json!(word(&Format::default())))),
         ("fail-on", file(fail_on, lines, json!(word(&FailOn::default())))),
+        ("baseline", file(written.baseline.as_ref(), lines, Value::Null)),
         (
             "catalogue",
             over(path(against.catalog.as_ref()), file(written.catalogue.as_ref(), lines, Value::Null)),

@@ -109,7 +109,7 @@ fn faults_name_place_and_remedy() {
     assert_eq!(fault("\nincldue = []\n"), "irc.toml:2:1: unknown key `incldue`: did you mean `include`?");
     assert_eq!(
         fault("zzz = 1"),
-        "irc.toml:1:1: unknown key `zzz`; there is `include`, `exclude`, `format`, `fail-on`, `lint`, `overrides`, `catalogue`, `metrics`, `models`, `metadata`, `analysis`"
+        "irc.toml:1:1: unknown key `zzz`; there is `include`, `exclude`, `format`, `fail-on`, `baseline`, `lint`, `overrides`, `catalogue`, `metrics`, `models`, `metadata`, `analysis`"
     );
     assert_eq!(
         fault("[lint]\nodd-order = \"warn\"\n"),

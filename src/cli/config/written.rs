@@ -33,6 +33,9 @@ pub(in crate::cli) struct Written {
     /// From which severity on findings fail a run where `--fail-on` does not say.
     #[schemars(schema_with = "words::<FailOn>")]
     pub(super) fail_on: Option<Spanned<String>>,
+    /// A file of findings that `irc check` does not report; `irc check --write-baseline` writes it.
+    #[schemars(with = "Option<PathBuf>")]
+    pub(super) baseline: Option<Spanned<PathBuf>>,
     /// Levels by name of a rule or of a group of rules; a rule's own level wins over its group's.
     #[schemars(with = "BTreeMap<String, LevelWord>")]
     pub(super) lint: WrittenLevels,
