@@ -63,6 +63,9 @@ impl Reports {
                 Ok(found) if found.is_dir() => bail!("cannot write {shown}: it is a folder"),
                 // What is written replaces what is there, and nobody wants /dev/null replaced.
                 Ok(found) if !found.is_file() => bail!("cannot write {shown}: it is no regular file"),
+                Err(_) if file.is_symlink() => {
+                    bail!("cannot write {shown}: it is a link to what is not there")
+                }
                 _ => {}
             }
         }

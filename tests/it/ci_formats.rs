@@ -508,7 +508,11 @@ fn outputs_that_cannot_be_are_refused_at_once() {
         "cannot write folder/../a.yaml: it is one of the files that are checked\n",
     );
     #[cfg(unix)]
-    refused(&["junit=/dev/null"], "cannot write /dev/null: it is no regular file\n");
+    {
+        refused(&["junit=/dev/null"], "cannot write /dev/null: it is no regular file\n");
+        std::os::unix::fs::symlink("nowhere", s.folder.join("link")).unwrap();
+        refused(&["junit=link"], "cannot write link: it is a link to what is not there\n");
+    }
     assert_eq!(fs::read_to_string(s.folder.join("a.yaml")).unwrap(), FAULTY);
     assert_eq!(fs::read_to_string(s.folder.join("irc.sarif")).unwrap(), "old");
     assert!(!s.folder.join("x").exists());
