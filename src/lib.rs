@@ -42,4 +42,4 @@ pub mod cli;
 
 mod pipeline;
 
-pub use pipeline::{File, Loaded, Options, check, check_suites, declarations, lay_out, load};
+pub use pipeline::{File, Loaded, Options, check, check_suites, declarations, lay_out, load, references};

@@ -10,7 +10,7 @@ use crate::check::{self, Checked};
 use crate::diag::{Sink, Suppressions, Switches};
 use crate::format::{self, Formatted};
 use crate::lint;
-use crate::model::{self, Declarations};
+use crate::model::{self, Declarations, Metadata};
 use crate::registry;
 use crate::source::{FileId, Loader, Sources};
 use crate::yaml;
@@ -142,6 +142,19 @@ fn lint(
         names: || registry::all().map(|rule| rule.name).collect(),
     };
     lint::file(whole, rules, sources, sink);
+}
+
+/// The files that the definitions of a file refer to, as they are written there.
+pub fn references(sources: &Sources, loaded: &Loaded, options: &Options<'_>) -> Vec<String> {
+    let (lowered, _) = read(sources, loaded, options, &mut Sink::new());
+    let mut files = Vec::new();
+    for definition in lowered.definitions {
+        files.extend(definition.reuse.files.into_iter().map(|path| path.value));
+        if let Metadata::File(path) = definition.contract.metadata {
+            files.push(path.value);
+        }
+    }
+    files
 }
 
 /// Reports a router name that two documents of a file have.

@@ -12,7 +12,7 @@ use super::output::{Output, Stream};
 use super::reports::Reports;
 use super::session::{Against, Readings, Session};
 use super::unified;
-use super::{Outcome, baseline};
+use super::{Outcome, baseline, changed};
 use crate::catalogue::Catalogue;
 use crate::diag::Diagnostic;
 use crate::fix::{Found, Reach};
@@ -42,6 +42,9 @@ pub(super) struct Args {
     /// Print what the fixes would change, and change nothing
     #[arg(long)]
     diff: bool,
+    /// Check only definitions that differ from this git revision, or that use a file that does
+    #[arg(long, value_name = "REV")]
+    changed_since: Option<String>,
     #[command(flatten)]
     baseline: baseline::Choice,
     #[command(flatten)]
@@ -69,7 +72,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session)?;
-    let mut read = session.read(&args.inputs);
+    let mut read = read(args, &mut session, global, output)?;
     args.reports.spare(&read.units)?;
     if let Some(baseline) = baseline.as_ref().filter(|baseline| baseline.is_to_write()) {
         return written(baseline, &mut read, &session, output);
@@ -80,13 +83,27 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     Ok(worst(&read, findings.fail_on))
 }
 
+/// Reads and checks what is asked for.
+fn read(
+    args: &Args,
+    session: &mut Session,
+    global: &Global,
+    output: &mut Output,
+) -> anyhow::Result<Readings> {
+    let mut found = session.find(&args.inputs);
+    if let Some(revision) = &args.changed_since {
+        found = changed::only(found, revision, session, global.quiet, output)?;
+    }
+    Ok(session.read_found(found))
+}
+
 /// Checks and fixes.
 fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     fix::allow(&args.inputs)?;
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session)?;
-    let mut read = session.read(&args.inputs);
+    let mut read = read(args, &mut session, global, output)?;
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
     let Mended { mut fixed, changes, stdin, problems } = fix::mend(&session, &read, reach);
@@ -166,7 +183,8 @@ fn tell(
     let silent =
         nothing && stream == Stream::Err && read.units.iter().all(|unit| unit.diagnostics.is_empty());
     let mut written = Ok(());
-    if !read.units.is_empty() {
+    // Where everything was left out on purpose there is a report all the same.
+    if !read.units.is_empty() || read.problems.is_empty() {
         let date = Catalogue::snapshot().date.map(|date| date.to_string());
         let here = std::env::current_dir().ok();
         let report = Report {

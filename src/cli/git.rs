@@ -1,5 +1,7 @@
-//! Definitions at a revision: `main:routers/support.yaml`, read by the `git` that is installed.
+//! Definitions at a revision, `main:routers/support.yaml`, and what changed since one; read by the `git` that is
+//! installed.
 
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -136,6 +138,75 @@ impl Loader for Revision {
         let bytes = self.read(&path).map_err(refuse)?;
         Ok((self.object(&path), bytes))
     }
+}
+
+/// What is not as it was at a revision.
+pub(super) struct Changes {
+    top: PathBuf,
+    /// The files of the revision.
+    then: HashSet<PathBuf>,
+    /// Those of them, and of what git knows today, that differ.
+    differing: HashSet<PathBuf>,
+}
+
+impl Changes {
+    /// What of the repository of the current folder differs from a revision. `Err` says why that cannot be told.
+    pub(super) fn since(revision: &str) -> Result<Self, String> {
+        let fault = |reason: &str| format!("cannot tell what changed since {revision}: {reason}");
+        let run = |arguments: &[&str]| match git(arguments) {
+            Ok(output) if output.status.success() => Ok(output.stdout),
+            Ok(output) => Err(fault(&complaint(&output))),
+            Err(reason) => Err(fault(&reason)),
+        };
+        git(&["rev-parse", "--git-dir"]).map_err(|reason| fault(&reason))?;
+        let top = top().ok_or_else(|| fault("this folder is in no git repository"))?;
+        let is_option = revision.is_empty() || revision.starts_with('-');
+        let tree = format!("{revision}^{{tree}}");
+        if is_option || run(&["rev-parse", "--verify", "--quiet", &tree]).is_err() {
+            let hint = match revision.split_once("..") {
+                Some((first, _)) if !first.is_empty() => "; one revision is to be named, not two",
+                _ => "",
+            };
+            return Err(fault(&format!("git knows no revision `{revision}`{hint}")));
+        }
+        // From the top, so that no setting of git makes the names relative to something else.
+        let at = top.to_string_lossy().into_owned();
+        let then = run(&["-C", &at, "ls-tree", "-r", "-z", "--name-only", "--full-tree", &tree])?;
+        let differing =
+            run(&["-C", &at, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", &tree, "--"])?;
+        Ok(Self { top, then: names(&then), differing: names(&differing) })
+    }
+
+    /// Whether a file that git knows is another one than it was.
+    pub(super) fn differs(&self, path: &Path) -> bool {
+        let path = files::absolute(path);
+        path.strip_prefix(&self.top).is_ok_and(|relative| self.differing.contains(relative))
+    }
+
+    /// Whether a file is another one than it was, or was not there as far as git knows.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        let is_new = |path: &Path| {
+            let same = |relative: &Path| self.then.contains(relative) && !self.differing.contains(relative);
+            !path.strip_prefix(&self.top).is_ok_and(same)
+        };
+        let own = files::absolute(path);
+        // Of a link git knows where it leads to, and not what is there.
+        is_new(&own) || own.canonicalize().is_ok_and(|real| real != own && is_new(&real))
+    }
+}
+
+/// Names that git prints with a zero behind each.
+#[cfg(unix)]
+fn names(listed: &[u8]) -> HashSet<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    let parts = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+    parts.map(|name| PathBuf::from(std::ffi::OsStr::from_bytes(name))).collect()
+}
+
+#[cfg(not(unix))]
+fn names(listed: &[u8]) -> HashSet<PathBuf> {
+    let text = String::from_utf8_lossy(listed);
+    text.split_terminator('\0').map(PathBuf::from).collect()
 }
 
 /// Where a path of a revision lies on the disk: at the top of the repository, or where it says `./` in this folder.

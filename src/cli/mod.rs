@@ -9,6 +9,7 @@ mod baseline;
 mod build;
 mod cases;
 mod cel;
+mod changed;
 mod check;
 mod completions;
 mod config;

@@ -57,6 +57,17 @@ impl Against {
         Self { as_of, catalog: catalog.map(Path::to_owned), ..Self::default() }
     }
 
+    /// The configuration, and the files that it or the command line names.
+    fn rests_on(&self, config: &Config) -> Vec<PathBuf> {
+        let named = [
+            config.file(),
+            self.catalog.as_deref().or(config.catalogue.as_deref()),
+            self.metrics.as_deref().or(config.metrics.as_deref()),
+            self.metadata.as_deref().or(config.metadata.as_deref()),
+        ];
+        named.into_iter().flatten().map(Path::to_owned).collect()
+    }
+
     /// Sets the levels that are asked for.
     pub(super) fn ask(&self, config: &mut Config) -> anyhow::Result<()> {
         for (level, name) in self.levels() {
@@ -90,6 +101,7 @@ pub(super) struct Session {
     as_of: Option<Date>,
     pub(super) analysis: Budget,
     metadata: Option<Declarations>,
+    rests_on: Vec<PathBuf>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
     /// pointed at.
     declared_in: Sources,
@@ -185,6 +197,7 @@ impl Session {
                 overlaps: config.levels().is_on(&OVERLAPPING_ROUTES),
             },
             metadata: None,
+            rests_on: against.rests_on(&config),
             declared_in: Sources::new(),
             shared: None,
             config,
@@ -232,7 +245,18 @@ impl Session {
 
     /// Reads and checks what the arguments name.
     pub(super) fn read(&mut self, inputs: &Inputs) -> Readings {
-        self.read_found(files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.patterns()))
+        self.read_found(self.find(inputs))
+    }
+
+    /// What the arguments name.
+    pub(super) fn find(&self, inputs: &Inputs) -> Found {
+        files::find(&inputs.paths, inputs.stdin_filename.as_deref(), self.config.patterns())
+    }
+
+    /// The files that findings in every definition may rest on: the configuration, and what it or the command line
+    /// names.
+    pub(super) fn rests_on(&self) -> impl Iterator<Item = &Path> {
+        self.rests_on.iter().map(PathBuf::as_path)
     }
 
     /// Reads and checks what was found.

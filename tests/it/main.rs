@@ -20,6 +20,7 @@ mod cel_conformance;
 mod cel_crate;
 mod cel_mutations;
 mod cel_parser;
+mod changed;
 mod ci_formats;
 mod claude_code;
 mod cli;

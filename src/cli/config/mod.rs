@@ -105,6 +105,11 @@ impl Config {
         }
     }
 
+    /// The file, if there is one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.source.as_ref().map(|source| Path::new(&source.shown))
+    }
+
     /// Which files of a folder are definitions.
     pub(super) fn patterns(&self) -> &Patterns {
         &self.patterns

@@ -13,7 +13,7 @@ fn router(name: &str, model: &str) -> String {
 }
 
 /// Runs git; false where there is none.
-fn git(session: &Session, arguments: &str) -> bool {
+pub(crate) fn git(session: &Session, arguments: &str) -> bool {
     let mut command = Command::new("git");
     command.current_dir(&session.folder).args(arguments.split(' '));
     for (key, value) in [

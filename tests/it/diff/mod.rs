@@ -1,6 +1,7 @@
 //! What is said to change, and that it does.
 
 mod command;
+pub(crate) use command::git;
 mod exhaustive;
 mod witnesses;
 
