@@ -97,7 +97,7 @@ impl Choice {
         };
         let folder = files::absolute(path).parent().map(Path::to_owned).unwrap_or_default();
         let is_new = self.write_baseline && !path.exists();
-        let known = if is_new { Vec::new() } else { read(path)? };
+        let known = if is_new { Vec::new() } else { session.config.blame(path, read(path))? };
         Ok(Some(Baseline { path: path.clone(), folder, known, writes: self.write_baseline }))
     }
 }

@@ -113,8 +113,9 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
         for Change { name, old, new, .. } in &changes {
             unified::write(name, old, new, terminal, color, output.stream(Stream::Out))?;
         }
-        hidden(baseline.as_ref(), &mut read, &session);
+        let standing = hidden(baseline.as_ref(), &mut read, &session);
         tell(&mut read, &findings, &args.reports, global, Fixes::Shown(&fixed), Stream::Err, output)?;
+        standing.iter().filter(|_| !global.quiet).for_each(|standing| standing.tell(output));
         return Ok(worst(&read, findings.fail_on));
     }
     fix::write(&changes)?;

@@ -185,7 +185,7 @@ impl Session {
         against.ask(&mut config)?;
         let mut catalogue = catalogue(&config, against.catalog.as_deref())?;
         if let Some(path) = against.metrics.as_deref().or(config.metrics.as_deref()) {
-            catalogue = with_figures(catalogue, path)?;
+            catalogue = with_figures(catalogue, path, &config)?;
             unknown_figures(&catalogue, path).iter().for_each(|unknown| output.complain_once(unknown));
         }
         let mut session = Self {
@@ -217,14 +217,15 @@ impl Session {
     /// Another catalogue with what the configuration lays over any: declared models, figures to rank by.
     pub(super) fn furnish(&self, mut catalogue: Catalogue) -> anyhow::Result<Catalogue> {
         if let Some(path) = self.config.metrics.as_deref() {
-            catalogue = with_figures(catalogue, path)?;
+            catalogue = with_figures(catalogue, path, &self.config)?;
         }
         declare(catalogue, &self.config)
     }
 
     fn share_metadata(&mut self, path: &Path) -> anyhow::Result<()> {
         let shown = path.display().to_string();
-        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"))?;
+        let bytes = files::read(path).map_err(|reason| anyhow!("cannot read {shown}: {reason}"));
+        let bytes = self.config.blame(path, bytes)?;
         let (declared, unit) = self.declared(&shown, bytes);
         self.metadata = declared;
         self.declared_in = unit.sources.clone();
@@ -365,15 +366,12 @@ pub(super) struct Reading {
 pub(super) fn catalogue(config: &Config, argument: Option<&Path>) -> anyhow::Result<Catalogue> {
     let mut catalogue = Catalogue::embedded();
     if let Some(path) = argument.or(config.catalogue.as_deref()) {
-        let shown = path.display();
-        catalogue = catalogue.overlay(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))?;
+        let laid = text(path).and_then(|text| {
+            catalogue.overlay(&text).map_err(|error| anyhow!("{}: {error}", path.display()))
+        });
+        catalogue = config.blame(path, laid)?;
     }
     declare(catalogue, config)
-}
-
-fn with_figures(catalogue: Catalogue, path: &Path) -> anyhow::Result<Catalogue> {
-    let shown = path.display();
-    catalogue.with_figures(&text(path)?).map_err(|error| anyhow!("{shown}: {error}"))
 }
 
 /// How many models that nobody knows are named.
@@ -408,7 +406,16 @@ fn unknown_figures(catalogue: &Catalogue, path: &Path) -> Vec<String> {
 }
 
 fn declare(catalogue: Catalogue, config: &Config) -> anyhow::Result<Catalogue> {
-    catalogue.with_extra(&config.extra_models).map_err(|error| anyhow!("`models.extra` of irc.toml: {error}"))
+    let declared = catalogue.with_extra(&config.extra_models);
+    config.blame_models(declared.map_err(|error| anyhow!("`models.extra`: {error}")))
+}
+
+/// The catalogue with figures to rank models by.
+fn with_figures(catalogue: Catalogue, path: &Path, config: &Config) -> anyhow::Result<Catalogue> {
+    let furnished = text(path).and_then(|text| {
+        catalogue.with_figures(&text).map_err(|error| anyhow!("{}: {error}", path.display()))
+    });
+    config.blame(path, furnished)
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {

@@ -177,6 +177,38 @@ fn settings_are_shown_with_where_they_come_from() {
 }
 
 #[test]
+fn files_that_cannot_be_used_are_told_with_the_line_that_names_them() {
+    let s = Session::new("config-named");
+    s.write("router.yaml", "name: a\ndefault:\n  model: openai/gpt-4o-mini\n");
+    s.write("bad.json", "[");
+    for (key, file, said) in [
+        ("catalogue", "gone.json", "there is no such file"),
+        ("catalogue", "bad.json", "bad.json: "),
+        ("metrics", "gone.json", "there is no such file"),
+        ("metrics", "bad.json", "bad.json: "),
+        ("metadata", "gone.json", "there is no such file"),
+        ("baseline", "gone.json", "there is no such file; --write-baseline writes it"),
+        ("baseline", "bad.json", "bad.json:1:1: this is no baseline: "),
+    ] {
+        s.write("irc.toml", &format!("# a comment\n{key} = \"{file}\"\n"));
+        let (code, out, err) = s.run(&["check"]);
+        assert_eq!((code, out.as_str()), (2, ""), "{key} {file}");
+        let column = key.len() + 4;
+        assert!(
+            err.starts_with(&format!("irc: irc.toml:2:{column}: ")) && err.contains(said),
+            "{key}: {err}"
+        );
+    }
+    s.write("irc.toml", "[models]\nextra = [\"no slash\"]\n");
+    let (code, _, err) = s.run(&["check"]);
+    assert!(code == 2 && err.starts_with("irc: irc.toml:2:9: `models.extra`: "), "{err}");
+    // What the command line names is its own fault.
+    s.write("irc.toml", "catalogue = \"models.json\"\n");
+    let (_, _, err) = s.run(&["check", "--catalog", "gone.json"]);
+    assert_eq!(err, "irc: cannot read gone.json: there is no such file\n");
+}
+
+#[test]
 fn outside_of_any_project_the_defaults_are_shown() {
     let s = Session::new("config-none");
     let (code, out, err) = s.run(&["config"]);

@@ -110,6 +110,33 @@ impl Config {
         self.source.as_ref().map(|source| Path::new(&source.shown))
     }
 
+    /// Says of what went wrong with a file where the configuration names that file, if it does.
+    pub(super) fn blame<T>(&self, path: &Path, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        let Some(Source { written, .. }) = &self.source else { return result };
+        let named = [
+            (&self.baseline, &written.baseline),
+            (&self.catalogue, &written.catalogue),
+            (&self.metrics, &written.metrics),
+            (&self.metadata, &written.metadata),
+        ];
+        let place = named.into_iter().find(|(own, _)| own.as_deref() == Some(path));
+        self.placed(place.and_then(|(_, written)| written.as_ref()), result)
+    }
+
+    /// The same of what went wrong with the models that it declares.
+    pub(super) fn blame_models<T>(&self, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        let extra = self.source.as_ref().and_then(|source| source.written.models.extra.as_ref());
+        self.placed(extra, result)
+    }
+
+    fn placed<S, T>(&self, at: Option<&Spanned<S>>, result: anyhow::Result<T>) -> anyhow::Result<T> {
+        let (Some(source), Some(at)) = (&self.source, at) else { return result };
+        result.map_err(|error| {
+            let fault = Fault { message: format!("{error:#}"), span: at.span() };
+            anyhow::anyhow!(fault.at(&source.shown, &source.text))
+        })
+    }
+
     /// Which files of a folder are definitions.
     pub(super) fn patterns(&self) -> &Patterns {
         &self.patterns
