@@ -34,6 +34,7 @@ mod floors;
 mod format;
 mod fuzz;
 mod graph;
+mod hooks;
 mod hostile;
 mod hostile_cel;
 mod hostile_shapes;
