@@ -31,7 +31,7 @@ pub(super) struct Choice {
     #[arg(long, conflicts_with_all = ["fix", "diff"])]
     write_baseline: bool,
     /// Report also what stands in the baseline of irc.toml
-    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"])]
+    #[arg(long, conflicts_with_all = ["baseline", "write_baseline"], hide_short_help = true)]
     no_baseline: bool,
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Against {
     #[arg(long, value_name = "RULE")]
     deny: Vec<String>,
     /// Stop the analysis of a definition after so many steps [default: 20000000]
-    #[arg(long, value_name = "STEPS")]
+    #[arg(long, value_name = "STEPS", hide_short_help = true)]
     pub(super) analysis_budget: Option<u64>,
 }
 

@@ -89,7 +89,12 @@ fn the_json_is_as_published_and_says_the_same() {
                 case["expect"]["model"].is_null() || record["model"] == case["expect"]["model"],
                 "{shown}"
             );
-            assert_eq!(record.get("findings"), None, "{shown}");
+            // No route depends on what is put into prompts: the requests carry nothing of that.
+            let findings = record["findings"].as_array().into_iter().flatten();
+            let other: Vec<&Value> = findings
+                .filter(|f| !f["message"].as_str().unwrap().starts_with("the prompt variable"))
+                .collect();
+            assert!(other.is_empty(), "{shown}: {other:?}");
         }
     }
 }
