@@ -180,7 +180,7 @@ fn read(
 ) -> (model::Lowered, Suppressions) {
     let Some(source) = sources.get(loaded.file) else { return Default::default() };
     let tree = yaml::parse_decoded(source, loaded.fault.as_ref(), &options.yaml, sink);
-    let mut suppressions = Suppressions::default();
+    let mut suppressions = Suppressions::of(loaded.file);
     tree.suppressions(source).into_iter().for_each(|s| suppressions.push(s));
     (model::lower(&tree, sink), suppressions)
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::hints::Part;
-use super::{Checked, Expression, Pass, errors};
+use super::{Checked, Expression, Pass, errors, pools};
 use crate::catalogue::functions;
 use crate::cel::ast::{Kind, NodeId};
 use crate::cel::checker::Reference;
@@ -517,6 +517,7 @@ pub fn show_uses<'d>(checked: &Checked, found: impl Iterator<Item = &'d mut Diag
         route.and_then(|route| route.when.as_ref()).or(invariant)
     };
     for diagnostic in found {
+        pools::show_use(definition, diagnostic);
         let Some(condition) = conditions(&diagnostic.subject).filter(|c| !c.inlined.is_empty()) else {
             continue;
         };

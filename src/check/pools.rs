@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::models::Place;
 use super::{Pass, errors};
-use crate::diag::{Diagnostic, suggest};
+use crate::diag::{Diagnostic, Label, Subject, suggest};
 use crate::model::{Definition, Library, Pool, PoolList, PoolUse, Selection, Variant};
 use crate::source::{Span, Spanned};
 
@@ -87,12 +87,12 @@ impl Pass<'_> {
         pools: &mut Pools,
         mut found: impl FnMut(Diagnostic),
     ) {
-        let uses = std::mem::take(&mut variant.selection.pools);
+        let mut uses = std::mem::take(&mut variant.selection.pools);
         let primary = variant.model.as_ref().filter(|_| !variant.is_auto());
         let primary = primary.map(|model| model.value.clone());
         for kind in [PoolList::Models, PoolList::Ignore] {
-            let uses: Vec<&PoolUse> = uses.iter().filter(|used| used.list == kind).collect();
-            let Some(items) = list(&mut variant.selection, kind).filter(|_| !uses.is_empty()) else {
+            let mut uses = uses.iter_mut().filter(|used| used.list == kind).peekable();
+            let Some(items) = list(&mut variant.selection, kind).filter(|_| uses.peek().is_some()) else {
                 continue;
             };
             let primary = primary.as_ref().filter(|_| kind == PoolList::Models);
@@ -106,12 +106,15 @@ impl Pass<'_> {
                 if primary.is_some() {
                     self.as_fallbacks(used, &models, &mut found);
                 }
+                let ends = models.first().zip(models.last());
+                used.holds = ends.map(|(first, last)| Span { end: last.span.end, ..first.span });
                 let others = models.into_iter().filter(|model| primary != Some(&model.value));
                 others.for_each(|model| merged.add(model, true));
             }
             written.for_each(|(_, item)| merged.add(item, false));
             *items = merged.items;
         }
+        variant.selection.pools = uses;
     }
 
     /// The models of the pool that is named, if there is such a pool and room for them.
@@ -166,6 +169,25 @@ impl Pass<'_> {
                 found(diagnostic.also(used.name.span, "the pool stands among fallbacks here"));
             }
         }
+    }
+}
+
+/// Adds to a finding in what a pool of a shared file put in where that pool was named.
+pub(super) fn show_use(definition: &Definition, diagnostic: &mut Diagnostic) {
+    let Subject { route, variant, .. } = &diagnostic.subject;
+    let is = |id: &Option<Spanned<String>>, name: &Option<String>| {
+        id.as_ref().is_some_and(|id| name.as_ref() == Some(&id.value))
+    };
+    let routes = definition.router.routes.iter().chain(&definition.router.default);
+    let variants = routes.filter(|r| is(&r.id, route)).flat_map(|r| &r.variants);
+    let mut uses = variants.filter(|v| is(&v.id, variant)).flat_map(|v| &v.selection.pools);
+    let put_in = |used: &&PoolUse| {
+        used.name.span.file != diagnostic.span.file
+            && used.holds.is_some_and(|holds| holds.contains(diagnostic.span))
+    };
+    if let Some(used) = uses.find(put_in) {
+        let message = format!("the pool `{}` is used here", used.name.value);
+        diagnostic.labels.push(Label { span: used.name.span, message });
     }
 }
 

@@ -19,7 +19,7 @@ use crate::diag::{Diagnostic, Level, Severity, Sink, Suppressions, shorten};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
-use crate::render::Unit;
+use crate::render::{Unit, escape};
 use crate::source::{Loader, Sources};
 
 /// What definitions are checked against.
@@ -393,8 +393,9 @@ fn unknown_figures(catalogue: &Catalogue, path: &Path) -> Vec<String> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "if it is right, add it to `models.extra` of irc.toml".to_owned(),
         };
+        let name = escape::line(name);
         out.push(format!(
-            "{shown}: no model `{name}` is known, and its figures count for no other: {advice}"
+            "{shown}: `{name}` is no model that is known, and its figures rank no other: {advice}"
         ));
     }
     match unknown.len().saturating_sub(MOST_UNKNOWN) {

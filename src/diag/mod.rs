@@ -16,7 +16,7 @@ pub use same::{without_lines, without_numbers};
 pub use sink::{Sink, shorten};
 pub use suppress::{Suppression, Suppressions};
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// A second place that a diagnostic speaks of, with what it says there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,14 @@ impl Diagnostic {
             subject: Subject::default(),
             secret: false,
         }
+    }
+
+    /// Where in a file of definitions a comment may speak of it: its span, or, where that lies in another file, which
+    /// these definitions share, the places here that it shows.
+    pub fn places_in(&self, file: FileId) -> impl Iterator<Item = Span> {
+        let own = (self.span.file == file).then_some(self.span);
+        let shown = self.labels.iter().map(|label| label.span).filter(move |span| span.file == file);
+        own.into_iter().chain(shown.filter(move |_| own.is_none()))
     }
 
     /// Sets the words beside the underlined text.

@@ -41,8 +41,7 @@ impl Sink {
 
     /// The findings in reading order (file, place, code), without exact repeats and without what comments allow.
     pub fn finish(self, suppressions: &Suppressions) -> Vec<Diagnostic> {
-        let mut found: Vec<Diagnostic> =
-            self.found.into_iter().filter(|d| !suppressions.allows(d.meta.name, d.span)).collect();
+        let mut found: Vec<Diagnostic> = self.found.into_iter().filter(|d| !suppressions.allow(d)).collect();
         found.sort_by(|a, b| (a.span, a.meta.code, &a.message).cmp(&(b.span, b.meta.code, &b.message)));
         found.dedup_by(|a, b| a.meta == b.meta && a.span == b.span && a.message == b.message);
         found

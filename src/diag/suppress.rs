@@ -1,8 +1,10 @@
 //! Comments that allow a finding: `# irc: allow(name, name) reason`.
 //!
 //! On a line of its own it speaks of the next line that holds something, otherwise of its own line; at the head of a
-//! file, before anything else, of the whole file.
+//! file, before anything else, of the whole file. A comment in a definition speaks also of what is found in a file that
+//! it shares with others, where the finding shows a place that the comment covers.
 
+use super::Diagnostic;
 use crate::source::{FileId, Span};
 
 const ALLOW: &str = "allow";
@@ -26,9 +28,16 @@ pub struct Suppression {
 #[derive(Clone, Debug, Default)]
 pub struct Suppressions {
     list: Vec<Suppression>,
+    /// The file of the definitions.
+    home: Option<FileId>,
 }
 
 impl Suppressions {
+    /// None yet, for definitions in this file.
+    pub fn of(file: FileId) -> Self {
+        Self { list: Vec::new(), home: Some(file) }
+    }
+
     /// Reads one comment's text (with its `#`). `None` when it is no such comment, nor meant to be one.
     pub fn parse(comment: &str, span: Span, covers: Span) -> Option<Suppression> {
         let rest = comment.trim_start_matches('#').trim_start();
@@ -52,6 +61,13 @@ impl Suppressions {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Suppression> {
         self.list.iter()
+    }
+
+    /// True when a finding is allowed.
+    pub fn allow(&self, finding: &Diagnostic) -> bool {
+        let name = finding.meta.name;
+        let mut shown = self.home.iter().flat_map(|home| finding.places_in(*home));
+        self.allows(name, finding.span) || shown.any(|place| self.allows(name, place))
     }
 
     /// True when a finding of this rule at this place is allowed.

@@ -149,7 +149,7 @@ pub struct Selection {
     pub ignore: Option<Spanned<Vec<Spanned<String>>>>,
     /// Which providers.
     pub provider: Option<ProviderChoice>,
-    /// Pools that stand among `models` and `ignore`, in order; none in a definition that was checked.
+    /// Pools that stand among `models` and `ignore`, in order. In a definition that was checked their models are put in.
     pub pools: Vec<PoolUse>,
     /// See [`Router::unknown`].
     pub unknown: Vec<(String, Data)>,
@@ -164,6 +164,8 @@ pub struct PoolUse {
     pub list: PoolList,
     /// How many models stand before it in the list.
     pub at: usize,
+    /// Where the models are written that it put in.
+    pub holds: Option<Span>,
 }
 
 /// The lists that a pool may stand in.

@@ -89,12 +89,10 @@ fn the_json_is_as_published_and_says_the_same() {
                 case["expect"]["model"].is_null() || record["model"] == case["expect"]["model"],
                 "{shown}"
             );
-            // No route depends on what is put into prompts: the requests carry nothing of that.
-            let findings = record["findings"].as_array().into_iter().flatten();
-            let other: Vec<&Value> = findings
-                .filter(|f| !f["message"].as_str().unwrap().starts_with("the prompt variable"))
-                .collect();
-            assert!(other.is_empty(), "{shown}: {other:?}");
+            // Nothing that is declared of metadata is broken; variables of templates are none of the cases' concern.
+            let found = record["findings"].as_array().into_iter().flatten();
+            let mut found = found.filter_map(|finding| finding["message"].as_str());
+            assert!(found.all(|message| message.starts_with("the prompt variable `")), "{shown}: {line}");
         }
     }
 }

@@ -513,12 +513,12 @@ fn figures_of_models_that_nobody_knows_are_pointed_out() {
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("nobody gave figures of `latency`"), "{out}");
     let unknown = [
-        "`inworld/models/our-fine-tune` is known, and its figures count for no other: if it is right, add it to `models.extra` of \
+        "`inworld/models/our-fine-tune` is no model that is known, and its figures rank no other: if it is right, add it to `models.extra` of \
          irc.toml",
-        "`openai/gpt-4o-minni` is known, and its figures count for no other: did you mean `openai/gpt-4o-mini`?",
-        "`openai/gpt-5.2:free` is known, and its figures count for no other: did you mean `openai/gpt-5.2`?",
+        "`openai/gpt-4o-minni` is no model that is known, and its figures rank no other: did you mean `openai/gpt-4o-mini`?",
+        "`openai/gpt-5.2:free` is no model that is known, and its figures rank no other: did you mean `openai/gpt-5.2`?",
     ];
-    let told: String = unknown.map(|what| format!("irc: figures.json: no model {what}\n")).concat();
+    let told: String = unknown.map(|what| format!("irc: figures.json: {what}\n")).concat();
     assert_eq!(err, told);
 
     // Each command that ranks says so, once, and of the configuration's file as well.

@@ -25,8 +25,9 @@ fn check(context: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     }
     // Where each rule found something.
     let mut places: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for diagnostic in context.found.iter().filter(|d| d.span.file == context.source.id()) {
-        places.entry(diagnostic.meta.name).or_default().push(diagnostic.span.start);
+    for diagnostic in context.found {
+        let starts = diagnostic.places_in(context.source.id()).map(|place| place.start);
+        places.entry(diagnostic.meta.name).or_default().extend(starts);
     }
     places.values_mut().for_each(|starts| starts.sort_unstable());
     let mut asked = 0;

@@ -221,7 +221,7 @@ impl Lower<'_> {
         for node in nodes {
             if matches!(node.kind, Kind::Mapping(_)) {
                 if let Some(name) = self.pool_name(node, item) {
-                    pools.push(PoolUse { name, list, at: models.len() });
+                    pools.push(PoolUse { name, list, at: models.len(), holds: None });
                 }
             } else {
                 models.extend(self.filled_text(node, item));
