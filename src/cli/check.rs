@@ -26,7 +26,7 @@ Examples:
   irc check --output sarif=irc.sarif --output junit=irc.xml
   irc check --diff router.yaml             what --fix would change
   irc check --fix routers/
-  irc check --baseline known.json --write-baseline   from here on only what is new is told
+  irc check --baseline known.json --write-baseline
   cat router.yaml | irc check --stdin-filename router.yaml -";
 
 /// Check definitions and report what is wrong with them
@@ -42,7 +42,7 @@ pub(super) struct Args {
     /// Print what the fixes would change, and change nothing
     #[arg(long)]
     diff: bool,
-    /// Check only definitions that differ from this git revision, or that use a file that does
+    /// Check only what differs from this git revision
     #[arg(long, value_name = "REV")]
     changed_since: Option<String>,
     #[command(flatten)]

@@ -211,7 +211,7 @@ fn names(listed: &[u8]) -> HashSet<PathBuf> {
 
 /// Where a path of a revision lies on the disk: at the top of the repository, or where it says `./` in this folder.
 pub(super) fn located(path: &str) -> PathBuf {
-    if path.starts_with('.') {
+    if Path::new(path).starts_with(".") || Path::new(path).starts_with("..") {
         return files::absolute(Path::new(path));
     }
     top().unwrap_or_default().join(path)

@@ -15,7 +15,7 @@ use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date, ModelId};
 use crate::check::Checked;
 use crate::diag::suggest::and_list;
-use crate::diag::{Diagnostic, Level, Severity, Sink, Suppressions, shorten};
+use crate::diag::{Diagnostic, Level, Severity, Sink, Suppressions, Switches, shorten};
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
@@ -100,6 +100,8 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     pub(super) analysis: Budget,
+    /// Which rules are on where no override speaks.
+    rules: Switches,
     metadata: Option<Declarations>,
     rests_on: Vec<PathBuf>,
     /// The shared metadata file. It comes first among the sources of every file, so that what is declared in it can be
@@ -196,6 +198,7 @@ impl Session {
                 every_route: config.levels().is_on(&REACHABILITY_UNKNOWN),
                 overlaps: config.levels().is_on(&OVERLAPPING_ROUTES),
             },
+            rules: config.levels().switches(registry::all()),
             metadata: None,
             rests_on: against.rests_on(&config),
             declared_in: Sources::new(),
@@ -295,6 +298,20 @@ impl Session {
         Ok((read, is_text && text == size))
     }
 
+    /// What is asked about all requests, and which rules are on.
+    fn judged(&self, input: &Input) -> (Budget, Switches) {
+        if !self.config.has_overrides() {
+            return (self.analysis, self.rules.clone());
+        }
+        let levels = self.config.levels_for(|| input.located(&input.name));
+        let analysis = Budget {
+            every_route: levels.is_on(&REACHABILITY_UNKNOWN),
+            overlaps: levels.is_on(&OVERLAPPING_ROUTES),
+            ..self.analysis
+        };
+        (analysis, levels.switches(registry::all()))
+    }
+
     /// What is found in an input that holds this text instead of its own.
     pub(super) fn read_text(&self, input: &Input, text: &str) -> Result<Unit, String> {
         let (bytes, metadata) = (text.as_bytes().to_vec(), self.metadata.as_ref());
@@ -315,13 +332,7 @@ impl Session {
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = metadata;
-        let levels = self.config.levels_for(|| input.located(&input.name));
-        options.analysis = Budget {
-            every_route: levels.is_on(&REACHABILITY_UNKNOWN),
-            overlaps: levels.is_on(&OVERLAPPING_ROUTES),
-            ..self.analysis
-        };
-        options.rules = levels.switches(registry::all());
+        (options.analysis, options.rules) = self.judged(input);
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let check = match files::is_suite(Path::new(&input.name)) {
             true => pipeline::check_suites,

@@ -5,6 +5,7 @@ use std::fs;
 use irc::cli::SCHEMAS;
 use serde_json::Value;
 
+use crate::diff::git;
 use crate::sessions::Session;
 
 /// One warning, `unknown-model`.
@@ -115,6 +116,34 @@ fn overrides_are_for_the_file_that_a_finding_stands_in() {
 }
 
 #[test]
+fn overrides_hold_for_a_revision_too() {
+    let config = "[lint]\nunknown-model = \"error\"\n\
+                  [[overrides]]\npaths = [\"legacy/**\", \".hidden/**\"]\nlint = {unknown-model = \"off\"}\n";
+    let s = project("config-revision", config);
+    if !git(&s, "init -q") {
+        eprintln!("skipped: there is no git");
+        return;
+    }
+    for file in ["router.yaml", "legacy/router.yaml", ".hidden/router.yaml"] {
+        s.write(file, &doubtful("a"));
+    }
+    git(&s, "add .");
+    git(&s, "commit -q -m one");
+    for (old, new, code) in [
+        ("HEAD:router.yaml", "router.yaml", 2),
+        ("HEAD:legacy/router.yaml", "legacy/router.yaml", 0),
+        ("HEAD:.hidden/router.yaml", ".hidden/router.yaml", 0),
+        ("HEAD:./legacy/router.yaml", "legacy/router.yaml", 0),
+    ] {
+        let run = s.run(&["diff", old, new]);
+        assert_eq!(run.0, code, "{old}: {run:?}");
+    }
+    let mut below = s.command(&["diff", "HEAD:./router.yaml", "router.yaml"]);
+    let below = below.current_dir(s.folder.join("legacy")).output().unwrap();
+    assert_eq!(below.status.code(), Some(0), "{}", String::from_utf8_lossy(&below.stderr));
+}
+
+#[test]
 fn format_and_fail_on_come_from_the_command_line_first() {
     let s = project("config-format", "format = \"json\"\nfail-on = \"warning\"\n");
     s.write("router.yaml", &doubtful("a"));
@@ -161,6 +190,7 @@ fn settings_are_shown_with_where_they_come_from() {
     assert_eq!(shown["overrides"][0]["applies"], true);
     assert_eq!(shown["overrides"][1]["applies"], false);
     assert_eq!(json(&[])["overrides"][1]["applies"], Value::Null);
+    assert_eq!(json(&["."])["overrides"][1]["applies"], Value::Null);
     assert_eq!(json(&["--no-config"])["file"], Value::Null);
     // Every key of the file is a setting that is shown, and the other way round.
     let schema: Value = SCHEMAS.iter().find(|schema| schema.name == "config").unwrap().generate().to_value();

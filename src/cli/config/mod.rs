@@ -147,6 +147,11 @@ impl Config {
         self.asked.set(key, level, &registry::all().collect::<Vec<_>>())
     }
 
+    /// Whether levels differ from path to path.
+    pub(super) fn has_overrides(&self) -> bool {
+        !self.overrides.is_empty()
+    }
+
     /// The levels where no path is spoken of.
     pub(super) fn levels(&self) -> Levels<'_> {
         Levels(vec![&self.base, &self.asked])
@@ -154,7 +159,7 @@ impl Config {
 
     /// The levels for a file; where it is, is only asked if that matters.
     pub(super) fn levels_for(&self, absolute: impl FnOnce() -> PathBuf) -> Levels<'_> {
-        if self.overrides.is_empty() {
+        if !self.has_overrides() {
             return self.levels();
         }
         let path = absolute();

@@ -1,7 +1,7 @@
 //! `irc config`: the settings in force, and where each comes from.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -33,13 +33,20 @@ Examples:
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
-    /// The file or folder that the settings are for [default: this folder]
+    /// The file that the settings are for, or a folder near which they are looked for
     path: Option<PathBuf>,
     /// How to print: human or json
     #[arg(long, value_enum, default_value_t, value_name = "FORM", hide_possible_values = true)]
     format: Form,
     #[command(flatten)]
     against: Against,
+}
+
+impl Args {
+    /// The file that is asked about. Of a folder's files some may be meant by an override and others not.
+    fn file(&self) -> Option<&Path> {
+        self.path.as_deref().filter(|path| !path.is_dir())
+    }
 }
 
 /// What `irc config --format json` prints.
@@ -101,7 +108,7 @@ struct SetOverride {
     paths: Vec<String>,
     /// The line of irc.toml.
     line: u32,
-    /// Whether it is for the path that was asked about; null if none was.
+    /// Whether it is for the file that was asked about; null if none was.
     applies: Option<bool>,
     /// The levels.
     lint: Vec<SetLevel>,
@@ -159,7 +166,7 @@ fn listed(config: &Config, args: &Args) -> Output {
         from: From::CommandLine,
         line: None,
     }));
-    let path = args.path.as_deref().map(files::absolute);
+    let path = args.file().map(files::absolute);
     let overrides = lines.iter().flat_map(|lines| {
         written.overrides.iter().zip(&config.overrides).map(|(one, own)| SetOverride {
             paths: one.get_ref().paths.iter().map(|pattern| pattern.get_ref().clone()).collect(),
@@ -276,7 +283,7 @@ fn human(
     rows.extend(shown.lint.iter().filter(|l| l.from == From::File).map(|l| level(l, origin(l.from, l.line))));
     for one in shown.overrides.iter().filter(|one| one.applies != Some(false)) {
         let paths =
-            if args.path.is_none() { format!(", for {}", one.paths.join(", ")) } else { String::new() };
+            if args.file().is_none() { format!(", for {}", one.paths.join(", ")) } else { String::new() };
         rows.extend(one.lint.iter().map(|l| level(l, format!("{}{paths}", origin(l.from, l.line)))));
     }
     rows.extend(shown.lint.iter().filter(|l| l.from != From::File).map(|l| level(l, origin(l.from, l.line))));
@@ -285,7 +292,7 @@ fn human(
     let rows: Vec<[String; 3]> = rows
         .iter()
         .enumerate()
-        .filter(|(at, [key, _, _])| args.path.is_none() || !again(*at, key))
+        .filter(|(at, [key, _, _])| args.file().is_none() || !again(*at, key))
         .map(|(_, row)| row.each_ref().map(|cell| escape::line(cell).into_owned()))
         .collect();
     let width = |column: usize| {
