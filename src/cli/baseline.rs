@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::files::{self, Input};
 use super::output::{Output, Stream};
-use super::session::{Readings, Session};
+use super::session::{Origin, Readings, Session};
 use super::write;
 use crate::diag::{Diagnostic, Severity, Subject, without_lines};
 use crate::registry;
@@ -226,11 +226,12 @@ impl Baseline {
         found
     }
 
-    /// The definitions that were read, but for those whose new errors may hide what else there is to find.
+    /// The definitions that were read whole, but for those whose new errors may hide what else there is to find.
     fn looked_at(&self, read: &Readings) -> BTreeSet<String> {
         let is_open = |d: &Diagnostic| d.severity == Severity::Error && d.meta.group.leaves_open();
         let units = read.units.iter().zip(&read.origins);
-        let whole = units.filter(|(unit, _)| !unit.diagnostics.iter().any(is_open));
+        let is_part = |origin: &Origin| origin.input.as_ref().is_some_and(|input| input.router.is_some());
+        let whole = units.filter(|(unit, origin)| !is_part(origin) && !unit.diagnostics.iter().any(is_open));
         whole
             .filter_map(|(unit, origin)| match &origin.input {
                 Some(input) => Some(input.located(&input.name)),

@@ -149,6 +149,22 @@ fn findings_that_agree_are_counted() {
 }
 
 #[test]
+fn one_router_of_a_file_says_nothing_of_the_others() {
+    let s = Session::new("baseline-one-router");
+    s.write("router.yaml", &[router("a", &["openai/none-a"]), router("b", &["openai/none-b"])].join("---\n"));
+    let with = ["--baseline", "known.json"];
+    assert_eq!(
+        check(&s, &["--baseline", "known.json", "--write-baseline"]).1,
+        "wrote 2 findings to known.json\n"
+    );
+    let run = check(&s, &["--baseline", "known.json", "router.yaml:b"]);
+    assert_eq!(run, (0, String::new(), "irc: 1 finding stands in known.json and is not told\n".into()));
+    let (_, out, _) = check(&s, &["--baseline", "known.json", "--write-baseline", "router.yaml:b"]);
+    assert_eq!(out, "wrote 1 finding to known.json; 1 that was not looked for now stays\n");
+    assert_eq!(check(&s, &with).2, "irc: 2 findings stand in known.json and are not told\n");
+}
+
+#[test]
 fn shared_files_are_known_by_the_definitions_that_were_checked() {
     let s = Session::new("baseline-shared");
     s.write("shared.yaml", "pools:\n  cheap: [openai/none-a]\n");
