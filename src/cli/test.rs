@@ -1,6 +1,6 @@
 //! `irc test`: whether routers do what their tests say.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Outcome;
 use super::args::{Findings, Global, Inputs};
@@ -186,6 +186,13 @@ fn tell(
     if format == Format::Json {
         let out = output.stream(Stream::Out);
         tested::json(told, &read.units, env!("CARGO_PKG_VERSION"), date.as_deref(), out)?;
+        read.problems.iter().for_each(|problem| output.complain(problem));
+        return Ok(());
+    }
+    if format == Format::Junit {
+        let folder = std::env::current_dir().ok();
+        let folder = folder.as_deref().and_then(Path::to_str);
+        tested::junit(told, &read.units, &read.problems, folder, output.stream(Stream::Out))?;
         read.problems.iter().for_each(|problem| output.complain(problem));
         return Ok(());
     }

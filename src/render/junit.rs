@@ -10,6 +10,7 @@ use super::escape::{attribute, line, markup};
 use super::{Place, Report, place, short};
 use crate::diag::Diagnostic;
 use crate::source::Sources;
+use crate::suite::Tested;
 
 /// A file and what was found in it.
 struct Suite<'a> {
@@ -116,8 +117,84 @@ fn unread(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  </testsuite>")
 }
 
+/// What came of tests, a suite a file and a case a test. What kept tests from being run are errors.
+pub(super) fn tests(ran: &[Tested], report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let failed = ran.iter().filter(|tested| tested.failure.is_some()).count();
+    let of_test = |d: &Diagnostic| {
+        let same = |failure: &Diagnostic| failure.span == d.span && failure.message == d.message;
+        ran.iter().any(|tested| tested.failure.as_ref().is_some_and(same))
+    };
+    let errors: Vec<(&Sources, &Diagnostic)> = report.findings().filter(|(_, d)| !of_test(d)).collect();
+    let mut suites: BTreeMap<&str, Vec<&Tested>> = BTreeMap::new();
+    for tested in ran {
+        let file = tested.place.as_ref().map_or("", |(file, _)| file.as_str());
+        suites.entry(file).or_default().push(tested);
+    }
+    let (all, broken) =
+        (ran.len() + errors.len() + report.problems.len(), errors.len() + report.problems.len());
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(
+        out,
+        "<testsuites name=\"irc test\" tests=\"{all}\" failures=\"{failed}\" errors=\"{broken}\">"
+    )?;
+    for (file, tests) in &suites {
+        let path = attribute(&place::relative(file, report.folder));
+        let failed = tests.iter().filter(|tested| tested.failure.is_some()).count();
+        let count = tests.len();
+        writeln!(
+            out,
+            "  <testsuite name=\"{path}\" tests=\"{count}\" failures=\"{failed}\" errors=\"0\" file=\"{path}\">"
+        )?;
+        for tested in tests {
+            let (router, name) = (attribute(&tested.router), attribute(&tested.name));
+            let found = tested.failure.as_ref().and_then(|failure| {
+                report.findings().find(|(_, d)| d.span == failure.span && d.message == failure.message)
+            });
+            let Some((sources, d)) = found else {
+                writeln!(out, "    <testcase classname=\"{router}\" name=\"{name}\"/>")?;
+                continue;
+            };
+            let mut text = Vec::new();
+            short::finding(sources, d, &mut text)?;
+            let (text, message) = (String::from_utf8_lossy(&text), attribute(&d.message));
+            writeln!(out, "    <testcase classname=\"{router}\" name=\"{name}\">")?;
+            writeln!(
+                out,
+                "      <failure message=\"{message}\" type=\"error\">{}</failure>",
+                markup(text.trim_end())
+            )?;
+            writeln!(out, "    </testcase>")?;
+        }
+        writeln!(out, "  </testsuite>")?;
+    }
+    if !errors.is_empty() {
+        let count = errors.len();
+        writeln!(out, "  <testsuite name=\"not run\" tests=\"{count}\" failures=\"0\" errors=\"{count}\">")?;
+        let mut seen = BTreeMap::new();
+        for (sources, d) in errors {
+            let mut text = Vec::new();
+            short::finding(sources, d, &mut text)?;
+            let (text, message) = (String::from_utf8_lossy(&text), attribute(&d.message));
+            let path = place::relative(Place::of(sources, d.span).file, report.folder);
+            let (path, name) = (attribute(&path), name(d, &mut seen));
+            writeln!(out, "    <testcase classname=\"{path}\" name=\"{}\">", attribute(&name))?;
+            writeln!(
+                out,
+                "      <error message=\"{message}\" type=\"error\">{}</error>",
+                markup(text.trim_end())
+            )?;
+            writeln!(out, "    </testcase>")?;
+        }
+        writeln!(out, "  </testsuite>")?;
+    }
+    if !report.problems.is_empty() {
+        unread(report, out)?;
+    }
+    writeln!(out, "</testsuites>")
+}
+
 #[cfg(test)]
-mod tests {
+mod unit_tests {
     use super::super::samples;
     use super::*;
     use crate::diag::Severity;

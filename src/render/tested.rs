@@ -237,6 +237,18 @@ fn missing(coverage: &Covered, ink: &Ink, out: &mut dyn Write) -> io::Result<()>
     writeln!(out)
 }
 
+/// Writes what came of each test as JUnit's XML. `problems`: what could not be read; `folder`: where paths begin.
+pub fn junit(
+    told: &Told<'_>,
+    units: &[Unit],
+    problems: &[String],
+    folder: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let report = Report { problems, folder, ..Report::new(units, env!("CARGO_PKG_VERSION")) };
+    super::junit::tests(told.ran, &report, out)
+}
+
 /// Writes coverage as lcov has it: each point is a branch of its line.
 pub fn lcov(coverage: &[Covered], out: &mut dyn Write) -> io::Result<()> {
     let mut files: BTreeMap<&str, BTreeMap<u32, Vec<bool>>> = BTreeMap::new();

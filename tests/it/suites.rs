@@ -113,3 +113,27 @@ fn a_defect_of_an_example_is_seen_by_its_tests() {
     assert!(unseen.is_empty(), "{}", unseen.join("\n"));
     assert!(defects_seen >= 60, "{defects_seen}");
 }
+
+#[test]
+fn junit_has_a_case_for_each_test() {
+    let session = crate::sessions::Session::new("suites-junit");
+    session.write(
+        "a&b.yaml",
+        "name: shop\ndefault: {model: openai/gpt-5.2}\ntests:\n  - {name: \"good <one>\", expect: {route: default}}\n  \
+         - {name: bad, expect: {route: null}}\n",
+    );
+    session.write("b.test.yaml", "router: gone.yaml\ntests:\n  - {name: x, expect: {route: default}}\n");
+    let (code, out, _) =
+        session.run(&["test", "--no-config", "--format", "junit", "a&b.yaml", "b.test.yaml"]);
+    assert_eq!(code, 1, "{out}");
+    let document = roxmltree::Document::parse(&out).unwrap();
+    let root = document.root_element();
+    let numbers = ["tests", "failures", "errors"].map(|name| root.attribute(name).unwrap());
+    assert_eq!(numbers, ["3", "1", "1"], "{out}");
+    let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
+    let named = |name: &str| cases.iter().find(|case| case.attribute("name") == Some(name)).unwrap();
+    assert_eq!(named("good <one>").children().filter(|node| node.is_element()).count(), 0);
+    let failure = named("bad").children().find(|node| node.has_tag_name("failure")).unwrap();
+    assert!(failure.attribute("message").unwrap().contains("is `default`, not none"), "{out}");
+    assert!(document.descendants().any(|node| node.has_tag_name("error")), "{out}");
+}
