@@ -69,16 +69,7 @@ fn lower_document(document: &Document, sink: &mut Sink, lowered: &mut Lowered) {
     let errors_before = sink.error_count();
     let out = &mut lowered.definitions;
     let before = out.len();
-    let mut lower = Lower {
-        sink,
-        form: form_of(root),
-        subject: Subject::default(),
-        path: String::new(),
-        templates: Vec::new(),
-        damaged: document.damaged,
-        cut: document.damaged,
-        unread: &document.unread,
-    };
+    let mut lower = Lower::of(document, form_of(root), sink);
     if let Some(routers) = list_answer(root) {
         lower.form = Form::Wire;
         lower.list_answer(root, routers, out);
@@ -126,8 +117,22 @@ fn list_answer(root: &Node) -> Option<&Node> {
     entries.iter().find(|e| key_text(e) == Some("routers")).map(|e| &*e.value)
 }
 
-impl Lower<'_> {
+impl<'s> Lower<'s> {
     /// Reports, with what it is about.
+    /// Before anything of a document is read.
+    fn of(document: &'s Document, form: Form, sink: &'s mut Sink) -> Self {
+        Self {
+            sink,
+            form,
+            subject: Subject::default(),
+            path: String::new(),
+            templates: Vec::new(),
+            damaged: document.damaged,
+            cut: document.damaged,
+            unread: &document.unread,
+        }
+    }
+
     fn push(&mut self, mut diagnostic: Diagnostic) {
         diagnostic.subject =
             Subject { path: (!self.path.is_empty()).then(|| self.path.clone()), ..self.subject.clone() };

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::fields::key_text;
 use super::metadata::{NotAVariable, is_declaration, not_a_variable};
 use super::{Lower, authoring};
-use crate::diag::{Sink, Subject};
+use crate::diag::Sink;
 use crate::model::{Form, Library, Metadata, NamedCondition, Pool, PoolList, PoolUse, Shared, errors};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Entry, Kind, Node, Tree};
@@ -67,16 +67,7 @@ pub fn lower_shared(tree: &Tree, sink: &mut Sink) -> Vec<Shared> {
     let mut found = Vec::new();
     for document in &tree.documents {
         let Some(root) = document.root.as_deref().filter(|root| is_shared(root)) else { continue };
-        let mut lower = Lower {
-            sink,
-            form: Form::Authoring,
-            subject: Subject::default(),
-            path: String::new(),
-            templates: Vec::new(),
-            damaged: document.damaged,
-            cut: document.damaged,
-            unread: &document.unread,
-        };
+        let mut lower = Lower::of(document, Form::Authoring, sink);
         found.extend(lower.shared(root));
     }
     found

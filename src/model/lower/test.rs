@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Lower;
 use super::fields::{Fields, is_null};
-use crate::diag::{Sink, Subject};
+use crate::diag::Sink;
 use crate::model::{
     Data, Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Form, Requests, Suite,
     TestCase, errors,
@@ -29,16 +29,7 @@ pub fn lower_suites(tree: &Tree, sink: &mut Sink) -> Vec<Suite> {
         any |= document.damaged;
         let Some(root) = document.root.as_deref() else { continue };
         any = true;
-        let mut lower = Lower {
-            sink,
-            form: Form::Authoring,
-            subject: Subject::default(),
-            path: String::new(),
-            templates: Vec::new(),
-            damaged: document.damaged,
-            cut: document.damaged,
-            unread: &document.unread,
-        };
+        let mut lower = Lower::of(document, Form::Authoring, sink);
         found.extend(lower.suite(root));
     }
     if !any {
