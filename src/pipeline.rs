@@ -50,6 +50,16 @@ impl<'a> Options<'a> {
             rules: Switches::default(),
         }
     }
+
+    /// What single definitions are checked against.
+    fn of_check(&self) -> check::Options<'a> {
+        check::Options {
+            catalogue: self.catalogue,
+            as_of: self.as_of,
+            metadata: self.metadata,
+            limits: self.cel,
+        }
+    }
 }
 
 /// A file, checked.
@@ -92,12 +102,7 @@ pub fn check(
 ) -> File {
     let file = loaded.file;
     let (lowered, mut suppressions) = read(sources, loaded, options, sink);
-    let with = check::Options {
-        catalogue: options.catalogue,
-        as_of: options.as_of,
-        metadata: options.metadata,
-        limits: options.cel,
-    };
+    let with = options.of_check();
     for shared in &lowered.shared {
         check::check_shared(shared, &with, sink);
     }

@@ -14,7 +14,7 @@ use crate::analyze::Budget;
 use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
 use crate::compile::compile;
-use crate::diag::{Diagnostic, Group, Severity};
+use crate::diag::{Group, Severity};
 use crate::render::{Format, tested};
 use crate::suite::{Runner, Tested, coverage};
 
@@ -63,9 +63,9 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let Inputs { paths, stdin_filename } = &args.inputs;
     let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.patterns());
     let mut read = session.read_found(found);
+    let matters = |group: Group| group.leaves_open() || group == Group::Test;
     for unit in &mut read.units {
-        unit.diagnostics
-            .retain(|d| d.severity == Severity::Error && d.meta.group.leaves_open() || is_of_suite(d));
+        unit.diagnostics.retain(|d| d.severity == Severity::Error && matters(d.meta.group));
     }
     let broken = read.units.iter().any(|unit| !unit.diagnostics.is_empty());
     let Ran { tests: ran, passed_over, not_run, coverage } = run_all(args, &session, budget, &mut read)?;
@@ -100,11 +100,6 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
 fn percent(text: &str) -> Result<f64, String> {
     let percent = text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
     percent.ok_or_else(|| "not a number from 0 to 100".to_owned())
-}
-
-/// Whether a finding is about a suite and not about what it tests.
-fn is_of_suite(d: &Diagnostic) -> bool {
-    d.severity == Severity::Error && d.meta.group == Group::Test
 }
 
 /// What came of tests.

@@ -25,12 +25,7 @@ pub fn check_suites(
         tree.suppressions(source).into_iter().for_each(|s| suppressions.push(s));
         suites = model::lower_suites(&tree, sink);
     }
-    let with = check::Options {
-        catalogue: options.catalogue,
-        as_of: options.as_of,
-        metadata: options.metadata,
-        limits: options.cel,
-    };
+    let with = options.of_check();
     let mut definitions = Vec::new();
     for suite in suites {
         let from = sources.get(loaded.file).map_or_else(String::new, |file| file.name().to_owned());

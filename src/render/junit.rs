@@ -194,7 +194,7 @@ pub(super) fn tests(ran: &[Tested], report: &Report<'_>, out: &mut dyn Write) ->
 }
 
 #[cfg(test)]
-mod unit_tests {
+mod tests {
     use super::super::samples;
     use super::*;
     use crate::diag::Severity;
