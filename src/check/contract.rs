@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Type};
-use crate::cel::value::{Key, MapValue};
+use crate::cel::value::{Key, MapValue, Names};
 use crate::model::Declarations;
 
 /// A promise that a request breaks.
@@ -53,6 +53,8 @@ impl Breach {
 pub struct Promises {
     /// All of it.
     pub declared: Declarations,
+    /// The keys of that, in the same order.
+    names: Names,
     /// The keys that every request is to carry.
     required: Vec<Arc<str>>,
 }
@@ -60,7 +62,8 @@ pub struct Promises {
 impl Promises {
     /// All that is declared.
     pub fn of(declared: &Declarations) -> Self {
-        Self { declared: declared.clone(), required: declared.required().cloned().collect() }
+        let names = declared.keys.keys().map(|key| &**key).collect();
+        Self { declared: declared.clone(), names, required: declared.required().cloned().collect() }
     }
 
     /// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many
@@ -69,7 +72,10 @@ impl Promises {
         let mut broken = false;
         let fits = |(key, value): (&Key, &Value)| {
             let Key::String(key) = key else { return true };
-            let Some(declaration) = self.declared.get(key) else { return false };
+            let found = self.names.find(key.as_bytes());
+            let Some((_, declaration)) = found.and_then(|at| self.declared.keys.get_index(at)) else {
+                return false;
+            };
             field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
             true
         };

@@ -313,14 +313,7 @@ pub struct Declarations {
 impl Declarations {
     /// What is declared of a key.
     pub fn get(&self, key: &str) -> Option<&Declaration> {
-        // Few are found sooner by looking at each than by hashing.
-        const FEW: usize = 8;
-        match self.keys.len() {
-            0..=FEW => {
-                self.keys.iter().find(|(known, _)| ***known == *key).map(|(_, declaration)| declaration)
-            }
-            _ => self.keys.get(key),
-        }
+        self.keys.get(key)
     }
 
     /// The keys that every request is to carry.

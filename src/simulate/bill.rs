@@ -131,9 +131,7 @@ impl<'c> Prices<'c> {
             Answer::Tied(ids) => ids.iter().map(answers).collect::<Option<Vec<_>>>().and_then(Range::over),
             Answer::Open => None,
         };
-        let failed = |id: &Arc<str>| {
-            attempts.made.iter().any(|made| made.failure.is_some() && made.models.contains(id))
-        };
+        let failed = |id: &Arc<str>| attempts.failed.iter().any(|made| made.models.contains(id));
         let variant = self.spread(chain, &usage, |id| failed(id) || outages.fells(id));
         let route = others
             .map(|chain| self.spread(chain, &usage, |id| outages.fells(id)))

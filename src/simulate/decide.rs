@@ -117,10 +117,17 @@ pub fn decide<'p>(
     let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
     for (position, route) in plan.routes.iter().enumerate() {
         reads_messages |= route.condition.as_ref().is_some_and(|c| c.reads_messages);
-        let verdict = evaluation.verdict(position);
-        let mut taken = matches!(verdict, Verdict::True);
-        let mut failed = matches!(verdict, Verdict::Error(_));
-        verdicts.push(verdict);
+        let (mut taken, mut failed) = (false, false);
+        match evaluation.holds(position) {
+            Ok(holds) => {
+                taken = holds;
+                verdicts.push(if holds { Verdict::True } else { Verdict::False });
+            }
+            Err(verdict) => {
+                failed = matches!(verdict, Verdict::Error(_));
+                verdicts.push(verdict);
+            }
+        }
         if failed
             && !request.messages_known
             && let Some(condition) = route.condition.as_ref().filter(|c| c.reads_messages)

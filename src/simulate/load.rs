@@ -68,7 +68,7 @@ impl Loads {
     /// Counts a request. `minute`: none where times are not looked at.
     pub fn count(&mut self, attempts: &Attempts<'_>, tokens: Option<u64>, minute: Option<Option<i64>>) {
         let who = Who::from(&attempts.answer).provider();
-        let first = attempts.made.iter().find(|attempt| attempt.failure.is_some());
+        let first = attempts.failed.first();
         let from = first.and_then(|attempt| attempt.models.first()).map(provider_of);
         // To another model of the same provider is no move.
         let moved = from.is_some_and(|from| who != Who::Model(from));
@@ -185,12 +185,13 @@ mod tests {
         minute: Option<Option<i64>>,
     ) {
         let failed: Vec<Arc<str>> = failed.iter().map(|id| Arc::from(*id)).collect();
-        let made = failed.iter().map(|id| Attempt {
+        let failed = failed.iter().map(|id| Attempt {
             models: std::slice::from_ref(id).into(),
             failure: Some(Failure::Down),
             perhaps: false,
         });
-        let attempts = Attempts { made: made.collect(), answer: Answer::Model(&Arc::from(answers)) };
+        let answer = Answer::Model(&Arc::from(answers));
+        let attempts = Attempts { failed: failed.collect(), answered: None, answer };
         loads.count(&attempts, tokens, minute);
     }
 

@@ -8,7 +8,7 @@ pub trait Add {
 
 /// How many names are counted apart. Of more the first in the order of names are, which are the same ones whatever the
 /// order of the requests, and all others together.
-pub(super) const MOST_NAMES: usize = 100;
+const MOST_NAMES: usize = 100;
 
 /// Sums by name.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,31 +34,19 @@ impl<K: Ord, V: Add> Named<K, V> {
     /// The same with another bound.
     pub(super) fn add_among(&mut self, most: usize, name: K, value: V) {
         match self.named.binary_search_by(|(known, _)| known.cmp(&name)) {
-            Ok(at) => self.add_at(at, &value),
+            Ok(at) => {
+                if let Some((_, known)) = self.named.get_mut(at) {
+                    known.add(&value);
+                }
+            }
             Err(at) => self.insert(most, at, name, value),
         }
     }
 
-    /// The same with a name that is made only where `is` does not find it among the first few: making it costs more than
-    /// looking at those.
-    pub(super) fn add_by(
-        &mut self,
-        most: usize,
-        is: impl Fn(&K) -> bool,
-        name: impl FnOnce() -> K,
-        value: V,
-    ) {
+    /// What a name comes to, if it is among the first few: looking at those costs less than making a name to look for.
+    pub(super) fn among_first(&mut self, is: impl Fn(&K) -> bool) -> Option<&mut V> {
         const FEW: usize = 16;
-        match self.named.iter().take(FEW).position(|(known, _)| is(known)) {
-            Some(at) => self.add_at(at, &value),
-            None => self.add_among(most, name(), value),
-        }
-    }
-
-    fn add_at(&mut self, at: usize, value: &V) {
-        if let Some((_, known)) = self.named.get_mut(at) {
-            known.add(value);
-        }
+        self.named.iter_mut().take(FEW).find(|(known, _)| is(known)).map(|(_, value)| value)
     }
 
     #[cold]

@@ -201,10 +201,19 @@ pub enum Answer<'c> {
 /// What is tried along a chain, which lends the names, and who answers.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Attempts<'c> {
-    /// In order.
-    pub made: Vec<Attempt<'c>>,
+    /// Those that fail, in order. Most requests have none, which takes no memory.
+    pub failed: Vec<Attempt<'c>>,
+    /// The one that is answered, behind all of those.
+    pub answered: Option<Attempt<'c>>,
     /// Who answers.
     pub answer: Answer<'c>,
+}
+
+impl<'c> Attempts<'c> {
+    /// All of them, in order.
+    pub fn made(&self) -> impl Iterator<Item = &Attempt<'c>> {
+        self.failed.iter().chain(&self.answered)
+    }
 }
 
 impl Outages {
@@ -226,29 +235,30 @@ impl Outages {
     /// What is tried for a request along a chain, and who answers.
     pub fn attempts<'c>(&self, chain: &'c [Rank], seed: u64, index: u64) -> Attempts<'c> {
         let one = |id| Cow::Borrowed(std::slice::from_ref(id));
-        let mut made = Vec::new();
+        let mut failed = Vec::new();
+        let end = |failed, models, answer| {
+            let answered = Some(Attempt { models, failure: None, perhaps: false });
+            Attempts { failed, answered, answer }
+        };
         for rank in chain {
             match rank {
-                Rank::Model(id) => {
-                    let failure = self.strikes(id, seed, index);
-                    made.push(Attempt { models: one(id), failure, perhaps: false });
-                    if failure.is_none() {
-                        return Attempts { made, answer: Answer::Model(id) };
-                    }
-                }
+                Rank::Model(id) => match self.strikes(id, seed, index) {
+                    None => return end(failed, one(id), Answer::Model(id)),
+                    failure => failed.push(Attempt { models: one(id), failure, perhaps: false }),
+                },
                 Rank::Tied(ids) => {
                     let mut up = Vec::new();
-                    let start = made.len();
+                    let start = failed.len();
                     for id in ids {
                         match self.strikes(id, seed, index) {
                             None => up.push(id),
-                            failure => made.push(Attempt { models: one(id), failure, perhaps: true }),
+                            failure => failed.push(Attempt { models: one(id), failure, perhaps: true }),
                         }
                     }
                     let answer = match up.as_slice() {
                         [] => {
                             // All of them were tried, in whichever order.
-                            made.iter_mut().skip(start).for_each(|attempt| attempt.perhaps = false);
+                            failed.iter_mut().skip(start).for_each(|attempt| attempt.perhaps = false);
                             continue;
                         }
                         [only] => Answer::Model(only),
@@ -259,16 +269,12 @@ impl Outages {
                         Answer::Tied(up) => up.clone(),
                         _ => up.first().map(|id| one(*id)).unwrap_or_default(),
                     };
-                    made.push(Attempt { models, failure: None, perhaps: false });
-                    return Attempts { made, answer };
+                    return end(failed, models, answer);
                 }
-                Rank::Open => {
-                    made.push(Attempt { models: Cow::default(), failure: None, perhaps: false });
-                    return Attempts { made, answer: Answer::Open };
-                }
+                Rank::Open => return end(failed, Cow::default(), Answer::Open),
             }
         }
-        Attempts { made, answer: Answer::Nobody }
+        Attempts { failed, answered: None, answer: Answer::Nobody }
     }
 
     /// Whether every attempt at a model fails.
@@ -345,7 +351,7 @@ mod tests {
             let failure = attempt.failure.map_or("ok".to_owned(), |f| f.to_string());
             format!("{} {failure}{}", attempt.models.join("|"), if attempt.perhaps { "?" } else { "" })
         };
-        attempts.made.iter().map(one).collect()
+        attempts.made().map(one).collect()
     }
 
     #[test]
@@ -383,7 +389,7 @@ mod tests {
         );
         let found = outages(&["openai", "anthropic=503"]).attempts(&chain, 0, 0);
         assert_eq!(found.answer, Answer::Nobody);
-        assert_eq!(found.made.len(), 3);
+        assert_eq!(found.made().count(), 3);
         assert_eq!(outages(&["openai"]).attempts(&[], 0, 0).answer, Answer::Nobody);
     }
 
@@ -397,7 +403,7 @@ mod tests {
         assert_eq!(found.answer, Answer::Model(&Arc::from("anthropic/claude-opus-4-6")));
         let found = outages(&["openai", "groq", "anthropic"]).attempts(&chain, 0, 0);
         assert_eq!(found.answer, Answer::Model(&Arc::from("mistral/y")));
-        assert!(found.made.iter().all(|attempt| !attempt.perhaps));
+        assert!(found.made().all(|attempt| !attempt.perhaps));
         assert_eq!(outages(&["openai"]).attempts(&[Rank::Open], 0, 0).answer, Answer::Open);
     }
 
@@ -406,7 +412,7 @@ mod tests {
         let chain = [model("anthropic/claude-opus-4-6"), model("openai/gpt-5.2")];
         let half = outages(&["anthropic=30%"]);
         let moved = |seed| {
-            let moved = |i: &u64| half.attempts(&chain, seed, *i).made.len() == 2;
+            let moved = |i: &u64| half.attempts(&chain, seed, *i).failed.len() == 1;
             (0..100_000).filter(moved).count()
         };
         assert!((29_500..=30_500).contains(&moved(0)), "{}", moved(0));

@@ -24,7 +24,7 @@ pub struct Request {
     /// Its shape.
     pub shape: Shape,
     /// The model it asks for, if it says so.
-    pub model: Option<Arc<str>>,
+    pub model: Option<String>,
     /// What conditions see as variables.
     pub metadata: Arc<MapValue>,
     /// What conditions see as `messages`: normalised, empty if there are none.
@@ -34,7 +34,7 @@ pub struct Request {
     /// False where messages were left out of a log, so that nobody knows what conditions saw.
     pub messages_known: bool,
     /// Who sends it.
-    pub user: Option<Arc<str>>,
+    pub user: Option<String>,
     /// Whether that is the `metadata.user_id` of Anthropic's shape (A05).
     pub user_of_metadata: bool,
     /// The assumptions on which rests what conditions see of its messages.
@@ -92,11 +92,11 @@ pub(super) const BARE_KEYS: [&str; 6] =
 
 impl Request {
     /// One that says nothing.
-    pub(super) fn empty(metadata: &Arc<MapValue>) -> Request {
+    pub(super) fn empty() -> Request {
         Request {
             shape: Shape::Bare,
             model: None,
-            metadata: Arc::clone(metadata),
+            metadata: Arc::default(),
             messages: Value::list(Vec::new()),
             silent: true,
             messages_known: true,
@@ -151,11 +151,11 @@ impl Request {
             _ => None,
         };
         let user_of_metadata = named.is_none() && user_id.is_some();
-        let user = named.or(user_id);
+        let user = named.or(user_id).map(|user| user.to_string());
         let shape = if api { Shape::Api } else { Shape::Bare };
         Ok(Request {
             shape,
-            model: text(body, "model")?,
+            model: text(body, "model")?.map(|model| model.to_string()),
             metadata,
             messages: messages(body)?,
             silent: MESSAGE_KEYS.iter().all(|key| matches!(get(body, key), None | Some(Value::Null))),

@@ -31,7 +31,7 @@ impl Survival {
         self.requests += 1;
         let sum = Sum::of(bill.map(|bill| (bill, &bill.route)));
         let failed = |id: &Arc<str>| *provider_of(id) == *provider;
-        let hit = attempts.made.iter().any(|made| made.failure.is_some() && made.models.iter().any(failed));
+        let hit = attempts.failed.iter().any(|made| made.models.iter().any(failed));
         if hit {
             self.hit += 1;
             let who = Who::from(&attempts.answer).provider();

@@ -4,6 +4,7 @@
 //! a single thread. Sizes depend on the definition and on how many different reasons there are, not on the number of
 //! requests.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::bill::{Bill, Spread};
@@ -11,10 +12,11 @@ use super::cost::{Picodollars, Range};
 use super::decide::Decision;
 use super::finding::Finding;
 use super::load::provider_of;
-use super::named::{Add, MOST_NAMES, Named, merge};
+use super::named::{Add, Named, merge};
 use super::outage::{Answer, Attempts};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::program::Verdict;
+use crate::cel::value::word::same;
 use crate::cel::value::{EvalError, EvalErrorKind};
 use crate::compile::{Condition, Plan, Route};
 
@@ -82,35 +84,44 @@ pub struct Sum {
 
 impl Sum {
     /// One request, and which of its spreads counts.
-    pub fn of(bill: Option<(&Bill, &Spread)>) -> Self {
-        let mut sum = Sum { requests: 1, ..Sum::default() };
-        let Some((bill, spread)) = bill else { return sum };
-        sum.billed = 1;
-        sum.measured = u64::from(bill.usage.measured);
-        sum.input = bill.usage.prompt();
-        sum.cached = bill.usage.cache_read;
-        sum.output = bill.usage.output;
-        match bill.answered {
-            Some(cost) => sum.cost = cost,
-            None => sum.unpriced = 1,
-        }
-        sum.spread = spread.range.unwrap_or_default();
-        sum.open = u64::from(spread.open);
-        if let Some(lost) = bill.lost {
-            sum.lost_tokens = bill.usage.cache_read;
-            sum.lost = lost;
-        }
+    pub(super) fn of(bill: Option<(&Bill, &Spread)>) -> Self {
+        let mut sum = Sum::default();
+        sum.count(bill);
         sum
+    }
+
+    /// Counts a request, and which of its spreads counts.
+    #[inline]
+    fn count(&mut self, bill: Option<(&Bill, &Spread)>) {
+        self.requests += 1;
+        // A log that tells no tokens takes no time for them.
+        if let Some((bill, spread)) = bill {
+            self.charge(bill, spread);
+        }
+    }
+
+    fn charge(&mut self, bill: &Bill, spread: &Spread) {
+        self.billed += 1;
+        self.measured += u64::from(bill.usage.measured);
+        self.input += bill.usage.prompt();
+        self.cached += bill.usage.cache_read;
+        self.output += bill.usage.output;
+        match bill.answered {
+            Some(cost) => self.cost += cost,
+            None => self.unpriced += 1,
+        }
+        self.spread += spread.range.unwrap_or_default();
+        self.open += u64::from(spread.open);
+        if let Some(lost) = bill.lost {
+            self.lost_tokens += bill.usage.cache_read;
+            self.lost += lost;
+        }
     }
 }
 
 impl Add for Sum {
     fn add(&mut self, other: &Sum) {
         self.requests += other.requests;
-        // A log that tells no tokens takes no time for them.
-        if other.billed == 0 {
-            return;
-        }
         self.billed += other.billed;
         self.measured += other.measured;
         self.input += other.input;
@@ -235,7 +246,7 @@ pub struct RouterTotals {
     /// All of it against one model.
     pub baseline: Comparison,
     /// Conditions that had no value, by route and reason.
-    pub errors: Tallies<(usize, String)>,
+    pub errors: Tallies<(usize, Reason)>,
     /// What is worth knowing about requests, by rule and key.
     pub findings: Tallies<(&'static str, String)>,
     /// All of it.
@@ -292,27 +303,31 @@ impl RouterTotals {
             return;
         };
         let at = decision.position.unwrap_or(plan.routes.len());
-        let by_route = Sum::of(bill.map(|bill| (bill, &bill.route)));
-        let sum = Sum::of(bill.map(|bill| (bill, &bill.variant)));
-        self.all.add(&by_route);
+        let by_route = bill.map(|bill| (bill, &bill.route));
+        let by_variant = bill.map(|bill| (bill, &bill.variant));
+        self.all.count(by_route);
         if let Some(route) = self.routes.get_mut(at) {
-            route.add(&by_route);
+            route.count(by_route);
         }
         let variant =
             decision.variant.and_then(|v| route.variants.iter().position(|other| std::ptr::eq(other, v)));
         if let Some(known) = variant.and_then(|variant| self.variants.get_mut(at)?.get_mut(variant)) {
-            known.add(&sum);
+            known.count(by_variant);
         }
         if attempts.answer == Answer::Nobody {
             once_more(&mut self.exhausted, index);
         }
-        if let Some(first) = attempts.made.iter().find(|attempt| attempt.failure.is_some())
+        if let Some(first) = attempts.failed.first()
             && let Some(model) = first.models.first()
         {
-            self.moved.add_among(MOST_MODELS, (model.clone(), Who::from(&attempts.answer)), sum);
+            let way = (model.clone(), Who::from(&attempts.answer));
+            self.moved.add_among(MOST_MODELS, way, Sum::of(by_variant));
         }
         let answer = &attempts.answer;
-        self.models.add_by(MOST_MODELS, |known| is(known, answer), || Who::from(answer), sum);
+        match self.models.among_first(|known| is(known, answer)) {
+            Some(sum) => sum.count(by_variant),
+            None => self.models.add_among(MOST_MODELS, Who::from(answer), Sum::of(by_variant)),
+        }
         if let Some(bill) = bill {
             bill.overflows.iter().for_each(|id| self.overflows.count(id.clone(), index));
             self.baseline.count(attempts, bill);
@@ -326,12 +341,17 @@ impl RouterTotals {
         match &error.kind {
             // Messages that were left out of the log are counted elsewhere.
             EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => {}
-            // What most requests lack something of: there is no need to write it anew each time.
+            // What most requests lack something of: there is no need to name it anew each time.
             EvalErrorKind::MissingVariable(name) => {
-                let is = |(route, reason): &(usize, String)| *route == at && is_absent(reason, name);
-                self.errors.add_by(MOST_NAMES, is, || (at, absent(name)), tally);
+                let is = |(route, reason): &(usize, Reason)| {
+                    *route == at && matches!(reason, Reason::Absent(known) if same(known, name))
+                };
+                match self.errors.among_first(is) {
+                    Some(known) => known.add(&tally),
+                    None => self.errors.add((at, Reason::Absent(Arc::clone(name))), tally),
+                }
             }
-            _ => self.errors.add((at, reason(condition, error)), tally),
+            _ => self.errors.add((at, Reason::Other(reason(condition, error))), tally),
         }
     }
 
@@ -357,13 +377,22 @@ impl RouterTotals {
     }
 }
 
-fn absent(name: &str) -> String {
-    format!("`{name}` is absent")
+/// Why a condition has no value.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Reason {
+    /// The request has no such metadata.
+    Absent(Arc<str>),
+    /// Anything else, in words.
+    Other(String),
 }
 
-/// Whether these are the words for that.
-fn is_absent(words: &str, name: &str) -> bool {
-    words.strip_prefix('`').and_then(|words| words.strip_prefix(name)) == Some("` is absent")
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(name) => write!(f, "`{name}` is absent"),
+            Self::Other(words) => f.write_str(words),
+        }
+    }
 }
 
 /// Why a condition has no value, in words that tell nothing of what a request says.

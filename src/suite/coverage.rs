@@ -95,11 +95,9 @@ impl Touched {
             }
             let whole = test.expect.as_ref().is_some_and(|expect| expect.plan.is_some());
             let asked = |rank: &Rank| match rank {
-                Rank::Model(id) => attempts.made.iter().any(|made| made.models.contains(id)),
-                Rank::Tied(ids) => {
-                    attempts.made.iter().any(|made| ids.iter().any(|id| made.models.contains(id)))
-                }
-                Rank::Open => attempts.made.iter().any(|made| made.models.is_empty()),
+                Rank::Model(id) => attempts.made().any(|made| made.models.contains(id)),
+                Rank::Tied(ids) => attempts.made().any(|made| ids.iter().any(|id| made.models.contains(id))),
+                Rank::Open => attempts.made().any(|made| made.models.is_empty()),
             };
             let ranks = variant.chain.ranks.iter().enumerate();
             self.ranks

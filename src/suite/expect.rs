@@ -198,8 +198,7 @@ impl Asked<'_> {
     fn attempts(&self, wanted: &[ExpectedAttempt]) -> (String, String, bool) {
         let made: Vec<(String, String)> = self
             .attempts
-            .made
-            .iter()
+            .made()
             .map(|attempt| {
                 let models = match &*attempt.models {
                     [] => "*".to_owned(),

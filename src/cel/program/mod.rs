@@ -25,12 +25,10 @@ mod tests;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use super::Env;
 use super::ast::Ast;
 use super::library::Runtime;
-use super::value::{EvalError, EvalErrorKind, Value};
+use super::value::{EvalError, EvalErrorKind, Names, Value};
 use compile::Compiler;
 pub use context::Scratch;
 use context::{Compute, Context, Failed};
@@ -40,7 +38,8 @@ use test::Logical;
 pub struct ProgramSet {
     conditions: Vec<Top>,
     slots: Arc<[Slot]>,
-    by_name: FxHashMap<Arc<str>, usize>,
+    /// The names of the slots.
+    names: Names,
     memos: usize,
     env: Arc<Env>,
 }
@@ -86,8 +85,8 @@ impl ProgramSet {
         let mut compiler = Compiler::new(&env, conditions);
         let conditions = conditions.iter().map(|ast| compiler.condition(ast)).collect();
         let (slots, memos) = compiler.finish();
-        let by_name = slots.iter().map(|slot| Arc::clone(&slot.name)).zip(0..).collect();
-        ProgramSet { conditions, slots, by_name, memos, env }
+        let names = slots.iter().map(|slot| &*slot.name).collect();
+        ProgramSet { conditions, slots, names, memos, env }
     }
 
     /// The variables that the conditions use, each once.
@@ -98,7 +97,7 @@ impl ProgramSet {
     /// The slot of a variable, if any condition uses it.
     #[inline]
     pub fn slot(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied()
+        self.names.find(name.as_bytes())
     }
 
     /// How many conditions there are.
@@ -171,19 +170,24 @@ pub struct Evaluation<'s> {
 
 impl Evaluation<'_> {
     /// What a condition comes to. Each has the whole step budget.
-    #[inline]
     pub fn verdict(&mut self, index: usize) -> Verdict {
+        match self.holds(index) {
+            Ok(true) => Verdict::True,
+            Ok(false) => Verdict::False,
+            Err(verdict) => verdict,
+        }
+    }
+
+    /// Whether a condition holds, or what it comes to instead: small for what nearly all come to.
+    #[inline]
+    pub fn holds(&mut self, index: usize) -> Result<bool, Verdict> {
         self.context.scratch.begin(&self.set.env.limits);
         match self.set.conditions.get(index) {
-            Some(Top::Bool(condition)) => match condition.run(&mut self.context) {
-                Ok(true) => Verdict::True,
-                Ok(false) => Verdict::False,
-                Err(Failed) => self.error(),
-            },
+            Some(Top::Bool(condition)) => condition.run(&mut self.context).map_err(|Failed| self.error()),
             Some(Top::Value(condition)) => self.value(condition),
             None => {
                 let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
-                Verdict::Error(EvalError { kind, span: None })
+                Err(Verdict::Error(EvalError { kind, span: None }))
             }
         }
     }
@@ -194,12 +198,11 @@ impl Evaluation<'_> {
     }
 
     #[inline(never)]
-    fn value(&mut self, condition: &Compute) -> Verdict {
+    fn value(&mut self, condition: &Compute) -> Result<bool, Verdict> {
         match condition(&mut self.context) {
-            Ok(Value::Bool(true)) => Verdict::True,
-            Ok(Value::Bool(false)) => Verdict::False,
-            Ok(value) => Verdict::NotBool(value),
-            Err(Failed) => self.error(),
+            Ok(Value::Bool(value)) => Ok(value),
+            Ok(value) => Err(Verdict::NotBool(value)),
+            Err(Failed) => Err(self.error()),
         }
     }
 }

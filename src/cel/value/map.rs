@@ -43,6 +43,12 @@ impl Key {
         }
     }
 
+    /// Whether both are the same text in the same place.
+    #[inline]
+    fn is_one_with(&self, other: &Key) -> bool {
+        matches!((self, other), (Key::String(a), Key::String(b)) if Arc::ptr_eq(a, b))
+    }
+
     /// The key as a value.
     pub fn to_value(&self) -> Value {
         match self {
@@ -140,22 +146,64 @@ impl MapValue {
     }
 
     /// Adds an entry of which it is known that its key is not there.
+    #[inline]
     pub(crate) fn push(&mut self, key: Key, value: Value) {
         self.depth = self.depth.max(value.depth().saturating_add(1));
-        if let Some(index) = &mut self.index {
-            index.insert(key.clone());
+        if self.entries.len() >= SEARCHED {
+            self.index(&key);
         }
         self.entries.push((key, value));
-        if self.index.is_none() && self.entries.len() > SEARCHED {
-            self.index = Some(Box::new(self.entries.iter().map(|(key, _)| key.clone()).collect()));
+    }
+
+    /// Adds a key to the index; that of a map that has grown beyond being searched is made now.
+    #[cold]
+    fn index(&mut self, key: &Key) {
+        let all = || Box::new(self.entries.iter().map(|(key, _)| key.clone()).collect());
+        self.index.get_or_insert_with(all).insert(key.clone());
+    }
+
+    /// Writes an entry over the one at a position, of which it is known that no other has its key. What stands behind it
+    /// is of no account until [`Self::end_at`] takes it away: so a map is made of another one, and where they are alike
+    /// that costs nothing.
+    #[inline]
+    pub(crate) fn write(&mut self, at: usize, key: &Key, value: Value) {
+        if let Some((known, old)) = self.entries.get_mut(at)
+            && known.is_one_with(key)
+        {
+            *old = value;
+            return;
+        }
+        self.cut(at);
+        self.push(key.clone(), value);
+    }
+
+    /// The same for a text, which is made only if it is another than that at the position.
+    #[inline]
+    pub(crate) fn write_text(
+        &mut self,
+        at: usize,
+        key: &Key,
+        text: &str,
+        make: impl FnOnce(&str) -> Arc<str>,
+    ) {
+        match self.entries.get(at) {
+            Some((known, Value::String(old))) if known.is_one_with(key) && same(old, text) => {}
+            _ => self.write(at, key, Value::String(make(text))),
         }
     }
 
-    /// Takes all entries away. Their memory stays for others.
-    pub fn clear(&mut self) {
-        self.entries.clear();
-        self.index = None;
-        self.depth = 1;
+    /// Takes away what stands at a position and behind it.
+    pub(crate) fn end_at(&mut self, at: usize) {
+        self.cut(at);
+        self.depth = self.entries.iter().map(|(_, value)| value.depth()).max().unwrap_or(0).saturating_add(1);
+    }
+
+    #[inline]
+    fn cut(&mut self, at: usize) {
+        if at < self.entries.len() {
+            self.entries.truncate(at);
+            self.index = None;
+        }
     }
 
     fn position(&self, key: KeyRef<'_>) -> Option<usize> {

@@ -11,6 +11,7 @@ mod error;
 mod json;
 mod map;
 mod meter;
+mod names;
 pub mod order;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub(crate) use json::hex;
 pub use json::{JsonNumbers, PARTS, TaggedError};
 pub use map::{Key, KeyRef, MapValue};
 pub use meter::Meter;
+pub(crate) use names::Names;
 
 /// How deep values may nest: evaluation refuses to build a deeper one, so that comparing, printing and dropping them
 /// can recurse.
@@ -162,7 +164,15 @@ impl Value {
     }
 
     /// How many lists, maps and optionals stand inside one another; 0 for a plain value.
+    #[inline]
     pub fn depth(&self) -> u16 {
+        match self {
+            Value::List(_) | Value::Map(_) | Value::Optional(_) => self.depth_within(),
+            _ => 0,
+        }
+    }
+
+    fn depth_within(&self) -> u16 {
         let mut around: u16 = 0;
         let mut value = self;
         loop {

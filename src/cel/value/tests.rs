@@ -183,3 +183,49 @@ proptest! {
         prop_assert_eq!(compare(&a, &b), compare(&b, &a).map(|order| order.map(std::cmp::Ordering::reverse)));
     }
 }
+
+proptest! {
+    /// A map that was written over another is the map that one makes anew.
+    #[test]
+    fn what_is_written_over_is_gone(
+        maps in prop::collection::vec(
+            prop::collection::vec(prop::option::weighted(0.8, (0_usize..3, any::<bool>())), 0..12),
+            1..5,
+        ),
+        cut in 0_usize..12,
+    ) {
+        let keys: Vec<Key> = (0..12).map(|i| Key::String(format!("key {i}").into())).collect();
+        let texts = ["", "a", "more than sixteen bytes of it"];
+        let mut written = MapValue::default();
+        for entries in maps {
+            let mut fresh = MapValue::default();
+            let mut at = 0;
+            for (key, entry) in keys.iter().zip(&entries) {
+                let Some((text, plain)) = *entry else { continue };
+                let text = texts[text];
+                if plain {
+                    written.write_text(at, key, text, |text| text.into());
+                    fresh.insert(key.clone(), text.into());
+                } else {
+                    let list = Value::list(vec![text.into()]);
+                    written.write(at, key, list.clone());
+                    fresh.insert(key.clone(), list);
+                }
+                at += 1;
+                // As it is done for a key that comes again.
+                if at == cut {
+                    written.end_at(at);
+                    prop_assert!(written.insert(key.clone(), Value::Null));
+                    fresh.insert(key.clone(), Value::Null);
+                }
+            }
+            written.end_at(at);
+            prop_assert_eq!(written.iter().collect::<Vec<_>>(), fresh.iter().collect::<Vec<_>>());
+            for key in &keys {
+                prop_assert_eq!(written.get(key.as_ref()), fresh.get(key.as_ref()));
+            }
+            let depth = fresh.iter().map(|(_, value)| value.depth() + 1).max().unwrap_or(1);
+            prop_assert_eq!(Value::map(written.clone()).depth(), depth);
+        }
+    }
+}

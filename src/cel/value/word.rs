@@ -1,9 +1,12 @@
 //! Short texts as numbers: two comparisons tell whether they are equal, without a call.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use rustc_hash::FxHasher;
+
 /// A text of up to sixteen bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Word {
     length: usize,
     /// The first bytes and the last, which overlap where there are not enough.
@@ -15,7 +18,12 @@ impl Word {
     /// `None` for a longer one.
     #[inline]
     pub(crate) fn of(text: &str) -> Option<Word> {
-        let bytes = text.as_bytes();
+        Word::of_bytes(text.as_bytes())
+    }
+
+    /// The same for the bytes of a text.
+    #[inline]
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Word> {
         let (front, back) = if let (Some(front), Some(back)) = (bytes.first_chunk(), bytes.last_chunk()) {
             if bytes.len() > 16 {
                 return None;
@@ -33,11 +41,25 @@ impl Word {
         };
         Some(Word { length: bytes.len(), front, back })
     }
+
+    /// A number that is seldom the same for two of them.
+    #[inline]
+    pub(crate) fn hash(self) -> u64 {
+        let mut hasher = FxHasher::default();
+        Hash::hash(&self, &mut hasher);
+        hasher.finish()
+    }
+}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.front ^ self.back.rotate_left(29) ^ self.length as u64);
+    }
 }
 
 /// Whether two texts are the same: often they are one.
 #[inline]
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len()
         && (a.as_ptr() == b.as_ptr()
             || match (Word::of(a), Word::of(b)) {

@@ -11,8 +11,11 @@ pub(in crate::cli) const LONGEST_LINE: usize = 64 << 20;
 /// Some lines of a source, whole and in order.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::cli) struct Chunk {
-    /// Their text, with line ends.
+    /// Their text, with line ends, and behind it what was there before: who reads into this memory again need not clear
+    /// it.
     pub(in crate::cli) bytes: Vec<u8>,
+    /// Where the text ends.
+    end: usize,
     /// The number of the first line, from 1.
     pub(in crate::cli) line: u64,
     /// How many lines before it were not blank: the index of its first record.
@@ -40,42 +43,54 @@ impl<R: Read> Chunks<R> {
 
     /// The next piece, in a buffer that may be one of an earlier piece. `None` at the end.
     pub(in crate::cli) fn next(&mut self, mut buffer: Vec<u8>) -> io::Result<Option<Chunk>> {
-        buffer.clear();
-        buffer.append(&mut self.rest);
-        let mut end = 0;
-        let mut searched = 0;
+        let mut filled = self.rest.len();
+        if buffer.len() < filled {
+            buffer.resize(filled, 0);
+        }
+        buffer.get_mut(..filled).unwrap_or_default().copy_from_slice(&self.rest);
+        let (mut end, mut searched) = (0, 0);
         loop {
-            if let Some(at) = memchr::memrchr(b'\n', buffer.get(searched..).unwrap_or_default()) {
+            if let Some(at) = memchr::memrchr(b'\n', buffer.get(searched..filled).unwrap_or_default()) {
                 end = searched + at + 1;
             }
-            searched = buffer.len();
+            searched = filled;
             if self.ended {
-                end = searched;
+                end = filled;
                 break;
             }
-            if end > 0 && (self.live || searched >= self.piece) {
+            if end > 0 && (self.live || filled >= self.piece) {
                 break;
             }
-            if end == 0 && searched > LONGEST_LINE {
+            if end == 0 && filled > LONGEST_LINE {
                 let line = self.line;
                 return Err(io::Error::other(format!(
                     "line {line} is longer than {} MiB",
                     LONGEST_LINE >> 20
                 )));
             }
-            let wanted = self.piece.saturating_sub(searched).max(self.piece / 4).max(1);
-            self.ended = match self.live {
-                true => read_some(&mut self.source, wanted, &mut buffer)? == 0,
-                // This one writes over memory without clearing it before.
-                false => self.source.by_ref().take(wanted as u64).read_to_end(&mut buffer)? < wanted,
-            };
+            let wanted = filled + self.piece.saturating_sub(filled).max(self.piece / 4).max(1);
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
+            }
+            // Lines that are wanted at once do not wait until there is enough for a whole piece.
+            let most = if self.live { filled + 1 } else { wanted };
+            while filled < most && !self.ended {
+                match self.source.read(buffer.get_mut(filled..wanted).unwrap_or_default()) {
+                    Ok(read) => {
+                        filled += read;
+                        self.ended = read == 0;
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
         }
-        self.rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
-        buffer.truncate(end);
-        if buffer.is_empty() {
+        self.rest.clear();
+        self.rest.extend_from_slice(buffer.get(end..filled).unwrap_or_default());
+        if end == 0 {
             return Ok(None);
         }
-        let chunk = Chunk { line: self.line, records: self.records, bytes: buffer };
+        let chunk = Chunk { line: self.line, records: self.records, bytes: buffer, end };
         let mut lines = chunk.lines();
         self.records += lines.by_ref().count() as u64;
         self.line = lines.number;
@@ -83,24 +98,10 @@ impl<R: Read> Chunks<R> {
     }
 }
 
-/// One read of so many bytes or less, again if a signal came between.
-fn read_some(source: &mut impl Read, wanted: usize, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let start = buffer.len();
-    buffer.resize(start + wanted, 0);
-    let read = loop {
-        match source.read(buffer.get_mut(start..).unwrap_or_default()) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => break other,
-        }
-    };
-    buffer.truncate(start + *read.as_ref().unwrap_or(&0));
-    read
-}
-
 impl Chunk {
     /// The lines that are not blank, without line ends, each with its number.
     pub(in crate::cli) fn lines(&self) -> Lines<'_> {
-        let mut rest = self.bytes.as_slice();
+        let mut rest = self.bytes.get(..self.end).unwrap_or_default();
         if self.line == 1 {
             rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
         }

@@ -33,8 +33,7 @@ pub(in crate::cli) fn open(path: &Path, meter: Arc<AtomicU64>) -> anyhow::Result
 }
 
 /// What a source holds, decompressed.
-pub(in crate::cli) fn read(source: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
-    let mut source = BufReader::with_capacity(BUFFER, source);
+pub(in crate::cli) fn read(mut source: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     // A pipe may give its first bytes one by one.
     let mut first = Vec::new();
     source.by_ref().take(4).read_to_end(&mut first)?;
@@ -44,6 +43,7 @@ pub(in crate::cli) fn read(source: impl Read + Send + 'static) -> io::Result<Box
         [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => {
             Box::new(Frames { source: BufReader::with_capacity(BUFFER, whole), decoder: FrameDecoder::new() })
         }
+        // Whoever reads it has a buffer: through another one all of it would be copied.
         _ => Box::new(whole),
     })
 }

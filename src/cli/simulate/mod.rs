@@ -348,7 +348,7 @@ fn close(
             if more > 0 || args.quota.is_some() || !job.each.is_empty() || !job.answer.is_whole() {
                 summary::human(&sums, &options, out)?;
             }
-            let assumptions: Vec<&'static str> = all.assumptions.iter().copied().collect();
+            let assumptions = all.assumptions.clone();
             decision::assumptions(&assumptions, &options, out)?;
         }
     }

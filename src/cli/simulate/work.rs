@@ -1,7 +1,6 @@
 //! What a thread does with each record.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -111,7 +110,8 @@ pub(super) struct Part {
     pub(super) loads: Loads,
     pub(super) survivals: Vec<Survival>,
     pub(super) reality: Reality,
-    pub(super) assumptions: BTreeSet<&'static str>,
+    /// In order.
+    pub(super) assumptions: Vec<&'static str>,
     /// What was wrong with records that were passed over, with their lines.
     pub(super) complaints: Vec<String>,
     /// What ends the run.
@@ -131,9 +131,19 @@ impl Part {
             loads: Loads::default(),
             survivals: vec![Survival::default(); job.each.len()],
             reality: Reality::default(),
-            assumptions: BTreeSet::new(),
+            assumptions: Vec::new(),
             complaints: Vec::new(),
             fault: None,
+        }
+    }
+
+    fn rests_on(&mut self, assumption: &'static str) {
+        // Nearly always it is one that is there already.
+        if self.assumptions.iter().any(|known| std::ptr::eq(*known, assumption)) {
+            return;
+        }
+        if let Err(at) = self.assumptions.binary_search(&assumption) {
+            self.assumptions.insert(at, assumption);
         }
     }
 
@@ -150,7 +160,7 @@ impl Part {
         self.loads.merge(other.loads);
         self.survivals.iter_mut().zip(other.survivals).for_each(|(mine, theirs)| mine.merge(theirs));
         self.reality.merge(other.reality);
-        self.assumptions.extend(other.assumptions);
+        other.assumptions.iter().for_each(|id| self.rests_on(id));
     }
 }
 
@@ -271,13 +281,13 @@ impl Job<'_> {
         };
         let index = self.next(&mut part.records);
         let draw = Draw { seed: self.seed, index };
-        let decision = simulate::decide(plan, request, draw, &self.assumed, space);
+        let own;
+        let mut decision = simulate::decide(plan, request, draw, &self.assumed, space);
         let variant = decision.variant;
-        let own = request.own.as_deref().zip(variant).map(|(own, v)| v.chain_for(own, self.catalogue));
-        let mut decision = match &own {
-            Some(chain) => decision.along(chain),
-            None => decision,
-        };
+        if let Some((brought, variant)) = request.own.as_deref().zip(variant) {
+            own = variant.chain_for(brought, self.catalogue);
+            decision = decision.along(&own);
+        }
         let attempts = self.outages.attempts(decision.plan, self.seed, index);
         let mut findings = simulate::findings(plan, request);
         let mut sent = None;
@@ -316,7 +326,7 @@ impl Job<'_> {
             bill: bill.as_ref(),
         };
         totals.count(plan, &outcome);
-        part.assumptions.extend(&decision.assumptions);
+        decision.assumptions.iter().for_each(|id| part.rests_on(id));
         let unpriced =
             if bill.is_some() && self.prints(index) { self.unpriced(&decision) } else { Vec::new() };
         let mut told = Told {

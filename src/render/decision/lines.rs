@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 
 use super::{Record, Told, jsonl};
 use crate::compile::{Plan, Variant};
-use crate::simulate::Attempt;
 
 /// Writes decisions as lines. Most decisions for a variant differ in nothing but the number of the request: those are
 /// written once, and copied from then on.
@@ -54,7 +53,7 @@ fn plain<'a>(told: &Told<'a>) -> Option<&'a Variant> {
     let variant = decision.variant?;
     let beside = bill.is_some() || sent.is_some() || really.is_some() || trace.is_some();
     let own = !std::ptr::eq(decision.plan, variant.chain.ranks.as_slice());
-    let answers = matches!(attempts.made.as_slice(), [Attempt { failure: None, .. }]);
+    let answers = attempts.failed.is_empty() && attempts.answered.is_some();
     (!beside && !own && answers && findings.is_empty() && decision.undecided.is_none()).then_some(variant)
 }
 

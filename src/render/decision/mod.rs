@@ -267,7 +267,7 @@ impl<'a> Record<'a> {
             router: Some(text(&plan.router)),
             route: decision.route.map(|r| text(&r.id)),
             variant: decision.variant.map(|v| text(&v.id)),
-            attempts: attempts.made.iter().map(attempt).collect(),
+            attempts: attempts.made().map(attempt).collect(),
             model,
             tied,
             lacks: lacks.iter().map(|metric| metric.as_str().into()).collect(),

@@ -263,7 +263,11 @@ mod tests {
         let [a, b] = [0, 1].map(|at| Answer::Model(&ids[at]));
         let tied = Answer::Tied(ids.as_slice().into());
         for (minute, answer) in [(0, a.clone()), (0, a.clone()), (1, a), (1, tied), (2, b)] {
-            loads.count(&Attempts { made: Vec::new(), answer }, Some(100), Some(Some(minute)));
+            loads.count(
+                &Attempts { failed: Vec::new(), answered: None, answer },
+                Some(100),
+                Some(Some(minute)),
+            );
         }
         loads
     }

@@ -74,7 +74,7 @@ impl RouterSummary {
             .iter()
             .map(|((at, reason), tally)| Failed {
                 route: Some(name(*at)),
-                reason: reason.clone(),
+                reason: reason.to_string(),
                 requests: tally.count,
                 first: tally.first,
             })

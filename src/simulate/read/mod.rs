@@ -10,20 +10,20 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod tools;
 
 use std::sync::Arc;
 
-use super::json::parse_json;
 use super::own::SELECTION_KEYS;
-use super::request::{BARE_KEYS, Note, RESPONSES_KEYS, Request, Shape};
-use super::usage::{COUNTS, Usage, count, tokens};
+use super::request::{Note, Request, Shape};
+use super::usage::Usage;
 use crate::catalogue::assumptions::Numbers;
 use crate::cel::Value;
 use crate::cel::value::{Key, ListValue, MapValue};
 use crate::compile::Plan;
 use needs::{Fields, Needs};
-use scan::{Number, Scanner};
-use texts::Texts;
+use scan::Scanner;
+use tools::Tools;
 
 /// Reads requests, one after the other.
 #[derive(Debug)]
@@ -32,13 +32,14 @@ pub struct Reader {
     tools: Tools,
     draft: Draft,
     request: Request,
-    /// What the request holds while the next one is read: its own memory is free then.
-    nothing: Arc<MapValue>,
 }
 
-/// What one walk over a body collects. Its memory is used again for the next.
+/// What one walk over a body collects. It is written over what the walk before collected: requests of one log are much
+/// alike, and what does not change costs nothing.
 #[derive(Debug, Default)]
 struct Draft {
+    /// Whether the request holds metadata and messages that are to be written over.
+    lent: bool,
     /// The parts that were met, one bit each.
     seen: u16,
     /// Whether one of them is none of the bare form.
@@ -51,13 +52,15 @@ struct Draft {
     /// Whether any part holds messages.
     says: bool,
     messages: Arc<ListValue>,
+    /// How many of them are of this request.
+    count: usize,
     /// Maps of messages that this request has no use for.
     spare: Vec<Value>,
     system: Option<Value>,
     /// Whether content was given in parts.
     parts: bool,
-    user: Option<Arc<str>>,
-    model: Option<Arc<str>>,
+    user: Option<String>,
+    model: Option<String>,
     usage: Option<Usage>,
     /// That of a `response` beside the request.
     answered: Option<Usage>,
@@ -67,6 +70,8 @@ struct Draft {
 #[derive(Debug, Default)]
 struct Metadata {
     values: Arc<MapValue>,
+    /// How many of them are of this request.
+    count: usize,
     user_id: Option<Value>,
     /// Whether it has keys other than `user_id`.
     more: bool,
@@ -75,22 +80,19 @@ struct Metadata {
 impl Reader {
     /// For requests that one of these plans decides about.
     pub fn new(plans: &[Plan], numbers: Numbers) -> Self {
-        let nothing = Arc::new(MapValue::default());
         Self {
             needs: Needs::of(plans),
             tools: Tools::new(numbers),
             draft: Draft::default(),
-            request: Request::empty(&nothing),
-            nothing,
+            request: Request::empty(),
         }
     }
 
     /// Reads one. `None` where the text is no request, or an unusual one.
     pub fn read(&mut self, text: &str) -> Option<&mut Request> {
-        let Self { needs, tools, draft, request, nothing } = self;
-        request.metadata = Arc::clone(nothing);
-        request.messages = Value::Null;
-        draft.begin();
+        let Self { needs, tools, draft, request } = self;
+        tools.spare.extend(request.user.take().into_iter().chain(request.model.take()));
+        draft.begin(request);
         let mut scanner = Scanner::new(text);
         scanner.members(|scanner, key| draft.part(scanner, key, needs, tools))?;
         scanner.end()?;
@@ -102,66 +104,91 @@ impl Reader {
 /// For how many messages memory is kept from one request to the next.
 const SPARE: usize = 64;
 
-/// Parts of a body of which there may be but one: of several the last counts, and that is for others to sort out.
-const PARTS: [&str; 9] = [
-    "metadata",
-    "messages",
-    "user",
-    "usage",
-    "response",
-    "prompt_variables",
-    "model",
-    "extra_body",
-    "system",
-];
-/// The first of them that the bare form has not.
-const API: usize = 6;
+/// A part of a body of which there may be but one: of several the last counts, and that is for others to sort out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Metadata,
+    Messages,
+    User,
+    Usage,
+    Response,
+    Variables,
+    // Those that the bare form has not.
+    Model,
+    ExtraBody,
+    System,
+}
+
+impl Part {
+    fn of(key: &[u8]) -> Option<Part> {
+        Some(match key {
+            b"metadata" => Part::Metadata,
+            b"messages" => Part::Messages,
+            b"user" => Part::User,
+            b"usage" => Part::Usage,
+            b"response" => Part::Response,
+            b"prompt_variables" => Part::Variables,
+            b"model" => Part::Model,
+            b"extra_body" => Part::ExtraBody,
+            b"system" => Part::System,
+            _ => return None,
+        })
+    }
+}
 
 impl Draft {
-    fn begin(&mut self) {
-        let spare = &mut self.spare;
-        own(&mut self.messages).change(|messages| {
-            for mut message in messages.drain(..) {
-                if let Value::Map(map) = &mut message
-                    && spare.len() < SPARE
-                {
-                    own(map).clear();
-                    spare.push(message);
-                }
-            }
-        });
-        self.top.clear();
-        self.routing.clear();
-        (self.seen, self.api, self.says, self.parts) = (0, false, false, false);
+    fn begin(&mut self, request: &mut Request) {
+        if std::mem::take(&mut self.lent) {
+            self.exchange(request);
+        }
+        self.top.begin();
+        self.routing.begin();
+        (self.seen, self.count) = (0, 0);
+        (self.api, self.says, self.parts) = (false, false, false);
         (self.system, self.user, self.model) = (None, None, None);
         (self.usage, self.answered) = (None, None);
         (self.top_variables, self.routing_variables) = (None, None);
     }
 
-    fn part(&mut self, scanner: &mut Scanner<'_>, key: &str, needs: &Needs, tools: &mut Tools) -> Option<()> {
-        // What is said elsewhere than in `messages` is for others to find.
-        if RESPONSES_KEYS.contains(&key) {
-            return None;
+    /// Gives metadata and messages to the request for what it holds, or takes them back.
+    fn exchange(&mut self, request: &mut Request) {
+        let metadata = if self.api { &mut self.routing } else { &mut self.top };
+        std::mem::swap(&mut metadata.values, &mut request.metadata);
+        if let Value::List(messages) = &mut request.messages {
+            std::mem::swap(messages, &mut self.messages);
         }
-        let Some(at) = PARTS.iter().position(|part| *part == key) else {
-            self.api |= !BARE_KEYS.contains(&key);
+    }
+
+    fn part(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        key: &[u8],
+        needs: &Needs,
+        tools: &mut Tools,
+    ) -> Option<()> {
+        let Some(part) = Part::of(key) else {
+            // What is said elsewhere than in `messages` is for others to find.
+            if matches!(key, b"instructions" | b"input") {
+                return None;
+            }
+            self.api = true;
             return scanner.skip().map(drop);
         };
-        let bit = 1 << at;
+        let bit = 1 << part as u16;
         (self.seen & bit == 0).then_some(())?;
         self.seen |= bit;
-        match key {
-            "metadata" => self.top.read(scanner, needs, tools)?,
-            "messages" => self.messages(scanner, needs, tools)?,
-            "user" => self.user = tools.optional_text(scanner)?,
-            "model" => self.model = tools.optional_text(scanner)?,
-            "usage" => self.usage = tools.usage(scanner)?,
-            "extra_body" => self.extra_body(scanner, needs, tools)?,
-            "response" => self.answered = tools.response(scanner)?,
-            "prompt_variables" => self.top_variables = tools.variables(scanner, needs)?,
-            _ => self.system = tools.content(scanner, true, &mut self.parts)?,
+        self.api |= part as u16 >= Part::Model as u16;
+        match part {
+            Part::Metadata => self.top.read(scanner, needs, tools)?,
+            Part::Messages => self.messages(scanner, needs, tools)?,
+            Part::User => self.user = tools.optional_text(scanner)?,
+            Part::Usage => self.usage = tools.usage(scanner)?,
+            Part::Response => self.answered = tools.response(scanner)?,
+            Part::Variables => self.top_variables = tools.variables(scanner, needs)?,
+            Part::Model => self.model = tools.optional_text(scanner)?,
+            Part::ExtraBody => self.extra_body(scanner, needs, tools)?,
+            Part::System => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
-        self.api |= at >= API;
         Some(())
     }
 
@@ -171,14 +198,14 @@ impl Draft {
         }
         let (mut has_metadata, mut has_variables) = (false, false);
         scanner.members(|scanner, key| {
-            if key == "prompt_variables" {
+            if key == b"prompt_variables" {
                 (!has_variables).then(|| has_variables = true)?;
                 self.routing_variables = tools.variables(scanner, needs)?;
                 return Some(());
             }
-            if key != "metadata" {
+            if key != b"metadata" {
                 // What a request says of its own is for others to read.
-                if SELECTION_KEYS.contains(&key) && scanner.peek()? != b'n' {
+                if SELECTION_KEYS.iter().any(|own| own.as_bytes() == key) && scanner.peek()? != b'n' {
                     return None;
                 }
                 return scanner.skip().map(drop);
@@ -193,25 +220,47 @@ impl Draft {
             return scanner.word("null");
         }
         self.says = true;
-        let Self { parts, spare, .. } = self;
+        let Self { parts, spare, count, .. } = self;
         if needs.messages == Fields::None {
             return scanner.items(|scanner| tools.message(scanner, None, &needs.messages, parts));
         }
         own(&mut self.messages).change(|messages| {
             scanner.items(|scanner| {
-                let mut message = spare.pop().unwrap_or_else(|| Value::map(MapValue::default()));
-                let Value::Map(map) = &mut message else { return None };
-                let read = tools.message(scanner, Some(own(map)), &needs.messages, parts);
-                messages.push(message);
-                read
+                if *count == messages.len() {
+                    messages.push(spare.pop().unwrap_or_else(|| Value::map(MapValue::default())));
+                }
+                let Some(Value::Map(map)) = messages.get_mut(*count) else { return None };
+                *count += 1;
+                tools.message(scanner, Some(own(map)), &needs.messages, parts)
             })
         })
     }
 
+    /// Takes away what is left of the request before.
+    fn end(&mut self) {
+        self.top.end();
+        self.routing.end();
+        if self.count == self.messages.len() {
+            return;
+        }
+        let Self { count, spare, .. } = self;
+        own(&mut self.messages).change(|messages| {
+            for mut message in messages.drain((*count).min(messages.len())..) {
+                if let Value::Map(map) = &mut message
+                    && spare.len() < SPARE
+                {
+                    own(map).end_at(0);
+                    spare.push(message);
+                }
+            }
+        });
+    }
+
     /// Puts the parts together.
     fn finish(&mut self, needs: &Needs, tools: &Tools, request: &mut Request) -> Option<()> {
+        self.end();
         let user_id = match (self.api, self.top.user_id.take()) {
-            (true, Some(Value::String(user))) => Some(user),
+            (true, Some(Value::String(user))) => Some(user.to_string()),
             (false, _) | (true, None | Some(Value::Null)) => None,
             (true, Some(_)) => return None,
         };
@@ -238,8 +287,8 @@ impl Draft {
         request.user = self.user.take().or(user_id);
         request.model = self.model.take();
         request.usage = self.usage.take().or(self.answered.take());
-        request.metadata = Arc::clone(if self.api { &self.routing.values } else { &self.top.values });
-        request.messages = Value::List(Arc::clone(&self.messages));
+        self.lent = true;
+        self.exchange(request);
         let variables = if self.api { &mut self.routing_variables } else { &mut self.top_variables };
         request.variables = match variables.take() {
             Some(Value::Map(variables)) => Some(variables),
@@ -250,272 +299,58 @@ impl Draft {
 }
 
 impl Metadata {
-    fn clear(&mut self) {
-        own(&mut self.values).clear();
-        (self.user_id, self.more) = (None, false);
+    fn begin(&mut self) {
+        (self.user_id, self.more, self.count) = (None, false, 0);
+    }
+
+    /// Takes away what is left of the request before, if this one has none.
+    fn end(&mut self) {
+        if self.count == 0 && !self.values.is_empty() {
+            own(&mut self.values).end_at(0);
+        }
     }
 
     fn read(&mut self, scanner: &mut Scanner<'_>, needs: &Needs, tools: &mut Tools) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
-        let values = own(&mut self.values);
+        let Self { values, user_id, more, count } = self;
+        let values = own(values);
         // Which of the names were met, one bit each as far as there are bits.
         let mut met = 0_u64;
         scanner.members(|scanner, key| {
-            let known = needs.find(key);
-            let is_user = key == "user_id";
-            self.more |= !is_user;
-            let value = if known.is_some() || is_user {
-                tools.value(scanner)?
-            } else {
-                scanner.skip()?;
-                Value::Null
+            let is_user = key == b"user_id";
+            *more |= !is_user;
+            let Some((number, name)) = needs.find(key) else {
+                if is_user {
+                    *user_id = Some(tools.value(scanner)?);
+                } else {
+                    scanner.skip()?;
+                }
+                if needs.all_keys {
+                    values.end_at(*count);
+                    values.insert(Key::String(tools.words.texts.get(str::from_utf8(key).ok()?)), Value::Null);
+                    *count = values.len();
+                }
+                return Some(());
             };
+            let bit = u32::try_from(number).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0);
+            if bit == 0 || met & bit != 0 {
+                values.end_at(*count);
+                values.insert(name.clone(), tools.value(scanner)?);
+                *count = values.len();
+            } else {
+                tools.value_at(scanner, values, *count, name)?;
+                *count += 1;
+            }
+            met |= bit;
             if is_user {
-                self.user_id = Some(value.clone());
-            }
-            match known {
-                Some((at, name)) => {
-                    let bit = u32::try_from(at).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0);
-                    let key = Key::String(Arc::clone(name));
-                    if bit == 0 || met & bit != 0 {
-                        values.insert(key, value);
-                    } else {
-                        values.push(key, value);
-                    }
-                    met |= bit;
-                }
-                None if needs.all_keys => {
-                    values.insert(Key::String(tools.texts.get(key)), Value::Null);
-                }
-                None => {}
-            }
-            Some(())
-        })
-    }
-}
-
-/// What making values takes.
-#[derive(Debug)]
-struct Tools {
-    numbers: Numbers,
-    texts: Texts,
-    role: Key,
-    content: Key,
-    scratch: String,
-    joined: String,
-}
-
-impl Tools {
-    fn new(numbers: Numbers) -> Self {
-        Self {
-            numbers,
-            texts: Texts::new(),
-            role: Key::String("role".into()),
-            content: Key::String("content".into()),
-            scratch: String::new(),
-            joined: String::new(),
-        }
-    }
-
-    fn text(&mut self, scanner: &mut Scanner<'_>) -> Option<Arc<str>> {
-        let text = scanner.string(&mut self.scratch)?;
-        Some(self.texts.get(text))
-    }
-
-    fn optional_text(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Arc<str>>> {
-        match scanner.peek()? {
-            b'n' => scanner.word("null").map(|()| None),
-            _ => self.text(scanner).map(Some),
-        }
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "that is what the assumption says")]
-    fn value(&mut self, scanner: &mut Scanner<'_>) -> Option<Value> {
-        Some(match scanner.peek()? {
-            b'"' => Value::String(self.text(scanner)?),
-            b'n' => scanner.word("null").map(|()| Value::Null)?,
-            b't' => scanner.word("true").map(|()| Value::Bool(true))?,
-            b'f' => scanner.word("false").map(|()| Value::Bool(false))?,
-            b'[' | b'{' => parse_json(scanner.skip()?, self.numbers).ok()?,
-            _ => match (scanner.number()?, self.numbers) {
-                (Number::Int(value), Numbers::Json) => Value::Int(value),
-                (Number::Int(value), Numbers::Double) => Value::Double(value as f64),
-                (Number::Double(value), _) => Value::Double(value),
-                (Number::Other(text), numbers) => parse_json(text, numbers).ok()?,
-            },
-        })
-    }
-
-    /// The value of `prompt_variables`, where it counts.
-    fn variables(&mut self, scanner: &mut Scanner<'_>, needs: &Needs) -> Option<Option<Value>> {
-        match needs.variables {
-            true => self.value(scanner).map(Some),
-            false => scanner.skip().map(|_| None),
-        }
-    }
-
-    fn usage(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Usage>> {
-        if scanner.peek()? != b'{' {
-            return scanner.skip().map(|_| None);
-        }
-        let mut counts = [None; COUNTS.len()];
-        scanner.members(|scanner, key| self.count(scanner, "", key, &mut counts))?;
-        Some(tokens(|key| COUNTS.iter().zip(counts).find(|(name, _)| ***name == *key)?.1))
-    }
-
-    /// One count, or an object that holds some.
-    fn count(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        outer: &str,
-        key: &str,
-        counts: &mut [Option<u64>; COUNTS.len()],
-    ) -> Option<()> {
-        let place = |name: &&str| match name.split_once('.') {
-            Some((own, inner)) => own == outer && inner == key,
-            None => outer.is_empty() && *name == key,
-        };
-        if let Some(known) = COUNTS.iter().position(place).and_then(|at| counts.get_mut(at)) {
-            *known = count(&self.value(scanner)?);
-            return Some(());
-        }
-        let mut holds = false;
-        for (name, known) in COUNTS.iter().zip(counts.iter_mut()) {
-            if outer.is_empty() && name.split_once('.').is_some_and(|(own, _)| own == key) {
-                // Of several such objects the last counts.
-                (holds, *known) = (true, None);
-            }
-        }
-        if holds && scanner.peek()? == b'{' {
-            return scanner.members(|scanner, inner| self.count(scanner, key, inner, counts));
-        }
-        scanner.skip().map(drop)
-    }
-
-    /// The usage within an answer.
-    fn response(&mut self, scanner: &mut Scanner<'_>) -> Option<Option<Usage>> {
-        if scanner.peek()? != b'{' {
-            return scanner.skip().map(|_| None);
-        }
-        let mut usage = None;
-        scanner.members(|scanner, key| {
-            match key {
-                "usage" => usage = self.usage(scanner)?,
-                _ => drop(scanner.skip()?),
+                *user_id = values.get_str("user_id").cloned();
             }
             Some(())
         })?;
-        Some(usage)
-    }
-
-    /// A message, into a map if it is to be kept.
-    fn message(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        mut map: Option<&mut MapValue>,
-        fields: &Fields,
-        parts: &mut bool,
-    ) -> Option<()> {
-        let (mut has_role, mut has_content, mut plain) = (false, false, true);
-        scanner.members(|scanner, key| {
-            match (key, &mut map) {
-                ("role", _) if has_role => return None,
-                ("content", _) if has_content => return None,
-                ("role", map) => {
-                    has_role = true;
-                    let text = self.text(scanner)?;
-                    if let Some(map) = map {
-                        map.push(self.role.clone(), Value::String(text));
-                    }
-                }
-                ("content", map) => {
-                    has_content = true;
-                    plain = scanner.peek()? == b'"';
-                    let content = self.content(scanner, map.is_some(), parts)?;
-                    if let Some(map) = map {
-                        map.push(self.content.clone(), content.unwrap_or_else(|| "".into()));
-                    }
-                }
-                (key, Some(map)) if fields.hold(key) => {
-                    let key = Key::String(self.texts.get(key));
-                    map.insert(key, self.value(scanner)?);
-                }
-                _ => drop(scanner.skip()?),
-            }
-            Some(())
-        })?;
-        if let Some(map) = map
-            && !(plain && has_content)
-        {
-            self.bring_into_order(map);
-        }
-        has_role.then_some(())
-    }
-
-    /// Puts role and content before the rest, as it is done with a message whose content is not plain text.
-    fn bring_into_order(&self, map: &mut MapValue) {
-        if !map.iter().map(|(key, _)| key).take(2).eq([&self.role, &self.content]) {
-            let content = map.get_str("content").cloned().unwrap_or_else(|| "".into());
-            let role = map.get_str("role").cloned().unwrap_or(Value::Null);
-            let first = [(self.role.clone(), role), (self.content.clone(), content)];
-            let rest = map.iter().map(|(key, value)| (key.clone(), value.clone()));
-            *map = first.into_iter().chain(rest).fold(MapValue::default(), |mut map, (key, value)| {
-                map.insert(key, value);
-                map
-            });
-        }
-    }
-
-    /// What the content of a message says, unless it is null.
-    fn content(&mut self, scanner: &mut Scanner<'_>, keep: bool, parts: &mut bool) -> Option<Option<Value>> {
-        match scanner.peek()? {
-            b'n' => scanner.word("null").map(|()| None),
-            b'[' => {
-                *parts = true;
-                self.joined.clear();
-                let mut any = false;
-                scanner.items(|scanner| self.content_part(scanner, &mut any))?;
-                Some(Some(Value::String(self.joined.as_str().into())))
-            }
-            b'"' if !keep => scanner.skip().map(|_| Some(Value::Null)),
-            b'"' => self.text(scanner).map(|text| Some(Value::String(text))),
-            _ => None,
-        }
-    }
-
-    /// Adds the text of a part, if it has one.
-    fn content_part(&mut self, scanner: &mut Scanner<'_>, any: &mut bool) -> Option<()> {
-        let start = self.joined.len();
-        let mut has = false;
-        if scanner.peek()? == b'"' {
-            has = self.add(scanner, *any)?;
-        } else {
-            scanner.members(|scanner, key| {
-                if key != "text" {
-                    return scanner.skip().map(drop);
-                }
-                // Of several the last counts.
-                self.joined.truncate(start);
-                has = self.add(scanner, *any)?;
-                Some(())
-            })?;
-        }
-        *any |= has;
+        values.end_at(*count);
         Some(())
-    }
-
-    /// Adds a text, behind a line break unless it is the first. False for what is no text.
-    fn add(&mut self, scanner: &mut Scanner<'_>, behind: bool) -> Option<bool> {
-        if scanner.peek()? != b'"' {
-            return scanner.skip().map(|_| false);
-        }
-        if behind {
-            self.joined.push('\n');
-        }
-        self.joined.push_str(scanner.string(&mut self.scratch)?);
-        Some(true)
     }
 }
 

@@ -2,19 +2,17 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-use rustc_hash::FxBuildHasher;
-
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::Ast;
 use crate::cel::ast::{Kind, Literal, Macro, MacroKind, NodeId};
+use crate::cel::value::{Key, Names};
 use crate::compile::Plan;
 
 /// What some plans look at in requests.
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     /// Metadata whose values count.
-    names: IndexSet<Arc<str>, FxBuildHasher>,
+    names: Names,
     /// Whether the mere presence of any other counts too, for a `metadata` block that tells what there may be.
     pub(super) all_keys: bool,
     /// Whether the variables of templates count, which somebody promises something about.
@@ -42,13 +40,13 @@ impl Needs {
                 if *slot.name == *MESSAGES {
                     needs.messages.some();
                 } else {
-                    needs.name(&slot.name);
+                    needs.names.insert(&slot.name);
                 }
             }
             needs.variables |= plan.prompt_variables.is_some();
             if let Some(promises) = &plan.metadata {
                 needs.all_keys = true;
-                promises.declared.keys.keys().for_each(|name| needs.name(name));
+                promises.declared.keys.keys().for_each(|name| needs.names.insert(name));
             }
             for condition in plan.routes.iter().filter_map(|route| route.condition.as_ref()) {
                 Walk::over(&condition.expression.ast, &mut needs.messages);
@@ -57,15 +55,11 @@ impl Needs {
         needs
     }
 
-    fn name(&mut self, name: &Arc<str>) {
-        // A copy: threads that count the same references wait for each other.
-        self.names.insert(Arc::from(&**name));
-    }
-
     /// A name whose value counts.
     #[inline]
-    pub(super) fn find(&self, name: &str) -> Option<(usize, &Arc<str>)> {
-        self.names.get_full(name)
+    pub(super) fn find(&self, name: &[u8]) -> Option<(usize, &Key)> {
+        let number = self.names.find(name)?;
+        Some((number, self.names.name(number)?))
     }
 }
 
@@ -86,10 +80,10 @@ impl Fields {
     }
 
     /// Whether a field beside role and content counts.
-    pub(super) fn hold(&self, field: &str) -> bool {
+    pub(super) fn hold(&self, field: &[u8]) -> bool {
         match self {
             Fields::None => false,
-            Fields::Some(fields) => fields.iter().any(|known| **known == *field),
+            Fields::Some(fields) => fields.iter().any(|known| known.as_bytes() == field),
             Fields::All => true,
         }
     }

@@ -8,7 +8,7 @@ use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::cel::program::Verdict;
 use crate::simulate::decide::variable;
 use crate::simulate::testing::plan;
-use crate::simulate::{Draw, Workspace, decide};
+use crate::simulate::{Draw, Workspace, decide, parse_json};
 
 const METADATA: &str = "
 metadata:
@@ -324,7 +324,8 @@ fn body() -> Text {
     let named = prop_oneof![6 => text(), 1 => one_of(&["null", "5", "[]"])].boxed();
     let tokens = || prop_oneof![3 => one_of(&["0", "12", "7"]), 1 => scalar()].boxed();
     let details = || object(vec![(1, "cached_tokens", tokens()), (1, "prompt_tokens", tokens())]);
-    let counts = super::COUNTS.into_iter().filter(|key| !key.contains('.')).chain(["total_tokens"]);
+    let counts =
+        crate::simulate::usage::COUNTS.into_iter().filter(|key| !key.contains('.')).chain(["total_tokens"]);
     let usage = counts.map(|key| (1, key, tokens())).chain(
         ["prompt_tokens_details", "input_tokens_details"]
             .map(|key| (1, key, prop_oneof![5 => details(), 1 => scalar()].boxed())),
