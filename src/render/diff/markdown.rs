@@ -21,7 +21,8 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         let mark = if bound.exceeded { "❌" } else { "✅" };
         writeln!(out, "\n{mark} {}: {}", escape::code(&bound.text), bound.measured)?;
     }
-    for entry in &report.routers {
+    let quiet = quiet(report);
+    for entry in report.routers.iter().filter(|entry| said_together(report, entry).is_none()) {
         match entry {
             Entry::Added(name) => writeln!(out, "\n**{}**: a new router", escape::code(name))?,
             Entry::Removed(name) => {
@@ -31,7 +32,36 @@ pub(super) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             Entry::Compared { difference, traffic } => router(report, entry, difference, *traffic, out)?,
         }
     }
+    for (scope, names) in quiet {
+        let names = words::list(names);
+        writeln!(out, "\nNo request is routed differently, proved {scope}: {}", show(&names))?;
+    }
     end(report, out)
+}
+
+/// A router among several of which nothing is to be said but that it is as before: its name, and of which requests that is
+/// proved. In a repository of many routers those are nearly all.
+fn said_together<'a>(report: &Report<'_>, entry: &Entry<'a>) -> Option<(String, &'a str)> {
+    let Entry::Compared { difference: d, traffic } = entry else { return None };
+    let [old, new] = d.names();
+    let quiet = report.routers.len() > 1
+        && entry.answer() == Answer::Same
+        && old == new
+        && d.moves.is_empty()
+        && words::sections(report, d, *traffic, Answer::Same, ARROW).is_empty();
+    quiet.then(|| (words::scope(d), new))
+}
+
+/// All of these, by what is proved of them.
+fn quiet<'a>(report: &Report<'a>) -> Vec<(String, Vec<&'a str>)> {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (scope, name) in report.routers.iter().filter_map(|entry| said_together(report, entry)) {
+        match groups.iter_mut().find(|(other, _)| *other == scope) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((scope, vec![name])),
+        }
+    }
+    groups
 }
 
 fn show(text: &Text) -> String {
