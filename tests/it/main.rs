@@ -31,6 +31,7 @@ mod examples;
 mod fix_command;
 mod fixes;
 mod floors;
+mod forges;
 mod format;
 mod fuzz;
 mod graph;
