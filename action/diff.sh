@@ -53,13 +53,18 @@ code=0
 irc "$@" -- "$base:./$IRC_PATH" "$IRC_PATH" >"$work/body" 2>"$work/said" || code=$?
 show "$work/said"
 answer=undecided
-if [ "$code" -ge 2 ]; then
+missing="cannot read $base:./$IRC_PATH: "
+if [ "$code" -lt 2 ]; then
+    answer=$(irc diff --format json -- "$base:./$IRC_PATH" "$IRC_PATH" 2>/dev/null | jq -r .answer)
+elif [ "$(wc -l <"$work/said")" = 1 ] &&
+    grep -qF -e "${missing}no definitions there" -e "${missing}there is no such file in " "$work/said"; then
+    code=0
+    printf '### The first routers\n\nThe base has no definitions there: nothing is routed differently.\n' >"$work/body"
+else
     # What keeps it from being compared is mended by pull requests, too: that alone does not make one fail.
     [ -n "$IRC_FAIL_IF" ] || code=0
     { printf '### The routers cannot be compared with the base\n\n' && sed 's/^/    /' "$work/said"; } >"$work/body"
     warn 'the routers cannot be compared with the base; why stands in the summary of the run'
-else
-    answer=$(irc diff --format json -- "$base:./$IRC_PATH" "$IRC_PATH" 2>/dev/null | jq -r .answer)
 fi
 cat "$work/body" >>"$GITHUB_STEP_SUMMARY"
 

@@ -346,6 +346,22 @@ fn bounds_hold_what_a_pull_request_may_change() {
 }
 
 #[test]
+fn the_first_routers_are_compared_with_nothing() {
+    if !can_run() {
+        return;
+    }
+    let runner = Runner::new("action-first");
+    let base = runner.repository.commit(&[("readme.md", "old")]);
+    runner.repository.commit(&[("routers/a.yaml", ROUTER)]);
+    for path in [".", "routers"] {
+        let outcome = runner.pull_request(&base, &[("path", path), ("fail-if", "moved>0")]);
+        assert_eq!(outcome.code, 0, "{}", outcome.log);
+        assert!(!outcome.log.contains("::warning"), "{}", outcome.log);
+        assert_eq!(title(runner.comments().last().unwrap()), "### The first routers", "{path}");
+    }
+}
+
+#[test]
 fn the_base_is_the_one_that_was_merged_and_is_fetched() {
     if !can_run() {
         return;

@@ -87,15 +87,16 @@ impl Runner {
         let mut command = Command::new("sh");
         command.args(["-e", "-c", &script]).current_dir(&self.repository.session.folder).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap()).env("HOME", &self.repository.session.folder);
-        for (name, value) in shared["variables"].as_object().unwrap() {
-            command.env(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        }
         let address = &self.server.address;
         command.env("IRC_VERSION", VERSION).env("IRC_RELEASES", format!("{address}/releases"));
         command.env("CI_API_V4_URL", format!("{address}/api/v4")).env("CI_JOB_URL", "http://forge/job/1");
         command.env("CI_MERGE_REQUEST_PROJECT_ID", "5").env("CI_MERGE_REQUEST_IID", "9");
         command.env("CI_COMMIT_SHORT_SHA", "abcdef12");
         command.envs(variables.iter().copied());
+        // Those of a job win over those of the file.
+        for (name, value) in shared["variables"].as_object().unwrap() {
+            command.env(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        }
         let output = command.stdin(Stdio::null()).output().unwrap();
         (output.status.code().unwrap(), text(output.stdout) + &text(output.stderr))
     }
@@ -188,9 +189,31 @@ fn one_note_is_kept_up_to_date() {
     let (code, log) = runner.diff(&base, &[("IRC_FAIL_IF", "\nmoved>0")]);
     assert_eq!(code, 1, "{log}");
     assert!(runner.notes()[0].contains("❌ `moved>0`"));
+    let (code, log) = runner.diff(&base, &[("IRC_PATH", "router.yaml"), ("IRC_FAIL_IF", "moved>0")]);
+    assert_eq!(code, 1, "{log}");
+    assert_eq!(runner.notes().len(), 2, "one for each path");
     let (code, log) = runner.diff(&"0".repeat(40), &[]);
     assert_eq!(code, 0, "{log}");
     assert!(runner.notes()[0].contains("### The routers cannot be compared with the base\n\n    irc: "));
+}
+
+#[test]
+fn the_first_routers_are_compared_with_nothing() {
+    if !can_run() {
+        return;
+    }
+    let runner = Runner::new("gitlab-first");
+    let base = runner.repository.commit(&[("readme.md", "old")]);
+    runner.repository.commit(&[("routers/a.yaml", ROUTER)]);
+    let title = |note: &str| note.lines().nth(1).unwrap().to_owned();
+    for path in [".", "routers"] {
+        let (code, log) = runner.diff(&base, &[("IRC_PATH", path), ("IRC_FAIL_IF", "moved>0")]);
+        assert_eq!(code, 0, "{log}");
+        assert_eq!(title(runner.notes().last().unwrap()), "### The first routers", "{path}");
+    }
+    let (code, log) = runner.diff(&base, &[("IRC_PATH", "elsewhere")]);
+    assert_eq!(code, 0, "{log}");
+    assert_eq!(title(runner.notes().last().unwrap()), "### The routers cannot be compared with the base");
 }
 
 #[test]
