@@ -197,7 +197,7 @@ fn tell(
             ..Report::new(&read.units, env!("CARGO_PKG_VERSION"))
         };
         // What reads standard output may go away; files are for others.
-        written = reports.write(&report);
+        written = reports.write(|format, options, out| render::write(format, &report, options, out));
         if !silent {
             let options = output.options(stream, !global.quiet);
             render::write(findings.format.unwrap_or_default(), &report, &options, output.stream(stream))?;
@@ -215,7 +215,7 @@ pub(super) fn worst(read: &Readings, fail_on: Option<FailOn>) -> Outcome {
 }
 
 /// A file that several definitions refer to is checked with each of them; what is wrong in it is told once.
-fn drop_repeats(units: &mut [Unit]) {
+pub(super) fn drop_repeats(units: &mut [Unit]) {
     let mut seen = HashSet::new();
     for Unit { sources, diagnostics } in units {
         diagnostics.retain(|d: &Diagnostic| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,7 +11,7 @@ use clap::ValueEnum;
 
 use super::suggest::did_you_mean;
 use super::{files, write};
-use crate::render::{self, Format, Options, Report, Unit};
+use crate::render::{Format, Options, Unit};
 
 /// Files that findings are written to besides what is printed.
 #[derive(clap::Args, Debug, Default)]
@@ -53,11 +54,16 @@ impl FromStr for Destination {
 impl Reports {
     /// Refuses what could not be written, before there is work that would be lost.
     pub(super) fn allow(&self) -> Result<()> {
+        self.allow_beside([])
+    }
+
+    /// The same, with files that are written besides.
+    pub(super) fn allow_beside<'p>(&'p self, others: impl IntoIterator<Item = &'p PathBuf>) -> Result<()> {
         let mut seen = BTreeSet::new();
-        for Destination { file, .. } in &self.files {
+        for file in self.files.iter().map(|to| &to.file).chain(others) {
             let shown = file.display();
             if !seen.insert(place(file)?) {
-                bail!("cannot write {shown} twice: each `--output` needs a file of its own");
+                bail!("cannot write {shown} twice: each output needs a file of its own");
             }
             match fs::metadata(file) {
                 Ok(found) if found.is_dir() => bail!("cannot write {shown}: it is a folder"),
@@ -74,7 +80,17 @@ impl Reports {
 
     /// Refuses to replace a file that is checked.
     pub(super) fn spare(&self, units: &[Unit]) -> Result<()> {
-        for Destination { file, .. } in self.files.iter().filter(|to| to.file.exists()) {
+        self.spare_beside([], units)
+    }
+
+    /// The same, with files that are written besides.
+    pub(super) fn spare_beside<'p>(
+        &'p self,
+        others: impl IntoIterator<Item = &'p PathBuf>,
+        units: &[Unit],
+    ) -> Result<()> {
+        let files = self.files.iter().map(|to| &to.file).chain(others);
+        for file in files.filter(|file| file.exists()) {
             let place = place(file)?;
             let same = |name: &str| fs::canonicalize(name).is_ok_and(|path| path == place);
             if units.iter().flat_map(|unit| unit.sources.iter()).any(|source| same(source.name())) {
@@ -84,13 +100,16 @@ impl Reports {
         Ok(())
     }
 
-    /// Writes all files, or none of them.
-    pub(super) fn write(&self, report: &Report<'_>) -> Result<()> {
+    /// Writes all files, or none of them. `draw` writes in a format.
+    pub(super) fn write(
+        &self,
+        draw: impl Fn(Format, &Options, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<()> {
         let options = Options { color: false, unicode: true, width: 100, summary: true };
         let mut texts = Vec::new();
         for Destination { format, file } in &self.files {
             let mut text = Vec::new();
-            render::write(*format, report, &options, &mut text)?;
+            draw(*format, &options, &mut text)?;
             texts.push((file.clone(), String::from_utf8(text)?));
         }
         write::replace(&texts)

@@ -1,13 +1,15 @@
 //! `irc test`: whether routers do what their tests say.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Outcome;
-use super::args::{Findings, Global, Inputs};
-use super::check::report;
+use super::args::{Global, Inputs};
+use super::check::drop_repeats;
 use super::deciding;
 use super::files;
 use super::output::{Output, Stream};
+use super::reports::Reports;
 use super::session::{Against, Readings, Session};
 use super::write;
 use crate::analyze::Budget;
@@ -15,7 +17,7 @@ use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
 use crate::compile::compile;
 use crate::diag::{Group, Severity};
-use crate::render::{Format, tested};
+use crate::render::{self, Format, Report, tested};
 use crate::suite::{Runner, Tested, coverage};
 
 const EXAMPLES: &str = "\
@@ -23,8 +25,8 @@ Examples:
   irc test                          every definition and suite below this folder
   irc test router.yaml router.test.yaml
   irc test --filter refund
-  irc test --coverage --fail-under 90
-  irc test --format json > tests.json";
+  irc test --coverage --fail-under 90 --html coverage.html
+  irc test --output junit=tests.xml";
 
 /// Run the tests of definitions and of suites
 ///
@@ -48,14 +50,20 @@ pub(super) struct Args {
     /// Write the coverage as an lcov file as well
     #[arg(long, value_name = "FILE")]
     lcov: Option<PathBuf>,
+    /// Write the coverage as a page for a browser as well, with the source in colours
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// How to print what fails: human, short, json, github, sarif, gitlab or junit [default: human]
     #[arg(long, value_enum, value_name = "FORM", hide_possible_values = true)]
     format: Option<Format>,
+    #[command(flatten)]
+    reports: Reports,
     #[command(flatten)]
     against: Against,
 }
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
+    args.reports.allow_beside(args.coverage_paths())?;
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     // What holds for all requests is for `irc check` to say.
     let budget = session.analysis;
@@ -63,6 +71,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let Inputs { paths, stdin_filename } = &args.inputs;
     let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.patterns());
     let mut read = session.read_found(found);
+    args.reports.spare_beside(args.coverage_paths(), &read.units)?;
     let matters = |group: Group| group.leaves_open() || group == Group::Test;
     for unit in &mut read.units {
         unit.diagnostics.retain(|d| d.severity == Severity::Error && matters(d.meta.group));
@@ -78,15 +87,10 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         });
     }
     let failed = ran.iter().filter(|tested| tested.failure.is_some()).count();
-    if let Some(path) = &args.lcov {
-        let mut text = Vec::new();
-        tested::lcov(&coverage, &mut text)?;
-        write::replace(&[(path.clone(), String::from_utf8_lossy(&text).into_owned())])?;
-    }
     let told = tested::Told { ran: &ran, not_run, coverage: &coverage };
     let low = args.fail_under.filter(|least| told.percent().is_some_and(|percent| percent < *least));
     let format = args.format.or(session.config.format).unwrap_or_default();
-    tell(format, &told, &mut read, global, output)?;
+    tell(args, format, &told, &mut read, global, output)?;
     if let (Some(least), Some(percent)) = (low, told.percent()) {
         output.complain(&format!("coverage is {percent:.1}%, below {least}%"));
     }
@@ -127,7 +131,27 @@ impl Ran {
 impl Args {
     /// Whether coverage is asked for.
     fn covers(&self) -> bool {
-        self.coverage || self.fail_under.is_some() || self.lcov.is_some()
+        self.coverage || self.fail_under.is_some() || self.coverage_paths().next().is_some()
+    }
+
+    /// The files that coverage is written to.
+    fn coverage_paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.lcov.iter().chain(&self.html)
+    }
+
+    fn coverage_files(&self, told: &tested::Told<'_>) -> anyhow::Result<()> {
+        let mut texts = Vec::new();
+        if let Some(path) = &self.lcov {
+            let mut text = Vec::new();
+            tested::lcov(told.coverage, &mut text)?;
+            texts.push((path.clone(), String::from_utf8(text)?));
+        }
+        if let Some(path) = &self.html {
+            let mut text = Vec::new();
+            tested::html(told, &mut text)?;
+            texts.push((path.clone(), String::from_utf8(text)?));
+        }
+        write::replace(&texts)
     }
 }
 
@@ -170,34 +194,57 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
     Ok(ran)
 }
 
+/// Tells what came of it, on the terminal and in the files that were asked for.
 fn tell(
+    args: &Args,
     format: Format,
     told: &tested::Told<'_>,
     read: &mut Readings,
     global: &Global,
     output: &mut Output,
 ) -> anyhow::Result<()> {
+    drop_repeats(&mut read.units);
     let date = Catalogue::snapshot().date.map(|date| date.to_string());
-    if format == Format::Json {
-        let out = output.stream(Stream::Out);
-        tested::json(told, &read.units, env!("CARGO_PKG_VERSION"), date.as_deref(), out)?;
-        read.problems.iter().for_each(|problem| output.complain(problem));
-        return Ok(());
+    let folder = std::env::current_dir().ok();
+    let report = Report {
+        catalogue: date.as_deref(),
+        problems: &read.problems,
+        folder: folder.as_deref().and_then(Path::to_str),
+        ..Report::new(&read.units, env!("CARGO_PKG_VERSION"))
+    };
+    // What reads standard output may go away; files are for others.
+    let mut written = args.reports.write(|format, options, out| {
+        draw(format, told, &report, &render::Options { summary: false, ..*options }, out)?;
+        if is_for_people(format) { tested::closing(told, options, out) } else { Ok(()) }
+    });
+    if written.is_ok() {
+        written = args.coverage_files(told);
     }
-    if format == Format::Junit {
-        let folder = std::env::current_dir().ok();
-        let folder = folder.as_deref().and_then(Path::to_str);
-        tested::junit(told, &read.units, &read.problems, folder, output.stream(Stream::Out))?;
-        read.problems.iter().for_each(|problem| output.complain(problem));
-        return Ok(());
-    }
-    let quiet = Global { quiet: true, color: global.color, config: None, no_config: false };
-    let findings = Findings { format: Some(format), ..Findings::default() };
-    report(read, &findings, &quiet, Stream::Out, output)?;
-    if !global.quiet && told.ran.len() + told.not_run > 0 {
-        let stream = if matches!(format, Format::Human | Format::Short) { Stream::Out } else { Stream::Err };
+    draw(format, told, &report, &output.options(Stream::Out, false), output.stream(Stream::Out))?;
+    read.problems.iter().for_each(|problem| output.complain(problem));
+    let says_it_all = matches!(format, Format::Json | Format::Junit);
+    if !says_it_all && !global.quiet && told.ran.len() + told.not_run > 0 {
+        let stream = if is_for_people(format) { Stream::Out } else { Stream::Err };
         let options = output.options(stream, true);
         tested::closing(told, &options, output.stream(stream))?;
     }
-    Ok(())
+    written
+}
+
+fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Human | Format::Short)
+}
+
+fn draw(
+    format: Format,
+    told: &tested::Told<'_>,
+    report: &Report<'_>,
+    options: &render::Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Json => tested::json(told, report, out),
+        Format::Junit => tested::junit(told, report, out),
+        _ => render::write(format, report, options, out),
+    }
 }

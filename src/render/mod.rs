@@ -20,6 +20,7 @@ pub mod json;
 mod junit;
 pub mod metadata;
 pub(crate) mod money;
+mod page;
 mod place;
 pub mod reality;
 mod sarif;

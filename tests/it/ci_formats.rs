@@ -501,7 +501,7 @@ fn outputs_that_cannot_be_are_refused_at_once() {
     refused(&["sarif=gone/x"], "cannot write gone/x: there is no folder gone\n");
     refused(&["sarif=a.yaml/x"], "cannot write a.yaml/x: a.yaml is no folder\n");
     refused(&["sarif=folder"], "cannot write folder: it is a folder\n");
-    refused(&["sarif=x", "junit=./x"], "cannot write ./x twice: each `--output` needs a file of its own\n");
+    refused(&["sarif=x", "junit=./x"], "cannot write ./x twice: each output needs a file of its own\n");
     refused(&["sarif=irc.sarif", "json=folder/../irc.sarif"], "irc.sarif twice");
     refused(
         &["json=folder/../a.yaml"],

@@ -1,5 +1,5 @@
-//! The page of sums in a browser, on a phone and on a wide screen, in light and dark. Without a browser it is skipped, and
-//! says so.
+//! The pages of sums and of coverage in a browser, on a phone and on a wide screen, in light and dark. Without a browser
+//! that is skipped, and says so.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -111,17 +111,86 @@ fn the_report_is_legible_and_whole_on_every_screen() {
     let sums: Value = serde_json::from_str(&sums).unwrap();
     let page = std::fs::read_to_string(&path).unwrap();
     assert!(!page.contains("http://") && !page.contains("https://"), "it needs no network");
+    look_at(&browser, &session, &page, &figures(&sums));
+}
+
+/// Every text of a page is legible on every screen, and these are among them.
+fn look_at(browser: &PathBuf, session: &Session, page: &str, wanted: &[String]) {
     for dark in [false, true] {
-        let seen = shown(&browser, &session, &page, dark);
+        let seen = shown(browser, session, page, dark);
         assert_eq!(seen.len(), WIDTHS.len());
         for (view, width) in seen.iter().zip(WIDTHS) {
             assert_eq!(view["width"], width);
             assert_eq!(view["dark"], dark);
             assert_eq!(view["faults"], serde_json::json!([]), "at {width} pixels, dark: {dark}");
             let text = view["text"].as_str().unwrap().replace('`', "");
-            for figure in figures(&sums) {
-                assert!(text.contains(&figure), "{figure} is not to be read at {width} pixels:\n{text}");
+            for words in wanted {
+                assert!(text.contains(words), "{words} is not to be read at {width} pixels:\n{text}");
             }
         }
     }
+}
+
+/// A router of which the tests look at a part, and that would be a script if it could.
+const PARTLY: &str = r#"name: partly
+metadata: {tier: string, "region": string}
+conditions:
+  eu: region == "eu" || region == "</code><script>document.title = 1</script>"
+# 1
+# 2
+# 3
+# 4
+# 5
+# 6
+# 7
+# 8
+# 9
+# 10
+# 11
+routes:
+  - id: "a\"><img src=x>"
+    when: tier == "pro" && eu
+    variants:
+      - {id: b, weight: 40, model: openai/gpt-5.2, fallbacks: [anthropic/claude-opus-4-6]}
+      - {id: c, weight: 60, model: openai/gpt-4o}
+default: {model: openai/gpt-4o-mini}
+tests:
+  - name: pro
+    request: {metadata: {tier: pro, region: eu}}
+    expect: {shares: {b: 40}}
+"#;
+
+#[test]
+fn coverage_is_legible_and_whole_on_every_screen() {
+    let session = Session::new("coverage-page");
+    session.write("partly.yaml", PARTLY);
+    let arguments = ["test", "--no-config", "partly.yaml", "--html", "page.html", "--format", "json"];
+    let (code, report, errors) = session.run(&arguments);
+    assert_eq!(code, 0, "{errors}");
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let coverage = &report["coverage"][0];
+    let points = coverage["details"].as_array().unwrap();
+    let missing: Vec<&Value> = points.iter().filter(|point| point["covered"] == false).collect();
+    assert!(!missing.is_empty() && missing.len() < points.len(), "{coverage}");
+    assert!(missing.iter().all(|point| point["request"].is_object()), "each is told how: {coverage}");
+    let page = std::fs::read_to_string(session.folder.join("page.html")).unwrap();
+    for never in ["http://", "https://", "<script", "<img", "src="] {
+        let text = page.replace("&lt;script", "").replace("&lt;img src=", "");
+        assert!(!text.contains(never), "{never}");
+    }
+    // Both sides of a part, in one place, of which one is not covered.
+    let part = "<span class=\"part\">region == &quot;eu&quot;</span>\
+                <b class=\"hit\" title=\"a test makes it true\">T</b>\
+                <b class=\"miss\" title=\"no test makes it false\">F</b>";
+    assert!(page.contains(part), "{page}");
+    assert!(page.contains("<summary>lines 7 to 14</summary>"), "{page}");
+    let Some(browser) = browser() else {
+        println!("skipped: no chromium and no chrome on the path to look at the coverage with");
+        return;
+    };
+    let mut wanted: Vec<String> =
+        missing.iter().map(|point| point["text"].as_str().unwrap().replace('`', "")).collect();
+    wanted.push(format!("{} of {}", coverage["covered"], coverage["points"]));
+    wanted.extend(PARTLY.lines().filter(|line| line.contains("model:")).map(|line| line.trim().to_owned()));
+    look_at(&browser, &session, &page, &wanted);
 }

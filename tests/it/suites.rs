@@ -137,3 +137,36 @@ fn junit_has_a_case_for_each_test() {
     assert!(failure.attribute("message").unwrap().contains("is `default`, not none"), "{out}");
     assert!(document.descendants().any(|node| node.has_tag_name("error")), "{out}");
 }
+
+#[test]
+fn every_format_may_go_into_a_file_besides() {
+    let session = crate::sessions::Session::new("suites-output");
+    session.write(
+        "a.yaml",
+        "name: shop\ndefault: {model: openai/gpt-5.2}\ntests:\n  - {name: good, expect: {route: default}}\n  \
+         - {name: bad, expect: {route: null}}\n",
+    );
+    let formats = ["human", "short", "json", "github", "sarif", "gitlab", "junit"];
+    let mut arguments = vec!["test".to_owned(), "--no-config".into(), "a.yaml".into()];
+    arguments
+        .extend(formats.iter().flat_map(|format| ["--output".to_owned(), format!("{format}=out.{format}")]));
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (code, human, _) = session.run(&arguments);
+    assert_eq!(code, 1);
+    for format in formats {
+        let file = std::fs::read_to_string(session.folder.join(format!("out.{format}"))).unwrap();
+        let (code, out, _) = session.run(&["test", "--no-config", "a.yaml", "--format", format]);
+        assert_eq!((code, file), (1, out), "{format}");
+    }
+    assert!(human.contains("2 tests: 1 passed"), "{human}");
+    let (code, out, errors) =
+        session.run(&["test", "--no-config", "a.yaml", "--output", "json=x", "--html", "x"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{errors}");
+    assert!(errors.contains("cannot write x twice"), "{errors}");
+    let (code, _, errors) = session.run(&["test", "--no-config", "a.yaml", "--html", "a.yaml"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("it is one of the files that are checked"), "{errors}");
+    let (code, _, errors) = session.run(&["test", "--no-config", "a.yaml", "--lcov", "no/x"]);
+    assert_eq!(code, 2);
+    assert!(errors.contains("there is no folder no"), "{errors}");
+}

@@ -7,20 +7,11 @@ use super::costs::{against, caveats, money, too_long, usd, whichever};
 use super::human::{count, plural, who};
 use super::load::{basis, figure, left_out, verdict};
 use super::{AgainstSummary, LoadSummary, ModelSummary, Resilience, RouterSummary, Summary};
-
-const STYLE: &str = include_str!("report.css");
+use crate::render::page::{self, Table, share, text};
 
 /// Writes the page. `title`: what was simulated, in words.
 pub fn html(summary: &Summary, title: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = String::new();
-    let title = text(title);
-    let _ = write!(
-        page,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
-         <body>\n<main>\n<h1>{title}</h1>\n"
-    );
+    let mut page = page::open(title, "");
     head(summary, &mut page);
     for router in &summary.routers {
         section(router, &mut page);
@@ -43,27 +34,23 @@ pub fn html(summary: &Summary, title: &str, out: &mut dyn Write) -> io::Result<(
         }
         page.push_str("</ul>\n");
     }
-    page.push_str("</main>\n</body>\n</html>\n");
+    page::close(&mut page);
     out.write_all(page.as_bytes())
 }
 
 fn head(summary: &Summary, page: &mut String) {
     let elsewhere = &summary.elsewhere;
-    page.push_str("<dl class=\"figures\">\n");
-    let mut figure = |what: &str, number: u64, always: bool| {
-        if always || number > 0 {
-            let _ = writeln!(page, "<div><dt>{}</dt><dd>{}</dd></div>", text(what), count(number));
-        }
-    };
-    figure("records", summary.records, true);
-    figure("no requests", summary.bad, false);
-    figure("for auto", elsewhere.auto, false);
-    figure("for a model by name", elsewhere.pinned, false);
-    for (router, number) in &elsewhere.routers {
-        figure(&format!("for the router {router}, which is not here"), *number, false);
-    }
-    figure("for nothing by name", elsewhere.unnamed, false);
-    page.push_str("</dl>\n");
+    let mut figures = vec![("records".to_owned(), summary.records)];
+    figures.push(("no requests".to_owned(), summary.bad));
+    figures.push(("for auto".to_owned(), elsewhere.auto));
+    figures.push(("for a model by name".to_owned(), elsewhere.pinned));
+    let routers = elsewhere.routers.iter();
+    figures
+        .extend(routers.map(|(name, number)| (format!("for the router {name}, which is not here"), *number)));
+    figures.push(("for nothing by name".to_owned(), elsewhere.unnamed));
+    // How many records there were is said in any case.
+    let shown = figures.iter().enumerate().filter(|(at, (_, number))| *at == 0 || *number > 0);
+    page::figures(shown.map(|(_, (what, number))| (what.as_str(), count(*number))), page);
 }
 
 fn section(router: &RouterSummary, page: &mut String) {
@@ -176,11 +163,9 @@ fn costs(router: &RouterSummary, page: &mut String) {
         figures.push(("of them from a cache", count(cost.cached_tokens)));
     }
     figures.push(("tokens of answers", count(cost.output_tokens)));
-    page.push_str("<h3>Cost</h3>\n<dl class=\"figures\">\n");
-    for (what, number) in figures.iter().filter(|(_, number)| !number.is_empty()) {
-        let _ = writeln!(page, "<div><dt>{}</dt><dd>{}</dd></div>", text(what), text(number));
-    }
-    page.push_str("</dl>\n");
+    page.push_str("<h3>Cost</h3>\n");
+    let there = figures.into_iter().filter(|(_, number)| !number.is_empty());
+    page::figures(there.map(|(what, number)| (what, text(&number))), page);
 }
 
 fn loads(load: &LoadSummary, page: &mut String) {
@@ -259,75 +244,4 @@ fn models(title: &str, rows: &[ModelSummary], page: &mut String) {
         ]);
     }
     table.write(page);
-}
-
-/// A percentage with a bar; a mark where it was expected to be.
-fn share(percent: f64, expected: Option<f64>) -> String {
-    let mark = expected.map_or(String::new(), |expected| {
-        format!("<line class=\"mark\" x1=\"{expected:.1}\" x2=\"{expected:.1}\" y1=\"0\" y2=\"10\"/>")
-    });
-    format!(
-        "<span class=\"share\"><span>{percent:.1}%</span><svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" \
-         role=\"img\" aria-label=\"{percent:.1} percent\"><rect class=\"back\" width=\"100\" height=\"10\"/>\
-         <rect class=\"bar\" width=\"{percent:.1}\" height=\"10\"/>{mark}</svg></span>"
-    )
-}
-
-/// Columns in which nothing stands are left out, and so are tables without rows.
-struct Table<'t, const N: usize> {
-    title: &'t str,
-    columns: &'t [&'t str; N],
-    rows: Vec<[String; N]>,
-}
-
-impl<'t, const N: usize> Table<'t, N> {
-    fn new(title: &'t str, columns: &'t [&'t str; N]) -> Self {
-        Self { title, columns, rows: Vec::new() }
-    }
-
-    /// Cells are HTML.
-    fn row(&mut self, cells: &[String; N]) {
-        self.rows.push(cells.clone());
-    }
-
-    fn write(&self, page: &mut String) {
-        if self.rows.is_empty() {
-            return;
-        }
-        let used: [bool; N] = std::array::from_fn(|at| {
-            self.rows.iter().any(|row| row.get(at).is_some_and(|cell| !cell.is_empty()))
-        });
-        let _ = write!(page, "<h3>{}</h3>\n<table>\n<thead><tr>", text(self.title));
-        for (column, _) in self.columns.iter().zip(used).filter(|(_, used)| *used) {
-            let _ = write!(page, "<th scope=\"col\">{}</th>", text(column));
-        }
-        page.push_str("</tr></thead>\n<tbody>\n");
-        for row in &self.rows {
-            page.push_str("<tr>");
-            for ((cell, column), _) in row.iter().zip(self.columns).zip(used).filter(|(_, used)| *used) {
-                let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '$');
-                let class = if number { " class=\"number\"" } else { "" };
-                let _ = write!(page, "<td{class} data-label=\"{}\">{cell}</td>", text(column));
-            }
-            page.push_str("</tr>\n");
-        }
-        page.push_str("</tbody>\n</table>\n");
-    }
-}
-
-/// Text of users: what HTML would act upon, and what hides or turns round what stands beside it, is escaped.
-fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if crate::render::escape::is_hidden(c) => crate::render::escape::push(&mut out, c),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -1,16 +1,22 @@
 //! What came of tests, and what they look at.
 
-use std::collections::BTreeMap;
+mod html;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::ink::Ink;
 use super::json::{self, Tool};
-use super::{Options, Report, Unit, escape};
-use crate::source::Sources;
+use super::{Options, Report, escape};
+use crate::source::{SourceFile, Sources};
 use crate::suite::Tested;
 use crate::suite::coverage::{Coverage, Kind};
+use html::Text;
+pub use html::html;
 
 /// All that a run of tests has to say.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +60,9 @@ pub struct Covered {
     pub percent: f64,
     /// All of them, in the order of the routes.
     pub details: Vec<Point>,
+    /// The files that they stand in.
+    #[serde(skip)]
+    texts: Vec<Text>,
 }
 
 /// Something that a test can look at.
@@ -72,6 +81,14 @@ pub struct Point {
     pub covered: bool,
     /// A request that would, where one was found.
     pub request: Option<serde_json::Value>,
+    /// The models that have to be down for it, as `down` of a test takes them; as a rule none.
+    pub down: Vec<String>,
+    /// Which side of a part of a condition it is.
+    #[serde(skip)]
+    side: Option<bool>,
+    /// Where it is written.
+    #[serde(skip)]
+    bytes: Range<usize>,
 }
 
 impl Covered {
@@ -93,12 +110,45 @@ impl Covered {
                 line: file.map_or(0, |file| file.position(point.span.start).line),
                 covered: point.covered,
                 request: point.request.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+                down: point.down.clone(),
+                side: point.side,
+                bytes: file.map_or(0..0, |file| of_line(file, point.span.start, point.span.end, point.kind)),
             }
         });
-        let details = details.collect();
-        Self { router: coverage.router.clone(), points, covered, percent: percent(covered, points), details }
+        let files: BTreeSet<_> = coverage.points.iter().map(|point| point.span.file).collect();
+        let texts = files.into_iter().filter_map(|id| {
+            let file = sources.get(id)?;
+            let own = coverage.span.file == id;
+            let shown =
+                if own { coverage.span.start as usize..coverage.span.end as usize } else { 0..usize::MAX };
+            Some(Text { file: file.name().to_owned(), text: Arc::clone(file.text()), shown })
+        });
+        let (details, texts) = (details.collect(), texts.collect());
+        let percent = percent(covered, points);
+        Self { router: coverage.router.clone(), points, covered, percent, details, texts }
     }
 }
+
+/// The bytes that stand for a point: of a route without an id its first line.
+fn of_line(file: &SourceFile, start: u32, end: u32, kind: Kind) -> Range<usize> {
+    let (start, end) = (start as usize, end as usize);
+    let line = file.text().get(start..end).and_then(|text| text.find('\n')).map(|length| start + length);
+    start..line.filter(|_| kind != Kind::Condition).unwrap_or(end)
+}
+
+/// A request that would cover a point, in words.
+fn would(point: &Point) -> Option<String> {
+    let request = point.request.as_ref()?.to_string();
+    let down = point.down.iter().take(MOST_DOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Some(match point.down.len().saturating_sub(MOST_DOWN) {
+        0 if down.is_empty() => request,
+        0 => format!("{request} with down: [{down}]"),
+        more => format!("{request} with down: [{down}, and {more} more]"),
+    })
+}
+
+/// How many models that are to be down are named.
+const MOST_DOWN: usize = 4;
 
 impl Covered {
     /// Whether it tells of the same router. The way to its file may be another.
@@ -169,21 +219,15 @@ fn summary(ran: &[Tested], not_run: usize) -> Summary {
 }
 
 /// Writes all of it as one JSON object.
-pub fn json(
-    told: &Told<'_>,
-    units: &[Unit],
-    version: &str,
-    catalogue: Option<&str>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let report = Report { catalogue, ..Report::new(units, version) };
+pub fn json(told: &Told<'_>, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Report { version, catalogue, .. } = *report;
     let told = Output {
         version: 1,
         tool: Tool { version, catalogue },
         summary: summary(told.ran, told.not_run),
         tests: told.ran.iter().map(test).collect(),
         coverage: told.coverage,
-        diagnostics: json::diagnostics(&report),
+        diagnostics: json::diagnostics(report),
     };
     json::compact(&told, out)?;
     out.write_all(b"\n")
@@ -224,29 +268,22 @@ pub fn closing(told: &Told<'_>, options: &Options, out: &mut dyn Write) -> io::R
 }
 
 fn missing(coverage: &Covered, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
-    let Covered { router, points, covered, percent, details } = coverage;
+    let Covered { router, points, covered, percent, details, .. } = coverage;
     let router = ink.bold(&escape::line(router));
     writeln!(out, "coverage of {router}: {covered} of {points} ({percent:.1}%)")?;
     for point in details.iter().filter(|point| !point.covered) {
         let place = ink.dim(&format!("{}:{}", escape::line(&point.file), point.line));
         writeln!(out, "  {place} no test: {}", escape::line(&point.text))?;
-        if let Some(request) = &point.request {
-            writeln!(out, "      {}", escape::line(&request.to_string()))?;
+        if let Some(words) = would(point) {
+            writeln!(out, "      {}", escape::line(&words))?;
         }
     }
     writeln!(out)
 }
 
-/// Writes what came of each test as JUnit's XML. `problems`: what could not be read; `folder`: where paths begin.
-pub fn junit(
-    told: &Told<'_>,
-    units: &[Unit],
-    problems: &[String],
-    folder: Option<&str>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let report = Report { problems, folder, ..Report::new(units, env!("CARGO_PKG_VERSION")) };
-    super::junit::tests(told.ran, &report, out)
+/// Writes what came of each test as JUnit's XML.
+pub fn junit(told: &Told<'_>, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    super::junit::tests(told.ran, report, out)
 }
 
 /// Writes coverage as lcov has it: each point is a branch of its line.
