@@ -37,7 +37,7 @@ pub(super) struct Mended {
 /// A text that is to change.
 pub(super) struct Change {
     /// Where; `None` for standard input.
-    path: Option<PathBuf>,
+    pub(super) path: Option<PathBuf>,
     /// As it is shown.
     pub(super) name: String,
     pub(super) old: Arc<str>,

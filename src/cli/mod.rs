@@ -38,6 +38,7 @@ mod simulate;
 mod suggest;
 mod test;
 mod unified;
+mod update;
 mod write;
 
 use std::ffi::OsString;

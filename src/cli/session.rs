@@ -314,9 +314,13 @@ impl Session {
 
     /// What is found in an input that holds this text instead of its own.
     pub(super) fn read_text(&self, input: &Input, text: &str) -> Result<Unit, String> {
+        Ok(self.read_again(input, text)?.unit)
+    }
+
+    /// What an input holds if this is its text.
+    pub(super) fn read_again(&self, input: &Input, text: &str) -> Result<Reading, String> {
         let (bytes, metadata) = (text.as_bytes().to_vec(), self.metadata.as_ref());
-        let read = self.check(input, bytes, input.loader(), metadata, &self.declared_in)?;
-        Ok(read.unit)
+        self.check(input, bytes, input.loader(), metadata, &self.declared_in)
     }
 
     /// Checks what an input holds. `metadata` is what all definitions share, `declared_in` where that was read.
@@ -370,7 +374,7 @@ pub(super) struct Reading {
     pub(super) unit: Unit,
     /// What was found in other routers of the same file.
     pub(super) beside: Vec<Diagnostic>,
-    definitions: Vec<Checked>,
+    pub(super) definitions: Vec<Checked>,
 }
 
 /// The built-in catalogue with what arguments and configuration lay over it.

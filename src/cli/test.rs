@@ -7,11 +7,14 @@ use super::Outcome;
 use super::args::{Global, Inputs};
 use super::check::drop_repeats;
 use super::deciding;
-use super::files;
+use super::files::{self, Input};
 use super::output::{Output, Stream};
 use super::reports::Reports;
 use super::session::{Against, Readings, Session};
+use super::update::{Draft, Updates};
 use super::write;
+use anyhow::bail;
+
 use crate::analyze::Budget;
 use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
@@ -25,6 +28,7 @@ Examples:
   irc test                          every definition and suite below this folder
   irc test router.yaml router.test.yaml
   irc test --filter refund
+  irc test --update                 write the snapshots anew; then read the diff
   irc test --coverage --fail-under 90 --html coverage.html
   irc test --output junit=tests.xml";
 
@@ -41,6 +45,9 @@ pub(super) struct Args {
     /// Run only tests whose name contains this
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Write snapshots that are missing or that differ into the tests, and remove those of no request
+    #[arg(long)]
+    update: bool,
     /// Tell what the tests look at of routes, variants, fallbacks and conditions, and requests for the rest
     #[arg(long)]
     coverage: bool,
@@ -77,7 +84,9 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         unit.diagnostics.retain(|d| d.severity == Severity::Error && matters(d.meta.group));
     }
     let broken = read.units.iter().any(|unit| !unit.diagnostics.is_empty());
-    let Ran { tests: ran, passed_over, not_run, coverage } = run_all(args, &session, budget, &mut read)?;
+    let Ran { tests: ran, passed_over, not_run, coverage, updates } =
+        run_all(args, &session, budget, &mut read)?;
+    updates.write()?;
     if ran.is_empty() && !broken && read.problems.is_empty() {
         read.problems.push(match &args.filter {
             Some(filter) if passed_over > 0 => {
@@ -87,7 +96,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         });
     }
     let failed = ran.iter().filter(|tested| tested.failure.is_some()).count();
-    let told = tested::Told { ran: &ran, not_run, coverage: &coverage };
+    let written = args.update.then_some(updates.written.as_slice());
+    let told = tested::Told { ran: &ran, not_run, coverage: &coverage, written };
     let low = args.fail_under.filter(|least| told.percent().is_some_and(|percent| percent < *least));
     let format = args.format.or(session.config.format).unwrap_or_default();
     tell(args, format, &told, &mut read, global, output)?;
@@ -116,6 +126,8 @@ struct Ran {
     not_run: usize,
     /// What they look at, by router.
     coverage: Vec<tested::Covered>,
+    /// The snapshots that are to be written.
+    updates: Updates,
 }
 
 impl Ran {
@@ -129,6 +141,11 @@ impl Ran {
 }
 
 impl Args {
+    /// Whether a test is to be run.
+    fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()))
+    }
+
     /// Whether coverage is asked for.
     fn covers(&self) -> bool {
         self.coverage || self.fail_under.is_some() || self.coverage_paths().next().is_some()
@@ -160,6 +177,7 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
     let Readings { units, definitions, origins, problems } = read;
     for ((unit, definitions), origin) in units.iter_mut().zip(definitions).zip(origins) {
         let Some(input) = &origin.input else { continue };
+        let (mut tests, mut obsolete) = (Vec::new(), Vec::new());
         for checked in definitions.iter().filter(|checked| !checked.definition.tests.is_empty()) {
             let Some(plan) = compile(checked, &session.catalogue) else {
                 // Unless a comment hides it, it was said why.
@@ -171,12 +189,10 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
                 continue;
             };
             let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
-            let wanted =
-                |name: &str| args.filter.as_ref().is_none_or(|filter| name.contains(filter.as_str()));
-            let of_this = runner.run(wanted);
+            let of_this = runner.run(|name| args.wants(name));
             ran.passed_over += of_this.passed_over;
-            unit.diagnostics.extend(of_this.tests.iter().filter_map(|tested| tested.failure.clone()));
-            ran.tests.extend(of_this.tests);
+            tests.extend(of_this.tests);
+            obsolete.extend(of_this.obsolete);
             if args.covers() {
                 let (catalogue, sources) = (&session.catalogue, &unit.sources);
                 match coverage::coverage(checked, &plan, catalogue, sources, budget, &of_this.touched) {
@@ -190,8 +206,33 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
                 }
             }
         }
+        if let Some(file) = unit.sources.by_name(&input.name).filter(|_| args.update) {
+            let draft = Draft::new(origin, file, &tests, &mut obsolete, problems);
+            if let Some(draft) = draft {
+                if !draft.is_proved_by(&tests, &again(args, session, input, draft.text())) {
+                    bail!("the snapshots of {} cannot be written: its tests would be others", input.name);
+                }
+                ran.updates.take(draft, origin, file, &mut tests);
+            }
+        }
+        unit.diagnostics.extend(tests.iter().filter_map(|tested| tested.failure.clone()));
+        unit.diagnostics.extend(obsolete.into_iter().map(|obsolete| obsolete.told));
+        ran.tests.extend(tests);
     }
     Ok(ran)
+}
+
+/// What comes of the same tests where an input holds another text.
+fn again(args: &Args, session: &Session, input: &Input, text: &str) -> Vec<Tested> {
+    let Ok(read) = session.read_again(input, text) else { return Vec::new() };
+    let mut tests = Vec::new();
+    for checked in &read.definitions {
+        let Some(plan) = compile(checked, &session.catalogue) else { continue };
+        let sources = &read.unit.sources;
+        let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), sources);
+        tests.extend(runner.run(|name| args.wants(name)).tests);
+    }
+    tests
 }
 
 /// Tells what came of it, on the terminal and in the files that were asked for.

@@ -2,14 +2,15 @@
 
 mod request_only;
 mod reuse;
+mod suite;
 
 pub(super) use request_only::request_only;
 
 use super::Metric;
 use super::rules::{
     CONFLICTING_FIELDS, INVALID_NAME, INVALID_TYPE, INVALID_VALUE, LEGACY_FIELD_NAME,
-    METADATA_KEY_NOT_IDENTIFIER, MISSING_FIELD, NO_ROUTES, NO_TESTS, NOT_A_ROUTER, OUT_OF_RANGE,
-    UNKNOWN_FIELD, UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
+    METADATA_KEY_NOT_IDENTIFIER, MISSING_FIELD, NO_ROUTES, NOT_A_ROUTER, OUT_OF_RANGE, UNKNOWN_FIELD,
+    UNREADABLE_REFERENCE, UNSUPPORTED_VERSION, WIRE_KEY, WRONG_TYPE,
 };
 use crate::cel::types::Type;
 use crate::diag::suggest::{and_list, is_slip, is_slip_of_one, nearest, or_list};
@@ -22,6 +23,7 @@ pub(super) use reuse::{
     too_many_files,
 };
 pub use reuse::{not_shared, unreadable_shared};
+pub(super) use suite::{no_tests, request_and_requests};
 
 /// The service's answer to a router that it cannot take.
 const REFUSED: &str = "nothing is built of a definition that is not of the right shape";
@@ -30,19 +32,6 @@ pub(super) fn empty_file(span: Span) -> Diagnostic {
     Diagnostic::new(&NOT_A_ROUTER, span, "this file holds no router definition")
         .label("nothing but white space and comments")
         .help("begin with `name:`, then `routes:` and `default:`")
-}
-
-pub(super) fn no_tests(span: Span) -> Diagnostic {
-    Diagnostic::new(&NO_TESTS, span, "this suite holds no tests")
-        .note("a suite that tests nothing would pass whatever the router does")
-        .help("write `tests:` with a list: each test has a `request` and what to `expect` of it; or delete the file")
-}
-
-pub(super) fn request_and_requests(requests: Span, request: Span) -> Diagnostic {
-    Diagnostic::new(&CONFLICTING_FIELDS, requests, "a test has both `request` and `requests`")
-        .label("several requests")
-        .also(request, "one request")
-        .help("keep one of them; what several requests share stands in `request` beside `cases`")
 }
 
 pub(super) fn not_a_router(root: &Node) -> Diagnostic {
@@ -119,11 +108,25 @@ pub(super) fn no_expression(node: &Node, key: Span) -> Diagnostic {
         .help("write a CEL expression, such as `tier == \"premium\"`, or `true`")
 }
 
-pub(super) fn unknown_field(span: Span, key: &str, what: &str, free: &[&str], known: &[&str]) -> Diagnostic {
+/// `part`: the key of the document that it stands under.
+pub(super) fn unknown_field(
+    span: Span,
+    key: &str,
+    (what, part): (&str, &str),
+    free: &[&str],
+    known: &[&str],
+) -> Diagnostic {
     // "the defaults", "compression settings"
     let has = if what.ends_with('s') && !what.starts_with("a ") { "have" } else { "has" };
-    let mut out = Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} {has} no field `{key}`"))
-        .note("the service would never see it, so `irc` refuses it rather than drop it in silence");
+    let mut out =
+        Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} {has} no field `{key}`")).note(match part {
+            "tests" => "`irc test` would pass it over, and the test would show less than it seems to",
+            "invariants" => {
+                "`irc` would pass it over, and the invariant would claim something else than it seems to"
+            }
+            "metadata" | "prompt_variables" => "`irc` would pass it over, and check less than it seems to",
+            _ => "the service would never see it, so `irc` refuses it rather than drop it in silence",
+        });
     if let Some(near) = nearest(key, free.iter().copied()) {
         out = out.label(format!("did you mean `{near}`?")).help(format!("write `{near}`"));
         if is_slip_of_one(key, near, free.iter().copied()) {

@@ -34,5 +34,6 @@ pub use router::{
 };
 pub use template::{Placeholder, Spelling, Template, placeholders};
 pub use test::{
-    Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Requests, Suite, TestCase,
+    Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Requests, Snapshot, Suite,
+    TestCase,
 };

@@ -30,12 +30,27 @@ pub struct TestCase {
     pub expect: Option<Expectation>,
     /// Of which nothing may be.
     pub not: Option<Expectation>,
+    /// What was written down of what became of it.
+    pub snapshot: Option<Snapshot>,
     /// What is down, as `--down` takes it.
     pub down: Vec<Spanned<String>>,
     /// Assumptions that it rests on, and alternatives to others as `--assume` takes them.
     pub assume: Vec<Spanned<String>>,
     /// The same with other words, each.
     pub cases: Vec<TestCase>,
+}
+
+/// What was written down of an outcome, in the shape of an expectation. `irc test --update` writes it.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Its key.
+    pub key: Span,
+    /// The mapping that holds the key.
+    pub within: Span,
+    /// What stands behind the key, nothing if nothing was written yet.
+    pub node: Arc<Node>,
+    /// The same as data.
+    pub value: Option<Data>,
 }
 
 /// Several requests.
@@ -155,6 +170,8 @@ impl TestCase {
             requests: self.requests.clone().or_else(|| shared.requests.clone()),
             expect: expectation(&self.expect, &shared.expect),
             not: expectation(&self.not, &shared.not),
+            // What became of one case says nothing of another.
+            snapshot: self.snapshot.clone(),
             down: or(&self.down, &shared.down),
             assume: or(&self.assume, &shared.assume),
             cases: Vec::new(),

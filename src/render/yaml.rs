@@ -6,7 +6,7 @@ use super::escape::is_hidden;
 use crate::yaml;
 
 /// A line is to end before this column.
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 
 /// A key with its value, indented by so many columns, with a line break at the end.
 pub(crate) fn entry(key: &str, value: &Json, indent: usize, out: &mut String) {
@@ -56,7 +56,7 @@ fn below(value: &Json, indent: usize, out: &mut String) {
 }
 
 /// On one line.
-fn flow(value: &Json) -> String {
+pub(crate) fn flow(value: &Json) -> String {
     match value {
         Json::String(text) => scalar(text),
         Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),

@@ -96,18 +96,24 @@ impl Touched {
         }
         let (Some(route), Some(drawn)) = (decision.route, decision.variant) else { return };
         let at = decision.position.unwrap_or(plan.routes.len());
+        let assumes_draw = test.assume.iter().any(|assumed| assumed.value == "A06");
         if let (None, Some(body)) = (&request.own, &request.body) {
             self.taken.entry(at).or_insert_with(|| Arc::clone(body));
         }
         for (variant_at, variant) in route.variants.iter().enumerate() {
-            let shares = test.expect.iter().flat_map(|expect| &expect.shares);
-            if std::ptr::eq(variant, drawn) || shares.into_iter().any(|(id, _)| id.value == *variant.id) {
+            let mut shares = test.expect.iter().flat_map(|expect| &expect.shares);
+            if std::ptr::eq(variant, drawn)
+                || test.snapshot.is_some()
+                || shares.any(|(id, _)| id.value == *variant.id)
+            {
                 self.variants.insert((at, variant_at));
             }
             if !std::ptr::eq(variant, drawn) {
                 continue;
             }
-            let whole = test.expect.as_ref().is_some_and(|expect| expect.plan.is_some());
+            // A snapshot has the plan, unless that rests on the draw.
+            let in_snapshot = test.snapshot.is_some() && (route.variants.len() == 1 || assumes_draw);
+            let whole = in_snapshot || test.expect.as_ref().is_some_and(|expect| expect.plan.is_some());
             let asked = |rank: &Rank| match rank {
                 Rank::Model(id) => attempts.made().any(|made| made.models.contains(id)),
                 Rank::Tied(ids) => attempts.made().any(|made| ids.iter().any(|id| made.models.contains(id))),

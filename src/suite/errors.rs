@@ -1,10 +1,15 @@
 //! All wording of this pass.
 
-use super::expect::Mismatch;
-use super::rules::{TEST_FAILED, UNREADABLE_TEST, VARIANT_RESTS_ON_ASSUMPTION};
+use super::expect::{Mismatch, shown};
+use super::rules::{
+    OBSOLETE_SNAPSHOT, SNAPSHOT_DIFFERS, SNAPSHOT_MISSING, TEST_FAILED, UNREADABLE_TEST,
+    VARIANT_RESTS_ON_ASSUMPTION,
+};
+use super::snapshot::{self, Difference};
 use crate::catalogue::assumptions;
 use crate::diag::Diagnostic;
 use crate::diag::suggest::{and_list, nearest};
+use crate::model::Data;
 use crate::source::{Span, Spanned};
 
 /// How many things that are not as they must be are told of one request.
@@ -39,6 +44,56 @@ fn variant_rests_on(test: &str, span: Span, shares: &str) -> Diagnostic {
     .note("the shares of variants are exact; which users get which one is not documented, and may differ at the service")
     .help(format!("expect `shares: {{{shares}}}`, or add `assume: [A06]` to the test"))
     .assumes("A06")
+}
+
+/// `why`: the conditions that decided.
+pub(super) fn differs(test: &str, key: Span, differences: &[Difference], why: &str) -> Diagnostic {
+    let mut spans = differences.iter().map(|one| one.span);
+    let first = spans.next().unwrap_or(key);
+    let mut names: Vec<&str> = differences.iter().take(MOST).map(|one| one.path.as_str()).collect();
+    names.dedup();
+    let more = differences.len().saturating_sub(MOST);
+    let and_more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let mut diagnostic = Diagnostic::new(
+        &SNAPSHOT_DIFFERS,
+        first,
+        format!("test `{test}` differs from its snapshot in {}{and_more}", and_list(names)),
+    );
+    // What was not there has no place of its own.
+    let mut places: Vec<(Span, Vec<String>)> = Vec::new();
+    for one in differences.iter().take(MOST) {
+        let short = match (&one.was, &one.is) {
+            (None, _) => format!("lacks `{}`", one.path),
+            (_, Some(data)) => format!("is now {}", shown(data)),
+            (_, None) => "is no longer there".to_owned(),
+        };
+        match places.iter_mut().find(|(span, _)| *span == one.span) {
+            Some((_, words)) => words.push(short),
+            None => places.push((one.span, vec![short])),
+        }
+    }
+    for (at, (span, words)) in places.into_iter().enumerate() {
+        let words = words.join(", ");
+        diagnostic = if at == 0 { diagnostic.label(words) } else { diagnostic.also(span, words) };
+    }
+    let legend = "`-` is the snapshot, `+` is what becomes of it now:";
+    diagnostic
+        .note(format!("{legend}\n{}\n{why}", snapshot::lines(differences)))
+        .help("if this is meant, `irc test --update` writes the new snapshot")
+}
+
+pub(super) fn missing(test: &str, key: Span, is: &Data) -> Diagnostic {
+    Diagnostic::new(&SNAPSHOT_MISSING, key, format!("test `{test}` has no snapshot yet"))
+        .label("nothing is written here")
+        .note(format!("what becomes of it now:\n{}", snapshot::new_lines(is, key)))
+        .help("`irc test --update` writes that here; read it before you commit it")
+}
+
+pub(super) fn obsolete(test: &str, key: Span) -> Diagnostic {
+    Diagnostic::new(&OBSOLETE_SNAPSHOT, key, format!("the snapshot of `{test}` is of no request"))
+        .label("each case has its own")
+        .note("beside `cases` nothing is compared with it")
+        .help("write `snapshot:` into the cases that want one; `irc test --update` removes this one")
 }
 
 pub(super) fn unreadable(test: &str, span: Span, reason: &str) -> Diagnostic {

@@ -363,7 +363,7 @@ fn providers(rank: &Rank) -> Vec<&str> {
 }
 
 /// The same value; 1 and 1.0 are.
-fn same(a: &Data, b: &Data) -> bool {
+pub(super) fn same(a: &Data, b: &Data) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "parameters are small numbers")]
     match (a, b) {
         (Data::Int(a), Data::Float(b)) | (Data::Float(b), Data::Int(a)) => *a as f64 == *b,
@@ -376,6 +376,6 @@ fn same(a: &Data, b: &Data) -> bool {
     }
 }
 
-fn shown(data: &Data) -> String {
+pub(super) fn shown(data: &Data) -> String {
     cut(&crate::emit::value(data).to_string())
 }

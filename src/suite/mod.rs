@@ -8,6 +8,7 @@ pub mod coverage;
 mod errors;
 mod expect;
 pub mod rules;
+mod snapshot;
 mod why;
 
 use std::collections::BTreeSet;
@@ -18,15 +19,19 @@ use crate::cel::Value;
 use crate::check::{Checked, value_of};
 use crate::compile::{Plan, Rank};
 use crate::diag::Diagnostic;
-use crate::model::{Requests, TestCase};
+use crate::model::{Data, Requests, Snapshot, TestCase};
 use crate::simulate::{self, Draw, Outage, Outages, Prices, Request, Workspace, parse_json};
 use crate::source::{Loader, Sources, Span};
 use coverage::Touched;
 pub use errors::{no_such_router, several_routers, unreadable_router};
-use expect::{Asked, Mismatch};
+use expect::Asked;
+pub use snapshot::{Change, What};
 
 /// How many requests of one file are decided. A log is for `irc simulate`.
 const MOST_REQUESTS: usize = 100_000;
+
+/// How many requests a snapshot is of. More nobody reads.
+const MOST_IN_SNAPSHOT: usize = 100;
 
 /// A test that was run.
 #[derive(Clone, Debug)]
@@ -43,6 +48,19 @@ pub struct Tested {
     pub requests: usize,
     /// What is not as it must be.
     pub failure: Option<Diagnostic>,
+    /// Its snapshot, if that is missing or says something else, and nothing else fails.
+    pub change: Option<Change>,
+}
+
+/// A snapshot that is of no request.
+#[derive(Clone, Debug)]
+pub struct Obsolete {
+    /// The name of its test.
+    pub name: String,
+    /// Its removal.
+    pub change: Change,
+    /// What is to be said.
+    pub told: Diagnostic,
 }
 
 /// What came of the tests of one router.
@@ -52,6 +70,8 @@ pub struct Ran {
     pub tests: Vec<Tested>,
     /// How many nobody wanted.
     pub passed_over: usize,
+    /// Snapshots that are of no request.
+    pub obsolete: Vec<Obsolete>,
     /// What they came by.
     pub touched: Touched,
 }
@@ -86,6 +106,7 @@ impl<'a> Runner<'a> {
         for (at, test) in self.checked.definition.tests.iter().enumerate() {
             let name =
                 test.name.as_ref().map_or_else(|| format!("test {}", at + 1), |name| name.value.clone());
+            let passed_over = out.passed_over;
             for (case_at, case) in test.each().into_iter().enumerate() {
                 let of_case = |own: &str| format!("{name}: {own}");
                 let name = match (&case.name, test.cases.is_empty()) {
@@ -99,6 +120,13 @@ impl<'a> Runner<'a> {
                     out.passed_over += 1;
                 }
             }
+            if let Some(snapshot) = test.snapshot.as_ref().filter(|_| !test.cases.is_empty())
+                && passed_over == out.passed_over
+            {
+                let told = self.about(errors::obsolete(&name, snapshot.key));
+                let change = Change { snapshot: snapshot.clone(), value: None };
+                out.obsolete.push(Obsolete { name, change, told });
+            }
         }
         out
     }
@@ -107,7 +135,8 @@ impl<'a> Runner<'a> {
         let router = self.plan.router.to_string();
         let file = self.sources.get(test.span.file);
         let place = file.map(|file| (file.name().to_owned(), file.position(test.span.start).line));
-        let mut tested = Tested { router, name, span: test.span, place, requests: 0, failure: None };
+        let mut tested =
+            Tested { router, name, span: test.span, place, requests: 0, failure: None, change: None };
         let set = match self.set(test) {
             Ok(set) => set,
             Err(fault) => {
@@ -116,28 +145,70 @@ impl<'a> Runner<'a> {
             }
         };
         let mut space = Workspace::new(self.plan);
-        for (index, (place, request)) in (0..).zip(&set.requests) {
+        // What becomes of the requests, and why.
+        let (mut outcomes, mut reasons) = (Vec::new(), Vec::new());
+        for (index, request) in (0..).zip(&set.requests) {
             tested.requests += 1;
-            let found = self.compare(test, request, index, &set, &mut space, touched);
+            let found = self.decided(&request.request, index, &set, &mut space, |asked| {
+                touched.note(asked.plan, test, asked.request, asked.decision, asked.attempts);
+                if test.snapshot.is_some() {
+                    outcomes.push((request.key.clone(), asked.outcome()));
+                    reasons.push(why::why(asked, None, true));
+                }
+                asked.compare(test)
+            });
             if let Some(first) = found.first() {
-                let place = place.as_deref().unwrap_or_default();
-                tested.failure = Some(self.about(errors::failed(&tested.name, place, first, &found)));
-                break;
+                tested.failure =
+                    Some(self.about(errors::failed(&tested.name, &request.place, first, &found)));
+                return tested;
             }
+        }
+        if let Some(snapshot) = &test.snapshot {
+            self.compare_with(snapshot, outcomes, &reasons, &mut tested);
         }
         tested
     }
 
-    /// What is not as a test says of a request.
-    fn compare(
+    /// Compares what became of the requests of a test with what was written down.
+    fn compare_with(
         &self,
-        test: &TestCase,
+        snapshot: &Snapshot,
+        mut outcomes: Vec<(String, Data)>,
+        reasons: &[String],
+        tested: &mut Tested,
+    ) {
+        let several = outcomes.first().is_some_and(|(key, _)| !key.is_empty());
+        let is = match outcomes.pop() {
+            Some((_, only)) if !several => only,
+            last => {
+                outcomes.extend(last);
+                Data::Map(outcomes)
+            }
+        };
+        let failure = match &snapshot.value {
+            None => errors::missing(&tested.name, snapshot.key, &is),
+            Some(_) => {
+                let differences = snapshot::differences(snapshot, &is);
+                if differences.is_empty() {
+                    return;
+                }
+                let why = reasons.first().filter(|_| !several).map_or("", String::as_str);
+                errors::differs(&tested.name, snapshot.key, &differences, why)
+            }
+        };
+        tested.failure = Some(self.about(failure));
+        tested.change = Some(Change { snapshot: snapshot.clone(), value: Some(is) });
+    }
+
+    /// Decides a request, and shows what becomes of it.
+    fn decided<T>(
+        &self,
         request: &Request,
         index: u64,
         set: &Set,
         space: &mut Workspace,
-        touched: &mut Touched,
-    ) -> Vec<Mismatch> {
+        then: impl FnOnce(&Asked<'_>) -> T,
+    ) -> T {
         let decision = simulate::decide(self.plan, request, Draw { seed: 0, index }, &set.assumed, space);
         let own = request.own.as_deref().zip(decision.variant);
         let chain = own.map(|(own, variant)| variant.chain_for(own, self.catalogue));
@@ -146,8 +217,7 @@ impl<'a> Runner<'a> {
             None => decision,
         };
         let attempts = set.outages.attempts(decision.plan, 0, index);
-        touched.note(self.plan, test, request, &decision, &attempts);
-        let asked = Asked {
+        then(&Asked {
             plan: self.plan,
             prices: &self.prices,
             request,
@@ -156,8 +226,7 @@ impl<'a> Runner<'a> {
             outages: &set.outages,
             assumed: &set.assumed,
             users_are_drawn: set.rests_on.contains("A06"),
-        };
-        asked.compare(test)
+        })
     }
 
     fn about(&self, mut diagnostic: Diagnostic) -> Diagnostic {
@@ -184,10 +253,17 @@ impl<'a> Runner<'a> {
             set.outages.0.push(outage.map_err(|error| Fault::new(down.span, error.to_string()))?);
         }
         set.requests = self.requests(test)?;
+        if let Some(snapshot) = test.snapshot.as_ref().filter(|_| set.requests.len() > MOST_IN_SNAPSHOT) {
+            let reason = format!(
+                "a snapshot is of at most {MOST_IN_SNAPSHOT} requests, and here are {}",
+                set.requests.len()
+            );
+            return Err(Fault::new(snapshot.key, reason));
+        }
         Ok(set)
     }
 
-    fn requests(&self, test: &TestCase) -> Result<Vec<(Option<String>, Request)>, Fault> {
+    fn requests(&self, test: &TestCase) -> Result<Vec<Asking>, Fault> {
         let read = |value: &Value, span: Span| {
             Request::from_value(value).map_err(|error| Fault::new(span, error.to_string()))
         };
@@ -195,18 +271,20 @@ impl<'a> Runner<'a> {
             (Some(Requests::File(path)), _) => self.of_file(&path.value, path.span),
             (Some(Requests::List(nodes)), _) => {
                 let each = (1..).zip(nodes);
-                let each = each
-                    .map(|(at, node)| Ok((Some(format!("request {at}")), read(&value_of(node), node.span)?)));
+                let each = each.map(|(at, node)| {
+                    let place = format!("request {at}");
+                    Ok(Asking { key: place.clone(), place, request: read(&value_of(node), node.span)? })
+                });
                 each.collect()
             }
-            (None, Some(node)) => Ok(vec![(None, read(&value_of(node), node.span)?)]),
+            (None, Some(node)) => Ok(vec![Asking::only(read(&value_of(node), node.span)?)]),
             // One that carries nothing.
-            (None, None) => Ok(vec![(None, read(&Value::map(Default::default()), test.span)?)]),
+            (None, None) => Ok(vec![Asking::only(read(&Value::map(Default::default()), test.span)?)]),
         }
     }
 
     /// The requests of a file, one a line.
-    fn of_file(&self, path: &str, span: Span) -> Result<Vec<(Option<String>, Request)>, Fault> {
+    fn of_file(&self, path: &str, span: Span) -> Result<Vec<Asking>, Fault> {
         let from = self.sources.get(span.file).map_or("", |file| file.name());
         let (shown, bytes) = self
             .loader
@@ -224,7 +302,8 @@ impl<'a> Runner<'a> {
             let value =
                 parse_json(line, assumptions::Numbers::default()).map_err(|error| bad(error.to_string()))?;
             let request = Request::from_value(&value).map_err(|error| bad(error.to_string()))?;
-            out.push((Some(format!("{shown}:{number}")), request));
+            let (place, key) = (format!("{shown}:{number}"), format!("line {number}"));
+            out.push(Asking { place, key, request });
         }
         if out.is_empty() {
             return Err(Fault::new(span, format!("{shown} holds no requests")));
@@ -255,8 +334,22 @@ struct Set {
     /// The ids of assumptions that it may rest on.
     rests_on: BTreeSet<&'static str>,
     outages: Outages,
-    /// Each with where it stands, if there are several.
-    requests: Vec<(Option<String>, Request)>,
+    requests: Vec<Asking>,
+}
+
+/// A request of a test.
+struct Asking {
+    /// Where it stands among several; empty where it is the only one.
+    place: String,
+    /// What it is called in a snapshot of several; empty where it is the only one.
+    key: String,
+    request: Request,
+}
+
+impl Asking {
+    fn only(request: Request) -> Self {
+        Self { place: String::new(), key: String::new(), request }
+    }
 }
 
 /// Why a test cannot be run.

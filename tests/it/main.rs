@@ -57,6 +57,7 @@ mod reuse;
 mod schemas;
 mod second_opinion;
 mod sessions;
+mod snapshots;
 mod suites;
 mod tidy;
 mod tree;

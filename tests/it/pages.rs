@@ -48,9 +48,10 @@ fn check(rule: &'static Meta, bytes: &[u8], info: &Info) -> Vec<Diagnostic> {
     let file = irc::check(&mut sources, &loaded, &itself, &options, &mut sink);
     for checked in file.definitions.iter().filter(|_| info.tests) {
         let Some(plan) = irc::compile::compile(checked, &catalogue) else { continue };
-        let ran = irc::suite::Runner::new(checked, &plan, &catalogue, &itself, &sources).run(|_| true).tests;
-        assert!(!ran.is_empty());
-        ran.into_iter().filter_map(|tested| tested.failure).for_each(|failure| sink.push(failure));
+        let ran = irc::suite::Runner::new(checked, &plan, &catalogue, &itself, &sources).run(|_| true);
+        assert!(!ran.tests.is_empty());
+        ran.obsolete.into_iter().for_each(|obsolete| sink.push(obsolete.told));
+        ran.tests.into_iter().filter_map(|tested| tested.failure).for_each(|failure| sink.push(failure));
     }
     sink.finish(&file.suppressions)
 }

@@ -12,6 +12,9 @@ use crate::yaml::{Entry, Kind, Node, ScalarType};
 /// The parts of a definition that speak of requests.
 const CONTRACT: &[&str] = &["metadata", "prompt_variables", "invariants", "tests"];
 
+/// What a file of tests is, for messages.
+pub(super) const SUITE: &str = "a suite of tests";
+
 /// About as long as a line, in bytes.
 const LINE: u32 = 120;
 
@@ -93,7 +96,9 @@ impl<'t> Fields<'t> {
         let written: Vec<String> = self.slots.iter().map(|s| s.key.to_string()).collect();
         let mut carried = Vec::new();
         let wire = lower.form == Form::Wire;
-        let in_contract = CONTRACT.iter().any(|part| lower.path.starts_with(part));
+        let part = CONTRACT.iter().find(|part| lower.path.starts_with(**part));
+        let in_contract = part.is_some();
+        let part = if self.what == SUITE { "tests" } else { part.copied().unwrap_or_default() };
         for entry in self.rest() {
             let Some(key) = key_text(entry) else { continue };
             let span = entry.key.span;
@@ -116,7 +121,7 @@ impl<'t> Fields<'t> {
             } else {
                 let free: Vec<&str> =
                     known.iter().copied().filter(|k| !written.iter().any(|w| w == k)).collect();
-                lower.push(errors::unknown_field(span, key, self.what, &free, known));
+                lower.push(errors::unknown_field(span, key, (self.what, part), &free, known));
             }
         }
         carried

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use super::Lower;
-use super::fields::{Fields, is_null};
+use super::fields::{Fields, SUITE, is_null};
 use crate::diag::Sink;
 use crate::model::{
-    Data, Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Form, Requests, Suite,
-    TestCase, errors,
+    Data, Expectation, ExpectedAttempt, ExpectedCost, ExpectedError, ExpectedPrompt, Form, Requests,
+    Snapshot, Suite, TestCase, errors,
 };
 use crate::source::{Span, Spanned};
-use crate::yaml::{Kind, Node, ScalarType, Tree};
+use crate::yaml::{Entry, Kind, Node, ScalarType, Tree};
 
 const SUITE_KEYS: &[&str] = &["irc", "description", "router", "tests"];
 const TEST_KEYS: &[&str] =
-    &["name", "description", "request", "requests", "expect", "not", "down", "assume", "cases"];
-const CASE_KEYS: &[&str] = &["name", "description", "request", "expect", "not", "down", "assume"];
+    &["name", "description", "request", "requests", "expect", "not", "snapshot", "down", "assume", "cases"];
+const CASE_KEYS: &[&str] = &["name", "description", "request", "expect", "not", "snapshot", "down", "assume"];
 const EXPECT_KEYS: &[&str] = &[
     "route", "variant", "model", "provider", "plan", "attempts", "shares", "error", "params", "prompt",
     "cost_usd",
@@ -40,7 +40,7 @@ pub fn lower_suites(tree: &Tree, sink: &mut Sink) -> Vec<Suite> {
 
 impl Lower<'_> {
     fn suite(&mut self, root: &Node) -> Option<Suite> {
-        let mut fields = self.fields(root, "a suite of tests")?;
+        let mut fields = self.fields(root, SUITE)?;
         if let Some(entry) = fields.take(self, "irc") {
             self.version(&entry.value);
         }
@@ -93,6 +93,7 @@ impl Lower<'_> {
         });
         let expect = self.expected(&mut fields, "expect");
         let not = self.expected(&mut fields, "not");
+        let snapshot = fields.take(self, "snapshot").and_then(|entry| self.snapshot(node, entry));
         let down = match fields.take(self, "down") {
             Some(e) => self.texts(
                 &e.value,
@@ -103,7 +104,7 @@ impl Lower<'_> {
             None => None,
         };
         let assume = fields.take(self, "assume").map(|e| self.assumed(&e.value)).unwrap_or_default();
-        let demands = |fields: &Fields<'_>| fields.has("expect") || fields.has("not");
+        let demands = |fields: &Fields<'_>| ["expect", "not", "snapshot"].iter().any(|key| fields.has(key));
         let (mut requests, mut cases) = (None, Vec::new());
         if around.is_none() {
             requests = fields.take(self, "requests").and_then(|entry| self.requests(&entry.value));
@@ -120,14 +121,41 @@ impl Lower<'_> {
                 self.push(errors::request_and_requests(many, one));
             }
         }
-        let around_demands = around.is_some_and(demands);
-        let own = demands(&fields) || (around.is_none() && fields.has("cases"));
+        let around_demands = around.is_some_and(|fields| fields.has("expect") || fields.has("not"));
+        // That a case has no cases is said where they stand.
+        let own = demands(&fields) || fields.has("cases");
         if !own && !around_demands && self.lacks(&fields, "expect") {
             self.missing(&fields, "expect");
         }
         fields.finish(self, if around.is_some() { CASE_KEYS } else { TEST_KEYS }, &[]);
         let down = down.unwrap_or_default();
-        Some(TestCase { span: node.span, name, request, requests, expect, not, down, assume, cases })
+        Some(TestCase {
+            span: node.span,
+            name,
+            request,
+            requests,
+            expect,
+            not,
+            snapshot,
+            down,
+            assume,
+            cases,
+        })
+    }
+
+    /// Nothing, or a mapping; what is in it is compared, and not read.
+    fn snapshot(&mut self, test: &Node, entry: &Entry) -> Option<Snapshot> {
+        let node = &entry.value;
+        let value = match node.kind {
+            _ if is_null(node) => None,
+            Kind::Mapping(ref entries) if entries.is_empty() => None,
+            Kind::Mapping(_) => Some(self.data(node)),
+            _ => {
+                self.wrong_type(node, "what `irc test --update` writes, or nothing", None);
+                return None;
+            }
+        };
+        Some(Snapshot { key: entry.key.span, within: test.span, node: Arc::clone(node), value })
     }
 
     fn requests(&mut self, node: &Node) -> Option<Requests> {

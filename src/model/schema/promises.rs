@@ -67,7 +67,7 @@ pub struct Target {
         "request": {"metadata": {"tier": "enterprise"}, "messages": [{"role": "user", "content": "hi"}]},
         "expect": {"route": "enterprise"},
     }),
-    extend("anyOf" = [{"required": ["expect"]}, {"required": ["not"]}, {"required": ["cases"]}]),
+    extend("anyOf" = [{"required": ["expect"]}, {"required": ["not"]}, {"required": ["snapshot"]}, {"required": ["cases"]}]),
 )]
 pub struct TestCase {
     /// What it shows, for people.
@@ -85,6 +85,10 @@ pub struct TestCase {
     pub expect: Option<TestExpectation>,
     /// Of which nothing may be.
     pub not: Option<TestExpectation>,
+    /// What became of it when it was last written down: `irc test --update` writes it, and anything else fails. Nothing where
+    /// it is still to be written.
+    #[schemars(with = "Option<Value>", extend("type" = ["object", "null"]))]
+    pub snapshot: Option<Map<String, Value>>,
     /// What is down: providers or models, as in `openai` or `openai/gpt-5.2=429`; one or a list.
     #[schemars(example = &"openai", example = ["openai", "anthropic=50%"])]
     pub down: Option<Names>,
@@ -111,6 +115,10 @@ pub struct TestVariation {
     pub expect: Option<TestExpectation>,
     /// Of which nothing may be.
     pub not: Option<TestExpectation>,
+    /// What became of it when it was last written down: `irc test --update` writes it, and anything else fails. Nothing where
+    /// it is still to be written.
+    #[schemars(with = "Option<Value>", extend("type" = ["object", "null"]))]
+    pub snapshot: Option<Map<String, Value>>,
     /// What is down.
     pub down: Option<Names>,
     /// What it rests on.

@@ -1,6 +1,7 @@
 //! What came of tests, and what they look at.
 
 mod html;
+mod snapshots;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -13,10 +14,11 @@ use super::ink::Ink;
 use super::json::{self, Tool};
 use super::{Options, Report, escape};
 use crate::source::{SourceFile, Sources};
-use crate::suite::Tested;
 use crate::suite::coverage::{Coverage, Kind};
+use crate::suite::{Tested, What};
 use html::Text;
 pub use html::html;
+pub use snapshots::edits;
 
 /// All that a run of tests has to say.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +29,44 @@ pub struct Told<'a> {
     pub not_run: usize,
     /// What they look at, by router; empty where nobody asked.
     pub coverage: &'a [Covered],
+    /// What was written into files; `None` where nobody asked for that.
+    pub written: Option<&'a [Written]>,
+}
+
+/// A snapshot that `irc test --update` wrote or removed.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "WrittenSnapshot")]
+pub struct Written {
+    /// The name of the test.
+    pub test: String,
+    /// The file.
+    pub file: String,
+    /// The line on which its key stood.
+    pub line: u32,
+    /// What it was: `new`, `changed`, or `obsolete` and removed.
+    pub what: WrittenAs,
+}
+
+/// What a snapshot was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrittenAs {
+    /// There was none before.
+    New,
+    /// It said something else before.
+    Changed,
+    /// It was of no request, and was removed.
+    Obsolete,
+}
+
+impl From<What> for WrittenAs {
+    fn from(what: What) -> Self {
+        match what {
+            What::New => Self::New,
+            What::Changed => Self::Changed,
+            What::Obsolete => Self::Obsolete,
+        }
+    }
 }
 
 /// What `irc test --format json` prints.
@@ -43,6 +83,8 @@ pub struct Output<'a> {
     pub tests: Vec<Test<'a>>,
     /// What the tests look at, by router; empty unless it is asked for.
     pub coverage: &'a [Covered],
+    /// The snapshots that were written or removed: some only with `--update`.
+    pub snapshots: &'a [Written],
     /// Why tests fail, and what kept others from being run.
     pub diagnostics: Vec<json::Diagnostic<'a>>,
 }
@@ -227,6 +269,7 @@ pub fn json(told: &Told<'_>, report: &Report<'_>, out: &mut dyn Write) -> io::Re
         summary: summary(told.ran, told.not_run),
         tests: told.ran.iter().map(test).collect(),
         coverage: told.coverage,
+        snapshots: told.written.unwrap_or_default(),
         diagnostics: json::diagnostics(report),
     };
     json::compact(&told, out)?;
@@ -251,6 +294,9 @@ pub fn closing(told: &Told<'_>, options: &Options, out: &mut dyn Write) -> io::R
     for coverage in told.coverage {
         missing(coverage, &ink, out)?;
     }
+    if let Some(written) = told.written {
+        snapshots(written, &ink, out)?;
+    }
     let Summary { tests, passed, failed, not_run } = summary(told.ran, told.not_run);
     if tests == 0 {
         return writeln!(out, "{}", ink.bad(&format!("no test was run, {not_run} could not be")));
@@ -265,6 +311,22 @@ pub fn closing(told: &Told<'_>, options: &Options, out: &mut dyn Write) -> io::R
         0 => writeln!(out, "{words}"),
         _ => writeln!(out, "{words}, {}", ink.bad(&format!("{not_run} not run"))),
     }
+}
+
+fn snapshots(written: &[Written], ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    if written.is_empty() {
+        return writeln!(out, "no snapshot to write");
+    }
+    for Written { test, file, line, what } in written {
+        let place = ink.dim(&format!("{}:{line}", escape::line(file)));
+        let did = match what {
+            WrittenAs::New => "wrote the new snapshot of",
+            WrittenAs::Changed => "wrote the changed snapshot of",
+            WrittenAs::Obsolete => "removed the obsolete snapshot of",
+        };
+        writeln!(out, "{place} {did} `{}`", escape::line(test))?;
+    }
+    writeln!(out)
 }
 
 fn missing(coverage: &Covered, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
