@@ -35,6 +35,8 @@ pub struct Options<'a> {
     pub analysis: analyze::Budget,
     /// Which lints are on.
     pub rules: Switches,
+    /// Whether tests are looked at by themselves. Whoever runs them need not ask for it.
+    pub tests: bool,
 }
 
 impl<'a> Options<'a> {
@@ -48,6 +50,7 @@ impl<'a> Options<'a> {
             cel: cel::Limits::default(),
             analysis: analyze::Budget::default(),
             rules: Switches::default(),
+            tests: true,
         }
     }
 
@@ -116,6 +119,9 @@ pub fn check(
     for definition in &checked {
         let before = sink.as_slice().len();
         analyze::analyze(definition, options.catalogue, sources, options.analysis, sink);
+        if options.tests {
+            suites::examine(definition, loader, sources, options, Some(before), sink);
+        }
         check::show_uses(definition, sink.iter_mut().skip(before));
     }
     lint(file, &checked, &suppressions, sources, options, sink);

@@ -100,6 +100,8 @@ pub(super) struct Session {
     pub(super) catalogue: Catalogue,
     as_of: Option<Date>,
     pub(super) analysis: Budget,
+    /// Whether tests are looked at by themselves.
+    pub(super) judges_tests: bool,
     /// Which rules are on where no override speaks.
     rules: Switches,
     metadata: Option<Declarations>,
@@ -198,6 +200,7 @@ impl Session {
                 every_route: config.levels().is_on(&REACHABILITY_UNKNOWN),
                 overlaps: config.levels().is_on(&OVERLAPPING_ROUTES),
             },
+            judges_tests: true,
             rules: config.levels().switches(registry::all()),
             metadata: None,
             rests_on: against.rests_on(&config),
@@ -336,6 +339,7 @@ impl Session {
         let mut options = Options::new(&self.catalogue);
         options.as_of = self.as_of;
         options.metadata = metadata;
+        options.tests = self.judges_tests;
         (options.analysis, options.rules) = self.judged(input);
         let loaded = pipeline::load(&mut sources, &input.name, bytes, &options);
         let check = match files::is_suite(Path::new(&input.name)) {

@@ -75,6 +75,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     // What holds for all requests is for `irc check` to say.
     let budget = session.analysis;
     session.analysis.steps = 0;
+    // Running them says the same.
+    session.judges_tests = false;
     let Inputs { paths, stdin_filename } = &args.inputs;
     let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.patterns());
     let mut read = session.read_found(found);
@@ -189,6 +191,7 @@ fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) 
                 continue;
             };
             let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
+            let runner = runner.proving(budget);
             let of_this = runner.run(|name| args.wants(name));
             ran.passed_over += of_this.passed_over;
             tests.extend(of_this.tests);

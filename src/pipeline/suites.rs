@@ -2,11 +2,13 @@
 
 use super::shared::Shelf;
 use super::{File, Loaded, Options, load, read};
-use crate::check;
+use crate::analyze::rules::DEFAULT_UNREACHABLE;
+use crate::check::{self, Checked};
+use crate::compile::compile;
 use crate::diag::{Sink, Suppressions};
 use crate::model::{self, Definition, Suite};
 use crate::source::{Loader, Sources};
-use crate::suite::{no_such_router, several_routers, unreadable_router};
+use crate::suite::{self, Runner, no_such_router, several_routers, unreadable_router};
 use crate::yaml;
 
 /// Checks the suites of a file that was taken in. Out come the definitions that they test, each with the tests of its suite
@@ -44,11 +46,42 @@ pub fn check_suites(
         for mut found in chosen(lowered.definitions, &suite, router, sink) {
             found.tests = suite.tests.clone();
             shelf.complete(&mut found, sources, definition.file, sink);
-            definitions.push(check::check(found, &with, sink));
+            let checked = check::check(found, &with, sink);
+            if options.tests {
+                examine(&checked, loader, sources, options, None, sink);
+            }
+            definitions.push(checked);
         }
         shelf.suppressions.into_iter().for_each(|s| suppressions.push(s));
     }
     File { definitions, suppressions }
+}
+
+/// Looks at the tests of a definition by themselves. `analyzed`: from where in the sink on it is told which routes no request
+/// takes; if nobody asked that, it is asked here. Of a route that is an error there it is not told a second time.
+pub(super) fn examine(
+    checked: &Checked,
+    loader: &dyn Loader,
+    sources: &Sources,
+    options: &Options<'_>,
+    analyzed: Option<usize>,
+    sink: &mut Sink,
+) {
+    if checked.definition.tests.is_empty() {
+        return;
+    }
+    let Some(plan) = compile(checked, options.catalogue) else { return };
+    let runner = Runner::new(checked, &plan, options.catalogue, loader, sources);
+    let runner = match analyzed {
+        Some(from) => {
+            let mut told = sink.as_slice().iter().skip(from);
+            let mut never = vec![false; plan.routes.len()];
+            never.push(told.any(|d| d.meta.code == DEFAULT_UNREACHABLE.code));
+            runner.knowing(never)
+        }
+        None => runner.proving(options.analysis),
+    };
+    suite::examine(&runner, sink);
 }
 
 /// The path, and the router of the file that is meant.

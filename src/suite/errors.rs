@@ -2,8 +2,8 @@
 
 use super::expect::{Mismatch, shown};
 use super::rules::{
-    OBSOLETE_SNAPSHOT, SNAPSHOT_DIFFERS, SNAPSHOT_MISSING, TEST_FAILED, UNREADABLE_TEST,
-    VARIANT_RESTS_ON_ASSUMPTION,
+    IMPOSSIBLE_EXPECTATION, OBSOLETE_SNAPSHOT, SNAPSHOT_DIFFERS, SNAPSHOT_MISSING, TEST_FAILED,
+    UNREADABLE_TEST, VARIANT_RESTS_ON_ASSUMPTION,
 };
 use super::snapshot::{self, Difference};
 use crate::catalogue::assumptions;
@@ -44,6 +44,32 @@ fn variant_rests_on(test: &str, span: Span, shares: &str) -> Diagnostic {
     .note("the shares of variants are exact; which users get which one is not documented, and may differ at the service")
     .help(format!("expect `shares: {{{shares}}}`, or add `assume: [A06]` to the test"))
     .assumes("A06")
+}
+
+/// Something that no request can meet.
+pub(super) struct Impossible {
+    /// The smallest text of it.
+    pub(super) span: Span,
+    /// What is impossible.
+    pub(super) words: String,
+    /// The same beside the text.
+    pub(super) label: String,
+    /// What it goes against.
+    pub(super) other: Option<(Span, String)>,
+    /// What to write instead.
+    pub(super) help: String,
+}
+
+/// The same for all cases of a test, which is told once.
+pub(super) fn impossible(found: Impossible) -> Diagnostic {
+    let diagnostic = Diagnostic::new(&IMPOSSIBLE_EXPECTATION, found.span, found.words)
+        .label(found.label)
+        .note("no request can meet this expectation, so the test would fail for ever")
+        .help(found.help);
+    match found.other {
+        Some((span, words)) => diagnostic.also(span, words),
+        None => diagnostic,
+    }
 }
 
 /// `why`: the conditions that decided.

@@ -294,11 +294,11 @@ impl Asked<'_> {
     }
 }
 
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{text}`")
 }
 
-fn named(name: Option<&str>) -> String {
+pub(super) fn named(name: Option<&str>) -> String {
     name.map_or_else(|| "none".to_owned(), code)
 }
 
@@ -334,7 +334,7 @@ pub(super) fn place(rank: Option<&Rank>) -> String {
 }
 
 /// Whether a model is meant by a name: its id, or what stands in it behind the provider.
-fn is_model(id: &str, name: &str) -> bool {
+pub(super) fn is_model(id: &str, name: &str) -> bool {
     id == name || (!name.contains('/') && id.split_once('/').is_some_and(|(_, model)| model == name))
 }
 

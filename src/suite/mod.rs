@@ -7,18 +7,21 @@
 pub mod coverage;
 mod errors;
 mod expect;
+mod impossible;
 pub mod rules;
 mod snapshot;
 mod why;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use crate::analyze::{Budget, never_taken};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::{self, Assumed};
 use crate::cel::Value;
 use crate::check::{Checked, value_of};
 use crate::compile::{Plan, Rank};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Sink};
 use crate::model::{Data, Requests, Snapshot, TestCase};
 use crate::simulate::{self, Draw, Outage, Outages, Prices, Request, Workspace, parse_json};
 use crate::source::{Loader, Sources, Span};
@@ -84,6 +87,45 @@ pub struct Runner<'a> {
     prices: Prices<'a>,
     loader: &'a dyn Loader,
     sources: &'a Sources,
+    /// The steps for a proof that no request takes a route; none to prove nothing.
+    budget: Option<Budget>,
+    /// Of each route, the default one last, whether that is proved.
+    never: OnceCell<Vec<bool>>,
+}
+
+/// Says what is wrong with the tests of a definition by themselves, whatever becomes of their requests: they cannot be run,
+/// or no request can do what they expect.
+pub fn examine(runner: &Runner<'_>, sink: &mut Sink) {
+    let mut seen = BTreeSet::new();
+    for (at, test) in runner.checked.definition.tests.iter().enumerate() {
+        for (name, case) in named(at, test) {
+            let faults = match runner.assumed_and_down(&case, &mut Set::default()) {
+                Ok(()) => impossible::impossible(runner.plan, &case, &|at| runner.is_never_taken(at)),
+                Err(fault) => vec![fault.naming(&name)],
+            };
+            // What cases share is told once.
+            let new = faults.into_iter().filter(|d| seen.insert((d.span.start, d.span.end, d.meta.code)));
+            new.for_each(|diagnostic| sink.push(runner.about(diagnostic)));
+        }
+    }
+}
+
+/// The cases of a test with their names; the test alone where it has none. `at`: the place of the test.
+fn named(at: usize, test: &TestCase) -> Vec<(String, TestCase)> {
+    let name = name_of(at, test);
+    let named = (1..).zip(test.each()).map(|(case_at, case)| {
+        let own = match (&case.name, test.cases.is_empty()) {
+            (_, true) => name.clone(),
+            (Some(own), false) if test.name.as_ref() != Some(own) => format!("{name}: {}", own.value),
+            (_, false) => format!("{name}: case {case_at}"),
+        };
+        (own, case)
+    });
+    named.collect()
+}
+
+fn name_of(at: usize, test: &TestCase) -> String {
+    test.name.as_ref().map_or_else(|| format!("test {}", at + 1), |name| name.value.clone())
 }
 
 impl<'a> Runner<'a> {
@@ -96,7 +138,28 @@ impl<'a> Runner<'a> {
         sources: &'a Sources,
     ) -> Self {
         let prices = Prices::new(std::slice::from_ref(plan), catalogue);
-        Self { checked, plan, catalogue, prices, loader, sources }
+        Self { checked, plan, catalogue, prices, loader, sources, budget: None, never: OnceCell::new() }
+    }
+
+    /// Proves of routes that tests expect that no request takes them, if so many steps suffice.
+    #[must_use]
+    pub fn proving(self, budget: Budget) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
+    /// The same where it is known: of each route, the default one last, whether it is proved that no request takes it.
+    #[must_use]
+    pub fn knowing(self, never: Vec<bool>) -> Self {
+        Self { never: OnceCell::from(never), ..self }
+    }
+
+    fn is_never_taken(&self, at: usize) -> bool {
+        let prove = || {
+            let Some(budget) = self.budget else { return Vec::new() };
+            let proved = never_taken(self.checked, self.catalogue, self.sources, budget);
+            proved.iter().map(Option::is_some).collect()
+        };
+        self.never.get_or_init(prove).get(at).copied().unwrap_or_default()
     }
 
     /// Runs the tests whose names are wanted, in order. Each case of a test is one by itself. Also what they came by, and
@@ -104,16 +167,8 @@ impl<'a> Runner<'a> {
     pub fn run(&self, wanted: impl Fn(&str) -> bool) -> Ran {
         let mut out = Ran::default();
         for (at, test) in self.checked.definition.tests.iter().enumerate() {
-            let name =
-                test.name.as_ref().map_or_else(|| format!("test {}", at + 1), |name| name.value.clone());
             let passed_over = out.passed_over;
-            for (case_at, case) in test.each().into_iter().enumerate() {
-                let of_case = |own: &str| format!("{name}: {own}");
-                let name = match (&case.name, test.cases.is_empty()) {
-                    (_, true) => name.clone(),
-                    (Some(own), false) if test.name.as_ref() != Some(own) => of_case(&own.value),
-                    (_, false) => of_case(&format!("case {}", case_at + 1)),
-                };
+            for (name, case) in named(at, test) {
                 if wanted(&name) {
                     out.tests.push(self.test(name, &case, &mut out.touched));
                 } else {
@@ -123,6 +178,7 @@ impl<'a> Runner<'a> {
             if let Some(snapshot) = test.snapshot.as_ref().filter(|_| !test.cases.is_empty())
                 && passed_over == out.passed_over
             {
+                let name = name_of(at, test);
                 let told = self.about(errors::obsolete(&name, snapshot.key));
                 let change = Change { snapshot: snapshot.clone(), value: None };
                 out.obsolete.push(Obsolete { name, change, told });
@@ -144,6 +200,13 @@ impl<'a> Runner<'a> {
                 return tested;
             }
         };
+        let impossible = |never: &dyn Fn(usize) -> bool| {
+            impossible::impossible(self.plan, test, never).into_iter().next().map(|d| self.about(d))
+        };
+        tested.failure = impossible(&|_| false);
+        if tested.failure.is_some() {
+            return tested;
+        }
         let mut space = Workspace::new(self.plan);
         // What becomes of the requests, and why.
         let (mut outcomes, mut reasons) = (Vec::new(), Vec::new());
@@ -158,8 +221,8 @@ impl<'a> Runner<'a> {
                 asked.compare(test)
             });
             if let Some(first) = found.first() {
-                tested.failure =
-                    Some(self.about(errors::failed(&tested.name, &request.place, first, &found)));
+                let failed = || self.about(errors::failed(&tested.name, &request.place, first, &found));
+                tested.failure = impossible(&|at| self.is_never_taken(at)).or_else(|| Some(failed()));
                 return tested;
             }
         }
@@ -237,6 +300,19 @@ impl<'a> Runner<'a> {
     /// What a test needs before anything can be decided.
     fn set(&self, test: &TestCase) -> Result<Set, Fault> {
         let mut set = Set::default();
+        self.assumed_and_down(test, &mut set)?;
+        set.requests = self.requests(test)?;
+        if let Some(snapshot) = test.snapshot.as_ref().filter(|_| set.requests.len() > MOST_IN_SNAPSHOT) {
+            let reason = format!(
+                "a snapshot is of at most {MOST_IN_SNAPSHOT} requests, and here are {}",
+                set.requests.len()
+            );
+            return Err(Fault::new(snapshot.key, reason));
+        }
+        Ok(set)
+    }
+
+    fn assumed_and_down(&self, test: &TestCase, set: &mut Set) -> Result<(), Fault> {
         for assumed in &test.assume {
             match assumptions::find(&assumed.value) {
                 Some(assumption) => drop(set.rests_on.insert(assumption.id)),
@@ -252,15 +328,7 @@ impl<'a> Runner<'a> {
             let outage = Outage::parse(&down.value, self.catalogue, &known);
             set.outages.0.push(outage.map_err(|error| Fault::new(down.span, error.to_string()))?);
         }
-        set.requests = self.requests(test)?;
-        if let Some(snapshot) = test.snapshot.as_ref().filter(|_| set.requests.len() > MOST_IN_SNAPSHOT) {
-            let reason = format!(
-                "a snapshot is of at most {MOST_IN_SNAPSHOT} requests, and here are {}",
-                set.requests.len()
-            );
-            return Err(Fault::new(snapshot.key, reason));
-        }
-        Ok(set)
+        Ok(())
     }
 
     fn requests(&self, test: &TestCase) -> Result<Vec<Asking>, Fault> {

@@ -120,7 +120,7 @@ fn junit_has_a_case_for_each_test() {
     session.write(
         "a&b.yaml",
         "name: shop\ndefault: {model: openai/gpt-5.2}\ntests:\n  - {name: \"good <one>\", expect: {route: default}}\n  \
-         - {name: bad, expect: {route: null}}\n",
+         - {name: bad, expect: {error: true}}\n",
     );
     session.write("b.test.yaml", "router: gone.yaml\ntests:\n  - {name: x, expect: {route: default}}\n");
     let (code, out, _) =
@@ -134,7 +134,7 @@ fn junit_has_a_case_for_each_test() {
     let named = |name: &str| cases.iter().find(|case| case.attribute("name") == Some(name)).unwrap();
     assert_eq!(named("good <one>").children().filter(|node| node.is_element()).count(), 0);
     let failure = named("bad").children().find(|node| node.has_tag_name("failure")).unwrap();
-    assert!(failure.attribute("message").unwrap().contains("is `default`, not none"), "{out}");
+    assert!(failure.attribute("message").unwrap().contains("the error is none, not any"), "{out}");
     assert!(document.descendants().any(|node| node.has_tag_name("error")), "{out}");
 }
 
@@ -169,4 +169,44 @@ fn every_format_may_go_into_a_file_besides() {
     let (code, _, errors) = session.run(&["test", "--no-config", "a.yaml", "--lcov", "no/x"]);
     assert_eq!(code, 2);
     assert!(errors.contains("there is no folder no"), "{errors}");
+}
+
+/// What is wrong with a test by itself is told in the same words by whoever checks it and whoever runs it.
+#[test]
+fn check_and_test_say_the_same_of_a_test() {
+    let session = crate::sessions::Session::new("suites-same");
+    let example = |name: &str| fs::read_to_string(format!("{ROOT}/tests/ui/suite/{name}.yaml")).unwrap();
+    let (router, tests) =
+        example("impossible").split_once("tests:\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    session.write("impossible.yaml", &format!("{router}tests:\n{tests}"));
+    session.write("router.yaml", &router);
+    session.write("impossible.test.yaml", &format!("router: router.yaml\ntests:\n{tests}"));
+    let cannot = example("cannot_run");
+    session.write("cannot.yaml", &cannot);
+    let told = |arguments: &[&str], rule: &str| {
+        let (_, out, _) =
+            session.run(&[arguments, &["--no-config", "--as-of", "2026-11-22", "--format", "json"]].concat());
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let found = report["diagnostics"].as_array().unwrap().iter().filter(|d| d["name"] == rule);
+        let key = |d: &serde_json::Value| {
+            format!(
+                "{} {} {} {}",
+                d["span"]["start"]["line"], d["span"]["start"]["column"], d["message"], d["help"]
+            )
+        };
+        found.map(key).collect::<Vec<String>>()
+    };
+    for (file, rule, least) in [
+        ("impossible.yaml", "impossible-expectation", 13),
+        ("impossible.test.yaml", "impossible-expectation", 14),
+        ("cannot.yaml", "unreadable-test", 4),
+    ] {
+        let (checked, mut ran) = (told(&["check", file], rule), told(&["test", file], rule));
+        assert!(checked.len() >= least, "{file}: {checked:#?}");
+        // Of a route that is never reached a check tells at the route.
+        let at_the_route = |one: &String| file == "impossible.yaml" && one.contains("takes `again`");
+        ran.retain(|one| !checked.contains(one) && !at_the_route(one));
+        assert_eq!(ran, [""; 0], "{file}: {checked:#?}");
+        assert_eq!(told(&["test", file], "test-failed"), [""; 0], "{file}");
+    }
 }
