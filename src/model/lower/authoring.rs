@@ -170,7 +170,8 @@ impl Lower<'_> {
         }
         let pasted = fields.has("default_route") || fields.has("defaultRoute");
         let unread = if routes.is_none() { self.cut } else { self.damaged };
-        if default.is_none() && !pasted && router.routes.is_empty() && !unread {
+        let misspelt = !self.lacks(&fields, "default") || routes.is_none() && !self.lacks(&fields, "routes");
+        if default.is_none() && !pasted && !misspelt && router.routes.is_empty() && !unread {
             self.push(errors::no_routes(routes.map_or(fields.head(), |r| r.key.span), "default"));
         }
         let invariants = match fields.take(self, "invariants") {
@@ -423,7 +424,9 @@ impl Lower<'_> {
             }
             Some(entry) => self.filled_text(&entry.value, "a model id, as text"),
             None => {
-                if !fields.has("model_id") && !fields.has("modelId") && self.lacks(fields, "model") {
+                let pasted = fields.has("model_id") || fields.has("modelId");
+                // Where `variants` is misspelt, the models are below it.
+                if !pasted && self.lacks(fields, "model") && self.lacks(fields, "variants") {
                     self.push(errors::missing_model(fields.head(), fields.what));
                 }
                 None
