@@ -22,7 +22,7 @@ mod table;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 pub use answer::Answer;
 pub use changes::{Changes, Fact, FactChange, Known, facts_changed};
@@ -165,6 +165,14 @@ impl Catalogue {
         }
         let (provider, model) = id.split_once('/')?;
         TABLE.get(id).or_else(|| declared.then(|| Model::named(provider, model, Origin::Declared)))
+    }
+
+    /// The same, shared: for what is asked of each model that a definition names.
+    pub fn known(&self, id: &str) -> Option<Arc<Model>> {
+        match self.own.is_none() && !self.declared.contains(id) {
+            true => TABLE.known(id),
+            false => self.get(id).map(Arc::new),
+        }
     }
 
     /// All ids that are known, in no particular order.

@@ -3,7 +3,9 @@
 //! `data/README.md` says how it is laid out and how to make a new one.
 
 use std::cmp::Ordering;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use super::model::{Capabilities, Model, Origin, Prices};
 use super::{Date, Snapshot};
@@ -16,6 +18,8 @@ pub(super) static TABLE: LazyLock<Table> =
 pub(super) struct Table {
     snapshot: Snapshot,
     rows: &'static str,
+    /// The rows that were asked for: definitions name the same few models over and over.
+    known: RwLock<FxHashMap<&'static str, Arc<Model>>>,
 }
 
 impl Table {
@@ -33,7 +37,7 @@ impl Table {
             }
             rows = rest;
         }
-        Table { snapshot, rows }
+        Table { snapshot, rows, known: RwLock::default() }
     }
 
     pub(super) fn snapshot(&self) -> &Snapshot {
@@ -46,7 +50,24 @@ impl Table {
     }
 
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.search(|row| row.cmp(id)).is_some()
+        self.asked_before(id).is_some() || self.search(|row| row.cmp(id)).is_some()
+    }
+
+    /// The same as `get`, kept for whoever asks next.
+    pub(super) fn known(&self, id: &str) -> Option<Arc<Model>> {
+        if let Some(model) = self.asked_before(id) {
+            return Some(model);
+        }
+        let row = self.search(|row| row.cmp(id))?;
+        let model = Arc::new(decode(row)?);
+        if let Ok(mut known) = self.known.write() {
+            known.insert(id_of(row), Arc::clone(&model));
+        }
+        Some(model)
+    }
+
+    fn asked_before(&self, id: &str) -> Option<Arc<Model>> {
+        self.known.read().ok()?.get(id).cloned()
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Model> {

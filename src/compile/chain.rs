@@ -123,7 +123,7 @@ impl Builder<'_> {
             standing.iter().map(|model| Candidate::of(model, self.catalogue)).collect();
         if out.is_empty() {
             let parsed = ModelId::parse(id).ok();
-            let known = parsed.and_then(|parsed| self.catalogue.get(parsed.name));
+            let known = parsed.and_then(|parsed| self.catalogue.known(parsed.name));
             out.push(Candidate {
                 id: Arc::from(id),
                 provider: parsed.and_then(|p| p.provider()).map(str::to_owned),

@@ -75,7 +75,7 @@ impl Costs {
             let mut prices = Vec::new();
             for id in models {
                 let known =
-                    ModelId::parse(id).ok().and_then(|id| catalogue.get(id.name)).map(|model| model.prices);
+                    ModelId::parse(id).ok().and_then(|id| catalogue.known(id.name)).map(|model| model.prices);
                 match known.filter(|prices| prices.prompt.is_some() && prices.completion.is_some()) {
                     Some(known) => prices.push(known),
                     None => costs.unpriced.push(Arc::clone(id)),

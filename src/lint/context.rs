@@ -1,6 +1,7 @@
 //! What the rules share: the parts of a definition, each with what it is called in findings.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::{File, Options};
 use crate::catalogue::{Catalogue, Model, ModelId, Target};
@@ -183,7 +184,7 @@ impl<'a> VariantAt<'a> {
     }
 
     /// Those of them that name one model of one provider, with what is known of it.
-    pub(super) fn known(&self) -> impl Iterator<Item = (&'a Spanned<String>, Model)> {
+    pub(super) fn known(&self) -> impl Iterator<Item = (&'a Spanned<String>, Arc<Model>)> {
         let catalogue = self.catalogue;
         self.written().filter_map(move |name| Some((name, known(&name.value, catalogue)?)))
     }
@@ -223,10 +224,10 @@ fn is_monstrous(variant: &Variant) -> bool {
 }
 
 /// What is known of a model that is named together with its provider.
-pub(super) fn known(name: &str, catalogue: &Catalogue) -> Option<Model> {
+pub(super) fn known(name: &str, catalogue: &Catalogue) -> Option<Arc<Model>> {
     let id = ModelId::parse(name).ok()?;
     match id.target {
-        Target::Concrete { .. } | Target::Hosted(_) => catalogue.get(id.name),
+        Target::Concrete { .. } | Target::Hosted(_) => catalogue.known(id.name),
         Target::Auto | Target::Bare(_) | Target::Router(_) => None,
     }
 }

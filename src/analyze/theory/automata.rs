@@ -39,6 +39,15 @@ impl Automaton {
         Some(Self { dfa, cache, start })
     }
 
+    /// Whether a text matches. `None` where that takes more states than there is room for.
+    pub(crate) fn matches(&mut self, text: &str) -> Option<bool> {
+        let mut at = Run::At(self.start);
+        for byte in text.bytes() {
+            at = self.step(at, byte)?;
+        }
+        self.matches_at_end(at)
+    }
+
     fn step(&mut self, at: Run, byte: u8) -> Option<Run> {
         let Run::At(state) = at else { return Some(at) };
         let next = self.dfa.next_state(&mut self.cache, state, byte).ok()?;

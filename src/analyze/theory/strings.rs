@@ -3,6 +3,7 @@
 //! Each test is a literal. Equality with a constant decides all other tests, which clauses say at once; every other
 //! combination is checked when an assignment asks for it, and one that no text fits is excluded for good.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use regex_syntax::hir::{Hir, Look};
@@ -11,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::super::solve::{Core, Lit, Reasons};
 use super::automata::{Automaton, Found, search};
 use super::numbers::Scale;
+use super::shortest::shortest;
 use crate::cel::re2::Regex;
 
 /// What a text can be asked.
@@ -66,8 +68,28 @@ struct Entry {
     test: Test,
     lit: Lit,
     /// `Some(None)` for one that is too large.
-    automaton: Option<Option<Automaton>>,
+    automaton: RefCell<Option<Option<Automaton>>>,
 }
+
+impl Entry {
+    fn new(test: Test, lit: Lit) -> Self {
+        Self { test, lit, automaton: RefCell::default() }
+    }
+
+    /// Whether a text passes. The automaton of a pattern is there sooner than what is fast on long texts.
+    fn holds(&self, text: &str) -> bool {
+        let Test::Matches(regex) = &self.test else { return self.test.holds(text) };
+        if text.len() > SHORT {
+            return regex.is_match(text);
+        }
+        let mut automaton = self.automaton.borrow_mut();
+        let automaton = automaton.get_or_insert_with(|| Automaton::new(regex.hir(), &mut u64::MAX.clone()));
+        automaton.as_mut().and_then(|built| built.matches(text)).unwrap_or_else(|| regex.is_match(text))
+    }
+}
+
+/// Bytes of a text that an automaton reads.
+const SHORT: usize = 1 << 10;
 
 /// The tests of one text.
 pub(crate) struct Texts {
@@ -136,10 +158,11 @@ impl Texts {
             Test::Prefix(part) | Test::Suffix(part) | Test::Contains(part) if part.is_empty() => core.yes(),
             _ => core.fresh(),
         };
-        if let Test::Equal(text) = &test {
+        let entry = Entry::new(test, lit);
+        if let Test::Equal(text) = &entry.test {
             core.spend_on(self.others.len());
             for other in others() {
-                core.clause(&[!lit, lit_if(other.lit, other.test.holds(text))]);
+                core.clause(&[!lit, lit_if(other.lit, other.holds(text))]);
             }
             // A chain says in few clauses that it is only one of them.
             core.clause(&[!lit, !self.one_of_them]);
@@ -154,22 +177,22 @@ impl Texts {
             core.spend_on(self.tests.len());
             for other in &self.tests {
                 if let Test::Equal(text) = &other.test {
-                    core.clause(&[!other.lit, lit_if(lit, test.holds(text))]);
+                    core.clause(&[!other.lit, lit_if(lit, entry.holds(text))]);
                     continue;
                 }
-                if implies(&other.test, &test) {
+                if implies(&other.test, &entry.test) {
                     core.clause(&[!other.lit, lit]);
                 }
-                if implies(&test, &other.test) {
+                if implies(&entry.test, &other.test) {
                     core.clause(&[!lit, other.lit]);
                 }
-                if excludes(&other.test, &test) {
+                if excludes(&other.test, &entry.test) {
                     core.clause(&[!lit, !other.lit]);
                 }
             }
             self.others.push(self.tests.len());
         }
-        self.tests.push(Entry { test, lit, automaton: None });
+        self.tests.push(entry);
         lit
     }
 
@@ -296,7 +319,7 @@ impl Texts {
                 let Some(wanted) = wanted(entry) else { return true };
                 while known.passes.len() <= i {
                     let next = self.others.get(known.passes.len()).and_then(|at| tests.get(*at));
-                    known.passes.push(next.is_some_and(|entry| entry.test.holds(&known.text)));
+                    known.passes.push(next.is_some_and(|entry| entry.holds(&known.text)));
                 }
                 known.passes.get(i) == Some(&wanted)
             })
@@ -312,8 +335,9 @@ impl Texts {
         let mut automata = Vec::new();
         for (i, entry) in self.tests.iter_mut().enumerate() {
             if let Some((_, wanted)) = items.iter().find(|(item, _)| *item == i) {
+                let hir = || entry.test.hir();
                 let automaton =
-                    entry.automaton.get_or_insert_with(|| Automaton::new(&entry.test.hir(), steps));
+                    entry.automaton.get_mut().get_or_insert_with(|| Automaton::new(&hir(), steps));
                 let Some(automaton) = automaton else { return Found::GaveUp };
                 automata.push((automaton, *wanted));
             }
@@ -364,10 +388,18 @@ impl Texts {
         let matching = match patterns.as_slice() {
             [] => String::new(),
             // A shortest text says it best, where nothing else is asked for.
+            [(only, _)] if length.0 == 0 => {
+                return self.shortest(*only).filter(|text| {
+                    is_within(text, length) && !other.contains(text) && self.fits(text, &wanted)
+                });
+            }
             _ if length.0 == 0 => return None,
-            patterns => match self.search(patterns, (0, None), steps) {
-                Found::Text(text) => text,
-                _ => return None,
+            patterns => match (patterns, patterns.first().and_then(|(first, _)| self.shortest(*first))) {
+                ([_], Some(text)) => text,
+                _ => match self.search(patterns, (0, None), steps) {
+                    Found::Text(text) => text,
+                    _ => return None,
+                },
             },
         };
         let held = |part: fn(&Test) -> Option<&Arc<str>>| {
@@ -401,11 +433,20 @@ impl Texts {
         let room = missing.saturating_sub(matching.chars().count());
         let padded = format!("{}{}", if room % 2 == 1 { "x" } else { "" }, "x ".repeat(room / 2));
         let filled = fillings.iter().map(|filling| format!("{text}{filling}{suffix}"));
-        filled.chain([format!("{text}{padded}{matching}{suffix}")]).find(|text| {
-            is_within(text, length)
-                && !other.contains(text)
-                && self.tests.iter().all(|e| wanted(e).is_none_or(|wanted| e.test.holds(text) == wanted))
-        })
+        filled
+            .chain([format!("{text}{padded}{matching}{suffix}")])
+            .find(|text| is_within(text, length) && !other.contains(text) && self.fits(text, &wanted))
+    }
+
+    /// A shortest text that passes the test of a pattern, where that is plain to see.
+    fn shortest(&self, at: usize) -> Option<String> {
+        let entry = self.tests.get(at)?;
+        let Test::Matches(regex) = &entry.test else { return None };
+        shortest(regex.hir()).filter(|text| entry.holds(text))
+    }
+
+    fn fits(&self, text: &str, wanted: impl Fn(&Entry) -> Option<bool>) -> bool {
+        self.tests.iter().all(|entry| wanted(entry).is_none_or(|wanted| entry.holds(text) == wanted))
     }
 }
 

@@ -82,7 +82,8 @@ fn check(context: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
         if !begins || !FIRST.contains(&byte) || places.last().is_some_and(|(_, end, _)| at < *end) {
             continue;
         }
-        let found = FORMS.iter().find_map(|form| Some((key_end(text, at, form)?, form.what)));
+        let mut forms = FORMS.iter().filter(|form| form.prefix.as_bytes().first() == Some(&byte));
+        let found = forms.find_map(|form| Some((key_end(text, at, form)?, form.what)));
         places.extend(found.map(|(end, what)| (at, end, what)));
     }
     for (at, _) in text.match_indices(PRIVATE_KEY.0) {
