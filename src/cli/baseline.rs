@@ -16,7 +16,7 @@ use super::session::{Origin, Readings, Session};
 use super::write;
 use crate::diag::{Diagnostic, Severity, Subject, without_lines};
 use crate::registry;
-use crate::render::{self, Fingerprints};
+use crate::render::{self, Fingerprints, Held};
 
 /// The version of the file.
 const VERSION: u32 = 1;
@@ -74,6 +74,8 @@ pub(super) struct Baseline {
     folder: PathBuf,
     known: Vec<Known>,
     writes: bool,
+    /// Whether everything beside and below it is checked.
+    covers: bool,
 }
 
 /// What a baseline came to.
@@ -84,8 +86,9 @@ pub(super) struct Standing {
 }
 
 impl Choice {
-    /// The baseline that the arguments name or the configuration does, if either does.
-    pub(super) fn open(&self, session: &Session) -> anyhow::Result<Option<Baseline>> {
+    /// The baseline that the arguments name or the configuration does, if either does. `reach`: the folders of which all is
+    /// checked.
+    pub(super) fn open(&self, session: &Session, reach: Vec<PathBuf>) -> anyhow::Result<Option<Baseline>> {
         let configured = session.config.baseline.as_ref().filter(|_| !self.no_baseline);
         let Some(path) = self.baseline.as_ref().or(configured) else {
             if self.write_baseline {
@@ -98,7 +101,8 @@ impl Choice {
         let folder = files::absolute(path).parent().map(Path::to_owned).unwrap_or_default();
         let is_new = self.write_baseline && !path.exists();
         let known = if is_new { Vec::new() } else { session.config.blame(path, read(path))? };
-        Ok(Some(Baseline { path: path.clone(), folder, known, writes: self.write_baseline }))
+        let covers = reach.iter().any(|path| path.canonicalize().is_ok_and(|path| folder.starts_with(path)));
+        Ok(Some(Baseline { path: path.clone(), folder, known, writes: self.write_baseline, covers }))
     }
 }
 
@@ -245,7 +249,9 @@ impl Baseline {
     /// Whether a run would have found it again.
     fn judges(&self, known: &Known, looked_at: &BTreeSet<String>, session: &Session) -> bool {
         let is_on = |rule| session.config.levels_for(|| self.folder.join(&known.file)).is_on(rule);
-        (looked_at.contains(known.definition()) || !self.exists(known.definition()))
+        // What a shared file has, another definition that uses it may have still.
+        (known.definition.is_none() || self.covers || !self.exists(&known.file))
+            && (looked_at.contains(known.definition()) || !self.exists(known.definition()))
             && registry::by_name(&known.name).is_none_or(is_on)
     }
 
@@ -293,6 +299,11 @@ fn text(findings: &[Known]) -> anyhow::Result<String> {
 }
 
 impl Standing {
+    /// The same for programs.
+    pub(super) fn held(&self) -> Held {
+        Held { hidden: self.hidden, fixed: self.fixed }
+    }
+
     /// Says what was not told, and what is no longer there.
     pub(super) fn tell(&self, output: &mut Output) {
         let path = self.path.display();
@@ -321,7 +332,13 @@ mod tests {
     use super::*;
 
     fn baseline(folder: &str) -> Baseline {
-        Baseline { path: "b.json".into(), folder: folder.into(), known: Vec::new(), writes: false }
+        Baseline {
+            path: "b.json".into(),
+            folder: folder.into(),
+            known: Vec::new(),
+            writes: false,
+            covers: true,
+        }
     }
 
     #[test]

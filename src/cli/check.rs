@@ -1,7 +1,7 @@
 //! `irc check`: everything there is to say about definitions.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
@@ -55,6 +55,17 @@ pub(super) struct Args {
     against: Against,
 }
 
+impl Args {
+    /// The folders of which all is checked.
+    fn reach(&self) -> Vec<PathBuf> {
+        let paths = match self.inputs.paths.as_slice() {
+            [] => vec![PathBuf::from(".")],
+            paths => paths.to_vec(),
+        };
+        paths.into_iter().filter(|path| self.changed_since.is_none() && path.is_dir()).collect()
+    }
+}
+
 /// Which fixes to apply.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
 enum Which {
@@ -71,7 +82,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
-    let baseline = args.baseline.open(&session)?;
+    let baseline = args.baseline.open(&session, args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
     args.reports.spare(&read.units)?;
     if let Some(baseline) = baseline.as_ref().filter(|baseline| baseline.is_to_write()) {
@@ -102,7 +113,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     fix::allow(&args.inputs)?;
     let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
     let findings = args.findings.or(&session.config);
-    let baseline = args.baseline.open(&session)?;
+    let baseline = args.baseline.open(&session, args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
@@ -134,7 +145,9 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
 /// Takes out what stands in a baseline.
 fn hidden(baseline: Option<&Baseline>, read: &mut Readings, session: &Session) -> Option<Standing> {
     drop_repeats(&mut read.units);
-    baseline.map(|baseline| baseline.hide(read, session))
+    let standing = baseline.map(|baseline| baseline.hide(read, session));
+    read.baseline = standing.as_ref().map(Standing::held);
+    standing
 }
 
 /// Writes what was found into a baseline, unless something could not be read.
@@ -192,6 +205,7 @@ fn tell(
             catalogue: date.as_deref(),
             fixes,
             problems: &read.problems,
+            baseline: read.baseline,
             fail_on: findings.fail_on.unwrap_or_default().least(),
             folder: here.as_deref().and_then(Path::to_str),
             ..Report::new(&read.units, env!("CARGO_PKG_VERSION"))

@@ -169,8 +169,11 @@ fn search(
         };
         let below = path.strip_prefix(folder).unwrap_or(&path);
         let absolute = real.join(below);
-        let wanted = patterns.wants(&absolute, || is_definition(&own_name.join(below)))
-            || suites && is_suite(&path) && !patterns.excludes(&absolute);
+        // A suite is no definition, whatever `include` matches.
+        let wanted = match is_suite(&path) {
+            true => suites && !patterns.excludes(&absolute),
+            false => patterns.wants(&absolute, || is_definition(&own_name.join(below))),
+        };
         if wanted && path.is_file() {
             let shown = path.strip_prefix(".").unwrap_or(&path);
             inputs.push(Input { name: shown.display().to_string(), router: None, place: Place::Disk(path) });

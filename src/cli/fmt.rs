@@ -111,7 +111,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     };
     output.flush()?;
     let units = done.into_iter().map(|one| one.unit).collect();
-    let mut read = Readings { units, definitions: Vec::new(), origins: Vec::new(), problems };
+    let mut read = Readings { units, problems, ..Readings::default() };
     report(&mut read, &Findings::default(), global, Stream::Err, output)?;
     Ok(outcome)
 }

@@ -82,7 +82,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     output.flush()?;
     let different = tell(&routers, &notes, output);
-    let mut read = Readings { units, definitions: Vec::new(), origins: Vec::new(), problems };
+    let mut read = Readings { units, problems, ..Readings::default() };
     let failed = !read.problems.is_empty();
     report(&mut read, &Findings::default(), global, Stream::Err, output)?;
     Ok(match (failed, refused || different) {

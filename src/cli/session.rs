@@ -19,7 +19,7 @@ use crate::diag::{Diagnostic, Level, Severity, Sink, Suppressions, Switches, sho
 use crate::model::Declarations;
 use crate::pipeline::{self, Options};
 use crate::registry;
-use crate::render::{Unit, escape};
+use crate::render::{Held, Unit, escape};
 use crate::source::{Loader, Sources};
 
 /// What definitions are checked against.
@@ -124,6 +124,8 @@ pub(super) struct Readings {
     pub(super) origins: Vec<Origin>,
     /// Arguments and files that could not be read, as complaints.
     pub(super) problems: Vec<String>,
+    /// What a baseline came to, if there is one.
+    pub(super) baseline: Option<Held>,
 }
 
 /// Where what was read comes from.
@@ -288,7 +290,7 @@ impl Session {
                 Err(problem) => problems.push(problem),
             }
         }
-        Readings { units, definitions, origins, problems }
+        Readings { units, definitions, origins, problems, baseline: None }
     }
 
     /// What an input holds, and whether that is nothing but text.

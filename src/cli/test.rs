@@ -176,7 +176,7 @@ impl Args {
 
 fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) -> anyhow::Result<Ran> {
     let mut ran = Ran::default();
-    let Readings { units, definitions, origins, problems } = read;
+    let Readings { units, definitions, origins, problems, .. } = read;
     for ((unit, definitions), origin) in units.iter_mut().zip(definitions).zip(origins) {
         let Some(input) = &origin.input else { continue };
         let (mut tests, mut obsolete) = (Vec::new(), Vec::new());

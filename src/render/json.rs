@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 
 use super::escape::is_hidden;
 use super::fingerprint::Fingerprints;
-use super::{Place, Report};
+use super::{Held, Place, Report};
 use crate::diag;
 use crate::fix;
 use crate::source::{self, Sources};
@@ -32,6 +32,8 @@ pub struct Output<'a> {
     pub diagnostics: Vec<Diagnostic<'a>>,
     /// What became of the fixes; null unless `--fix` or `--diff` asked for them.
     pub fixes: Option<Fixes<'a>>,
+    /// What a baseline came to; null without one.
+    pub baseline: Option<Held>,
 }
 
 /// What became of the fixes that findings offered.
@@ -239,6 +241,7 @@ fn output<'a>(report: &Report<'a>) -> Output<'a> {
             super::Fixes::Applied(fixed) => Some(fixes(fixed, true)),
             super::Fixes::Shown(fixed) => Some(fixes(fixed, false)),
         },
+        baseline: report.baseline,
     }
 }
 
@@ -382,7 +385,8 @@ mod tests {
         assert_eq!(
             value,
             json!({"version": 1, "tool": {"version": "0.1.0", "catalogue": "2026-11-22"}, "files": 1,
-                "summary": {"error": 1, "warning": 1, "info": 0}, "diagnostics": [null, null], "fixes": null})
+                "summary": {"error": 1, "warning": 1, "info": 0}, "diagnostics": [null, null], "fixes": null,
+                "baseline": null})
         );
         let at =
             |offset: u32, line: u32, column: u32| json!({"offset": offset, "line": line, "column": column});

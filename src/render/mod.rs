@@ -65,8 +65,20 @@ pub struct Report<'a> {
     pub problems: &'a [String],
     /// The least severity that fails the run; `None` when none does.
     pub fail_on: Option<Severity>,
+    /// What stands in a baseline; `None` where there is none.
+    pub baseline: Option<Held>,
     /// The folder that the run was started in: repositories know files by their paths from there.
     pub folder: Option<&'a str>,
+}
+
+/// What a baseline came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, schemars::JsonSchema)]
+#[schemars(rename = "HeldByBaseline")]
+pub struct Held {
+    /// How many findings stand in it and are not among these.
+    pub hidden: usize,
+    /// How many stand in it and are no longer there.
+    pub fixed: usize,
 }
 
 /// What became of fixes.
@@ -86,7 +98,7 @@ impl<'a> Report<'a> {
     /// What this version of the tool found, and nothing else.
     pub fn new(units: &'a [Unit], version: &'a str) -> Self {
         let (fixes, fail_on) = (Fixes::Unasked, Some(Severity::Error));
-        Self { units, version, catalogue: None, fixes, problems: &[], fail_on, folder: None }
+        Self { units, version, catalogue: None, fixes, problems: &[], fail_on, baseline: None, folder: None }
     }
 
     /// Every finding with the sources its spans belong to.

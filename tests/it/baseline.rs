@@ -185,6 +185,24 @@ fn shared_files_are_known_by_the_definitions_that_were_checked() {
         let run = check(&s, &["--baseline", "known.json", &format!("routers/{name}.yaml")]);
         assert!(run.0 == 0 && !run.2.contains("fixed"), "{name}: {run:?}");
     }
+    // One of them no longer has it: who else does is known where all are checked.
+    let own = read(&s, "routers/a.yaml");
+    s.write(
+        "routers/a.yaml",
+        "name: a\ndefault: {model: anthropic/claude-opus-4-6, fallbacks: [openai/gpt-5.2]}\n",
+    );
+    let (code, _, said) = check(&s, &["--baseline", "known.json", "routers/a.yaml"]);
+    assert!(code == 0 && !said.contains("fixed"), "{said}");
+    let (code, _, said) = check(&s, &with);
+    assert!(code == 0 && !said.contains("fixed"), "{said}");
+    s.write("shared.yaml", "pools:\n  cheap: [openai/gpt-4o]\n");
+    let (_, out, said) = s.run(&[&["check", "--format", "json"][..], &with].concat());
+    assert!(said.contains("fixed"), "{said}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["baseline"]["hidden"], 0);
+    assert!(report["baseline"]["fixed"].as_u64().unwrap() > 0, "{out}");
+    s.write("shared.yaml", "pools:\n  cheap: [openai/none-a]\n");
+    s.write("routers/a.yaml", &own);
     // Another one that uses it, and comes first, brings nothing new.
     let text = read(&s, "routers/b.yaml").replace("name: b", "name: first");
     s.write("routers/0.yaml", &text);

@@ -210,3 +210,18 @@ fn check_and_test_say_the_same_of_a_test() {
         assert_eq!(told(&["test", file], "test-failed"), [""; 0], "{file}");
     }
 }
+
+#[test]
+fn include_takes_no_suite_for_a_definition() {
+    let session = crate::sessions::Session::new("suites-include");
+    session.write("irc.toml", "include = [\"conf/*.yaml\"]\n");
+    session.write(
+        "conf/a.yaml",
+        "name: shop\ndefault: {model: openai/gpt-5.2, fallbacks: [anthropic/claude-opus-4-6]}\n",
+    );
+    session.write("conf/a.test.yaml", "router: a.yaml\ntests:\n  - {name: x, expect: {route: default}}\n");
+    let (code, out, errors) = session.run(&["build"]);
+    assert_eq!((code, errors.as_str()), (0, ""), "one router, not two: {out}");
+    let (code, out, _) = session.run(&["test"]);
+    assert_eq!((code, out.as_str()), (0, "1 test passed\n"));
+}
