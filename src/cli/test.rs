@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Outcome;
 use super::args::{Global, Inputs};
 use super::check::drop_repeats;
@@ -10,7 +12,7 @@ use super::deciding;
 use super::files::{self, Input};
 use super::output::{Output, Stream};
 use super::reports::Reports;
-use super::session::{Against, Readings, Session};
+use super::session::{Against, Origin, Readings, Session};
 use super::update::{Draft, Updates};
 use super::write;
 use anyhow::bail;
@@ -18,9 +20,10 @@ use anyhow::bail;
 use crate::analyze::Budget;
 use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
+use crate::check::Checked;
 use crate::compile::compile;
 use crate::diag::{Group, Severity};
-use crate::render::{self, Format, Report, tested};
+use crate::render::{self, Format, Report, Unit, tested};
 use crate::suite::{Runner, Tested, coverage};
 
 const EXAMPLES: &str = "\
@@ -86,7 +89,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         unit.diagnostics.retain(|d| d.severity == Severity::Error && matters(d.meta.group));
     }
     let broken = read.units.iter().any(|unit| !unit.diagnostics.is_empty());
-    let Ran { tests: ran, passed_over, not_run, coverage, updates } =
+    let Ran { tests: ran, passed_over, not_run, coverage, updates, .. } =
         run_all(args, &session, budget, &mut read)?;
     updates.write()?;
     if ran.is_empty() && !broken && read.problems.is_empty() {
@@ -130,9 +133,21 @@ struct Ran {
     coverage: Vec<tested::Covered>,
     /// The snapshots that are to be written.
     updates: Updates,
+    /// What could not be done, as complaints.
+    problems: Vec<String>,
 }
 
 impl Ran {
+    /// What came of other tests, behind these.
+    fn add(&mut self, other: Self) {
+        self.tests.extend(other.tests);
+        self.passed_over += other.passed_over;
+        self.not_run += other.not_run;
+        other.coverage.into_iter().for_each(|covered| self.cover(covered));
+        self.updates.add(other.updates);
+        self.problems.extend(other.problems);
+    }
+
     /// A definition and its suites test one router together.
     fn cover(&mut self, covered: tested::Covered) {
         match self.coverage.iter_mut().find(|known| known.is_of_same(&covered)) {
@@ -174,54 +189,76 @@ impl Args {
     }
 }
 
+/// Runs all tests, with all processors; what comes of them stands in the order of the files.
 fn run_all(args: &Args, session: &Session, budget: Budget, read: &mut Readings) -> anyhow::Result<Ran> {
-    let mut ran = Ran::default();
     let Readings { units, definitions, origins, problems, .. } = read;
-    for ((unit, definitions), origin) in units.iter_mut().zip(definitions).zip(origins) {
-        let Some(input) = &origin.input else { continue };
-        let (mut tests, mut obsolete) = (Vec::new(), Vec::new());
-        for checked in definitions.iter().filter(|checked| !checked.definition.tests.is_empty()) {
-            let Some(plan) = compile(checked, &session.catalogue) else {
-                // Unless a comment hides it, it was said why.
-                if unit.diagnostics.is_empty() {
-                    return Err(deciding::hidden());
-                }
-                let tests = checked.definition.tests.iter();
-                ran.not_run += tests.map(|test| test.cases.len().max(1)).sum::<usize>();
-                continue;
-            };
-            let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
-            let runner = runner.proving(budget);
-            let of_this = runner.run(|name| args.wants(name));
-            ran.passed_over += of_this.passed_over;
-            tests.extend(of_this.tests);
-            obsolete.extend(of_this.obsolete);
-            if args.covers() {
-                let (catalogue, sources) = (&session.catalogue, &unit.sources);
-                match coverage::coverage(checked, &plan, catalogue, sources, budget, &of_this.touched) {
-                    Ok(coverage) => ran.cover(tested::Covered::new(&coverage, sources)),
-                    Err(Refused::Unsound) => return Err(deciding::hidden()),
-                    Err(Refused::TooLarge(parts)) => problems.push(format!(
-                        "the conditions of {} have {parts} parts, and coverage is told of at most {}: split the router",
-                        plan.router,
-                        cases::PARTS
-                    )),
-                }
-            }
-        }
-        if let Some(file) = unit.sources.by_name(&input.name).filter(|_| args.update) {
-            let draft = Draft::new(origin, file, &tests, &mut obsolete, problems);
-            if let Some(draft) = draft {
-                if !draft.is_proved_by(&tests, &again(args, session, input, draft.text())) {
-                    bail!("the snapshots of {} cannot be written: its tests would be others", input.name);
-                }
-                ran.updates.take(draft, origin, file, &mut tests);
-            }
-        }
-        unit.diagnostics.extend(tests.iter().filter_map(|tested| tested.failure.clone()));
-        unit.diagnostics.extend(obsolete.into_iter().map(|obsolete| obsolete.told));
-        ran.tests.extend(tests);
+    let mut files: Vec<_> = units.iter_mut().zip(definitions).zip(origins).collect();
+    let run = |((unit, definitions), origin): &mut ((&mut Unit, &mut Vec<Checked>), &mut Origin)| {
+        run_file(args, session, budget, unit, definitions, origin)
+    };
+    // Threads take longer to start than the tests of one file to run.
+    let parts: Vec<anyhow::Result<Ran>> = match files.as_mut_slice() {
+        [only] => vec![run(only)],
+        many => many.par_iter_mut().map(run).collect(),
+    };
+    let mut ran = Ran::default();
+    for part in parts {
+        ran.add(part?);
     }
+    problems.append(&mut ran.problems);
+    Ok(ran)
+}
+
+fn run_file(
+    args: &Args,
+    session: &Session,
+    budget: Budget,
+    unit: &mut Unit,
+    definitions: &[Checked],
+    origin: &Origin,
+) -> anyhow::Result<Ran> {
+    let mut ran = Ran::default();
+    let Some(input) = &origin.input else { return Ok(ran) };
+    let (mut tests, mut obsolete) = (Vec::new(), Vec::new());
+    for checked in definitions.iter().filter(|checked| !checked.definition.tests.is_empty()) {
+        let Some(plan) = compile(checked, &session.catalogue) else {
+            // Unless a comment hides it, it was said why.
+            if unit.diagnostics.is_empty() {
+                return Err(deciding::hidden());
+            }
+            let tests = checked.definition.tests.iter();
+            ran.not_run += tests.map(|test| test.cases.len().max(1)).sum::<usize>();
+            continue;
+        };
+        let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
+        let of_this = runner.proving(budget).run(|name| args.wants(name));
+        ran.passed_over += of_this.passed_over;
+        tests.extend(of_this.tests);
+        obsolete.extend(of_this.obsolete);
+        if args.covers() {
+            let (catalogue, sources) = (&session.catalogue, &unit.sources);
+            match coverage::coverage(checked, &plan, catalogue, sources, budget, &of_this.touched) {
+                Ok(coverage) => ran.cover(tested::Covered::new(&coverage, sources)),
+                Err(Refused::Unsound) => return Err(deciding::hidden()),
+                Err(Refused::TooLarge(parts)) => ran.problems.push(format!(
+                    "the conditions of {} have {parts} parts, and coverage is told of at most {}: split the router",
+                    plan.router,
+                    cases::PARTS
+                )),
+            }
+        }
+    }
+    if let Some(file) = unit.sources.by_name(&input.name).filter(|_| args.update)
+        && let Some(draft) = Draft::new(origin, file, &tests, &mut obsolete, &mut ran.problems)
+    {
+        if !draft.is_proved_by(&tests, &again(args, session, input, draft.text())) {
+            bail!("the snapshots of {} cannot be written: its tests would be others", input.name);
+        }
+        ran.updates.take(draft, origin, file, &mut tests);
+    }
+    unit.diagnostics.extend(tests.iter().filter_map(|tested| tested.failure.clone()));
+    unit.diagnostics.extend(obsolete.into_iter().map(|obsolete| obsolete.told));
+    ran.tests = tests;
     Ok(ran)
 }
 

@@ -132,6 +132,12 @@ impl Updates {
         self.written.extend(draft.written);
     }
 
+    /// Those of other files, behind these.
+    pub(super) fn add(&mut self, other: Self) {
+        self.texts.extend(other.texts);
+        self.written.extend(other.written);
+    }
+
     /// Writes all files, or none of them.
     pub(super) fn write(&self) -> anyhow::Result<()> {
         fix::write(&self.texts)

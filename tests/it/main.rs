@@ -50,6 +50,7 @@ mod manual;
 mod metadata;
 mod models;
 mod pages;
+mod parallel;
 mod read;
 mod readme;
 mod report_page;
