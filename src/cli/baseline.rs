@@ -10,6 +10,7 @@ use anyhow::{anyhow, bail};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::config::Config;
 use super::files::{self, Input};
 use super::output::{Output, Stream};
 use super::session::{Origin, Readings, Session};
@@ -86,11 +87,16 @@ pub(super) struct Standing {
 }
 
 impl Choice {
+    /// The file, whether it is there or not.
+    pub(super) fn file<'a>(&'a self, config: &'a Config) -> Option<&'a Path> {
+        let configured = config.baseline.as_ref().filter(|_| !self.no_baseline);
+        self.baseline.as_ref().or(configured).map(PathBuf::as_path)
+    }
+
     /// The baseline that the arguments name or the configuration does, if either does. `reach`: the folders of which all is
     /// checked.
     pub(super) fn open(&self, session: &Session, reach: Vec<PathBuf>) -> anyhow::Result<Option<Baseline>> {
-        let configured = session.config.baseline.as_ref().filter(|_| !self.no_baseline);
-        let Some(path) = self.baseline.as_ref().or(configured) else {
+        let Some(path) = self.file(&session.config) else {
             if self.write_baseline {
                 bail!(
                     "--write-baseline needs a file: name it with --baseline FILE, or with `baseline` in irc.toml"
@@ -102,7 +108,7 @@ impl Choice {
         let is_new = self.write_baseline && !path.exists();
         let known = if is_new { Vec::new() } else { session.config.blame(path, read(path))? };
         let covers = reach.iter().any(|path| path.canonicalize().is_ok_and(|path| folder.starts_with(path)));
-        Ok(Some(Baseline { path: path.clone(), folder, known, writes: self.write_baseline, covers }))
+        Ok(Some(Baseline { path: path.to_owned(), folder, known, writes: self.write_baseline, covers }))
     }
 }
 

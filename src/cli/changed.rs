@@ -30,14 +30,14 @@ pub(super) fn only(
         }
         return Ok(found);
     }
-    let Found { inputs, problems } = found;
+    let Found { inputs, problems, folders } = found;
     let count = inputs.len();
     let inputs: Vec<Input> =
         inputs.into_par_iter().filter(|input| concerns(input, &changes, &session.catalogue)).collect();
     if inputs.is_empty() && count > 0 && !quiet {
         output.complain(&format!("nothing differs from `{revision}`: no definition is checked"));
     }
-    Ok(Found { inputs, problems })
+    Ok(Found { inputs, problems, folders })
 }
 
 /// Whether a definition, or a file that it refers to, is another one than it was.

@@ -7,15 +7,16 @@ use anyhow::bail;
 
 use super::args::{FailOn, Findings, Global, Inputs};
 use super::baseline::{Baseline, Standing};
+use super::config::Config;
 use super::fix::{self, Change, Mended};
 use super::output::{Output, Stream};
 use super::reports::Reports;
 use super::session::{Against, Readings, Session};
 use super::unified;
-use super::{Outcome, baseline, changed};
+use super::{Outcome, baseline, changed, watch};
 use crate::catalogue::Catalogue;
 use crate::diag::Diagnostic;
-use crate::fix::{Found, Reach};
+use crate::fix::{Found as Fixed, Reach};
 use crate::render::{self, Fixes, Report, Unit};
 
 const EXAMPLES: &str = "\
@@ -27,6 +28,7 @@ Examples:
   irc check --diff router.yaml             what --fix would change
   irc check --fix routers/
   irc check --baseline known.json --write-baseline
+  irc check --watch routers/               again after each save
   cat router.yaml | irc check --stdin-filename router.yaml -";
 
 /// Check definitions and report what is wrong with them
@@ -34,7 +36,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
-    inputs: Inputs,
+    pub(super) inputs: Inputs,
     /// Apply fixes: safe ones, which never change what any request gets, or with --fix=unsafe all
     #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "safe", hide_possible_values = true)]
@@ -45,10 +47,14 @@ pub(super) struct Args {
     /// Check only what differs from this git revision
     #[arg(long, value_name = "REV")]
     changed_since: Option<String>,
+    /// Keep running, and check again whenever a file changes that matters
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["fix", "diff", "write_baseline", "output", "changed_since", "stdin_filename"])]
+    watch: bool,
     #[command(flatten)]
-    baseline: baseline::Choice,
+    pub(super) baseline: baseline::Choice,
     #[command(flatten)]
-    findings: Findings,
+    pub(super) findings: Findings,
     #[command(flatten)]
     reports: Reports,
     #[command(flatten)]
@@ -57,7 +63,7 @@ pub(super) struct Args {
 
 impl Args {
     /// The folders of which all is checked.
-    fn reach(&self) -> Vec<PathBuf> {
+    pub(super) fn reach(&self) -> Vec<PathBuf> {
         let paths = match self.inputs.paths.as_slice() {
             [] => vec![PathBuf::from(".")],
             paths => paths.to_vec(),
@@ -77,21 +83,46 @@ enum Which {
 
 pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     args.reports.allow()?;
+    if args.watch {
+        return watch::run(args, global, output);
+    }
     if args.fix.is_some() || args.diff {
         return fixed(args, global, output);
     }
-    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
+    let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session, args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
+    answer(args, &session, &findings, baseline.as_ref(), &mut read, global, output)
+}
+
+pub(super) fn open(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Session> {
+    Session::open(global, &args.against, &args.inputs.places(), output)
+}
+
+/// The files that the settings come from, as far as they can be read.
+pub(super) fn settings(args: &Args, global: &Global) -> Vec<PathBuf> {
+    args.against.rests_on(&Config::load(global, &args.inputs.places()).unwrap_or_default())
+}
+
+/// Says what was found, or writes it into a baseline.
+pub(super) fn answer(
+    args: &Args,
+    session: &Session,
+    findings: &Findings,
+    baseline: Option<&Baseline>,
+    read: &mut Readings,
+    global: &Global,
+    output: &mut Output,
+) -> anyhow::Result<Outcome> {
     args.reports.spare(&read.units)?;
-    if let Some(baseline) = baseline.as_ref().filter(|baseline| baseline.is_to_write()) {
-        return written(baseline, &mut read, &session, output);
+    if let Some(baseline) = baseline.filter(|baseline| baseline.is_to_write()) {
+        return written(baseline, read, session, output);
     }
-    let standing = hidden(baseline.as_ref(), &mut read, &session);
-    tell(&mut read, &findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
+    let standing = hidden(baseline, read, session);
+    tell(read, findings, &args.reports, global, Fixes::Offered, Stream::Out, output)?;
     standing.iter().filter(|_| !global.quiet).for_each(|standing| standing.tell(output));
-    Ok(worst(&read, findings.fail_on))
+    Ok(worst(read, findings.fail_on))
 }
 
 /// Reads and checks what is asked for.
@@ -111,7 +142,7 @@ fn read(
 /// Checks and fixes.
 fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Outcome> {
     fix::allow(&args.inputs)?;
-    let mut session = Session::open(global, &args.against, &args.inputs.places(), output)?;
+    let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session, args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
@@ -135,7 +166,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
         output.stream(Stream::Out).write_all(text.as_bytes())?;
     }
     let units = std::mem::take(&mut fixed.units).into_iter();
-    read.units = units.map(|Found { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
+    read.units = units.map(|Fixed { sources, diagnostics, .. }| Unit { sources, diagnostics }).collect();
     let standing = hidden(baseline.as_ref(), &mut read, &session);
     tell(&mut read, &findings, &args.reports, global, Fixes::Applied(&fixed), stream, output)?;
     standing.iter().filter(|_| !global.quiet).for_each(|standing| standing.tell(output));

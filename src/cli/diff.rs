@@ -146,9 +146,9 @@ fn find(path: &Path, session: &Session) -> (Found, bool) {
         return match found {
             Ok(inputs) => {
                 let is_file = inputs.iter().all(|input| input.name == argument);
-                (Found { inputs, problems: Vec::new() }, is_file)
+                (Found { inputs, ..Found::default() }, is_file)
             }
-            Err(problem) => (Found { inputs: Vec::new(), problems: vec![problem] }, true),
+            Err(problem) => (Found { problems: vec![problem], ..Found::default() }, true),
         };
     }
     (files::find(&[path.to_owned()], None, patterns), !is_stdin && !path.is_dir())

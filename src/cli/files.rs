@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::WalkBuilder;
+use rustc_hash::FxHashMap;
 
 use super::config::Patterns;
 use super::git::{self, Revision};
@@ -72,6 +73,8 @@ impl Input {
 pub(super) struct Found {
     pub(super) inputs: Vec<Input>,
     pub(super) problems: Vec<String>,
+    /// The folders that were searched.
+    pub(super) folders: Vec<PathBuf>,
 }
 
 /// Finds the definitions that the arguments name, each once, folders in alphabetical order.
@@ -86,7 +89,7 @@ pub(super) fn find_tests(paths: &[PathBuf], stdin_filename: Option<&str>, patter
 
 fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns, suites: bool) -> Found {
     let mut found = Found::default();
-    let mut seen = HashSet::new();
+    let (mut seen, mut real) = (HashSet::new(), Real::default());
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {
@@ -95,7 +98,7 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input { name, router: None, place: Place::Stdin });
         } else if path.is_dir() {
-            search(path, patterns, suites, &mut inputs, &mut found.problems);
+            search(path, patterns, suites, &mut inputs, &mut found);
         } else {
             match fs::metadata(path) {
                 Ok(_) => inputs.push(Input {
@@ -111,9 +114,9 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
                 },
             }
         }
-        let key = |input: &Input| {
+        let mut key = |input: &Input| {
             let place = match &input.place {
-                Place::Disk(path) => Place::Disk(fs::canonicalize(path).unwrap_or(path.clone())),
+                Place::Disk(path) => Place::Disk(real.path(path)),
                 other => other.clone(),
             };
             (place, input.router.clone())
@@ -121,6 +124,36 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
         found.inputs.extend(inputs.into_iter().filter(|input| seen.insert(key(input))));
     }
     found
+}
+
+/// Where paths lead to. What folders are called is asked once for all files in them.
+#[derive(Default, Debug)]
+pub(super) struct Real {
+    folders: FxHashMap<PathBuf, PathBuf>,
+}
+
+impl Real {
+    /// The path from the root, without links; as it is where nothing is there.
+    pub(super) fn path(&mut self, path: &Path) -> PathBuf {
+        match path.is_symlink() {
+            true => fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()),
+            false => self.place(path),
+        }
+    }
+
+    /// The same; of a link it is where the link stands, not what it leads to.
+    pub(super) fn place(&mut self, path: &Path) -> PathBuf {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return absolute(path) };
+        let real = match self.folders.get(folder) {
+            Some(known) => known,
+            None => {
+                let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                let Ok(real) = fs::canonicalize(here) else { return absolute(path) };
+                self.folders.entry(folder.to_owned()).or_insert(real)
+            }
+        };
+        real.join(name)
+    }
 }
 
 /// `FILE:name`, where there is such a file.
@@ -134,14 +167,8 @@ pub(super) fn one_router(path: &Path) -> Option<Input> {
     })
 }
 
-fn search(
-    folder: &Path,
-    patterns: &Patterns,
-    suites: bool,
-    inputs: &mut Vec<Input>,
-    problems: &mut Vec<String>,
-) {
-    let before = (inputs.len(), problems.len());
+fn search(folder: &Path, patterns: &Patterns, suites: bool, inputs: &mut Vec<Input>, found: &mut Found) {
+    let before = (inputs.len(), found.problems.len());
     // A folder that is itself named `routers` is searched like one below another.
     let real = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
     let own_name = real.file_name().map(PathBuf::from).unwrap_or_default();
@@ -161,9 +188,13 @@ fn search(
     });
     for entry in walk.build() {
         let path = match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => {
+                found.folders.push(entry.into_path());
+                continue;
+            }
             Ok(entry) => entry.into_path(),
             Err(error) => {
-                problems.push(format!("cannot search {}: {error}", folder.display()));
+                found.problems.push(format!("cannot search {}: {error}", folder.display()));
                 continue;
             }
         };
@@ -179,7 +210,7 @@ fn search(
             inputs.push(Input { name: shown.display().to_string(), router: None, place: Place::Disk(path) });
         }
     }
-    if before == (inputs.len(), problems.len()) {
+    if before == (inputs.len(), found.problems.len()) {
         let folder =
             if folder == Path::new(".") { "this folder".into() } else { folder.display().to_string() };
         let why = if left_out.load(Ordering::Relaxed) {
@@ -189,7 +220,7 @@ fn search(
         } else {
             format!("looked for {SOUGHT}; name a file, or say in irc.toml what to include")
         };
-        problems.push(format!("no definitions in {folder}: {why}"));
+        found.problems.push(format!("no definitions in {folder}: {why}"));
     }
 }
 

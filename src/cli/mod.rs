@@ -30,6 +30,7 @@ mod man;
 mod metadata;
 mod models;
 mod output;
+mod progress;
 mod reports;
 mod requests;
 mod schema;
@@ -39,6 +40,7 @@ mod suggest;
 mod test;
 mod unified;
 mod update;
+mod watch;
 mod write;
 
 use std::ffi::OsString;

@@ -87,6 +87,20 @@ impl Output {
         }
     }
 
+    /// What was said once may be said again.
+    pub(super) fn begin_anew(&mut self) {
+        self.said.clear();
+    }
+
+    /// Clears the screen, where standard output is one, and leaves what has gone by above it.
+    pub(super) fn clear_screen(&mut self) -> io::Result<()> {
+        let dumb = env::var("TERM").is_ok_and(|terminal| terminal == "dumb");
+        match self.is_terminal(Stream::Out) && !dumb {
+            true => self.out.write_all(b"\x1b[2J\x1b[H"),
+            false => Ok(()),
+        }
+    }
+
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()?;
         self.err.flush()

@@ -17,7 +17,7 @@ use crate::render::{Format, Options, Unit};
 #[derive(clap::Args, Debug, Default)]
 pub(super) struct Reports {
     /// Write findings to a file as well, as in sarif=irc.sarif; can be given several times
-    #[arg(long = "output", value_name = "FORMAT=FILE")]
+    #[arg(long = "output", id = "output", value_name = "FORMAT=FILE")]
     files: Vec<Destination>,
 }
 

@@ -1,6 +1,8 @@
 //! What the commands that read definitions share: the configuration, the catalogue, and the reading itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
@@ -9,7 +11,8 @@ use rayon::prelude::*;
 use super::args::{Global, Inputs};
 use super::config::Config;
 use super::files::{self, Found, Input};
-use super::output::Output;
+use super::output::{Output, Stream};
+use super::progress::Progress;
 use crate::analyze::rules::{OVERLAPPING_ROUTES, REACHABILITY_UNKNOWN};
 use crate::analyze::{Budget, STEPS};
 use crate::catalogue::{Catalogue, Date, ModelId};
@@ -58,7 +61,7 @@ impl Against {
     }
 
     /// The configuration, and the files that it or the command line names.
-    fn rests_on(&self, config: &Config) -> Vec<PathBuf> {
+    pub(super) fn rests_on(&self, config: &Config) -> Vec<PathBuf> {
         let named = [
             config.file(),
             self.catalog.as_deref().or(config.catalogue.as_deref()),
@@ -111,6 +114,8 @@ pub(super) struct Session {
     declared_in: Sources,
     /// What is wrong with the shared metadata file.
     shared: Option<Unit>,
+    /// Whether somebody waits at a terminal, and whether that has more than ASCII.
+    waiting: Option<bool>,
 }
 
 /// What came of reading all inputs.
@@ -208,6 +213,7 @@ impl Session {
             rests_on: against.rests_on(&config),
             declared_in: Sources::new(),
             shared: None,
+            waiting: output.is_terminal(Stream::Err).then(|| output.options(Stream::Err, true).unicode),
             config,
         };
         let path = against.metadata.clone().or_else(|| session.config.metadata.clone());
@@ -270,13 +276,34 @@ impl Session {
 
     /// Reads and checks what was found.
     pub(super) fn read_found(&mut self, found: Found) -> Readings {
-        let Found { inputs, mut problems } = found;
-        let read = |input| self.read_one(input);
+        self.read_each(found, Self::read_one)
+    }
+
+    /// The same, where somebody else reads each input. All processors take part; what comes of it stands in the order of
+    /// the inputs.
+    pub(super) fn read_each(
+        &mut self,
+        found: Found,
+        read: impl Fn(&Self, &Input) -> Result<(Reading, bool), String> + Sync,
+    ) -> Readings {
+        let Found { inputs, mut problems, .. } = found;
+        let progress = Progress::of_files(inputs.len(), self.waiting);
+        let (meter, progress) = (progress.meter(), Mutex::new(progress));
+        let read_one = |input| {
+            let read = read(self, input);
+            meter.fetch_add(1, Ordering::Relaxed);
+            // Another thread that draws it draws this as well.
+            if let Ok(mut progress) = progress.try_lock() {
+                progress.tick();
+            }
+            read
+        };
         // Threads take longer to start than one file takes to check.
         let results: Vec<Result<(Reading, bool), String>> = match inputs.as_slice() {
-            [only] => vec![read(only)],
-            many => many.par_iter().map(read).collect(),
+            [only] => vec![read(self, only)],
+            many => many.par_iter().map(read_one).collect(),
         };
+        drop(progress);
         let mut units: Vec<Unit> = self.shared.take().into_iter().collect();
         let mut definitions: Vec<Vec<Checked>> = units.iter().map(|_| Vec::new()).collect();
         let mut origins: Vec<Origin> = units.iter().map(|_| Origin::default()).collect();
@@ -295,10 +322,19 @@ impl Session {
 
     /// What an input holds, and whether that is nothing but text.
     fn read_one(&self, input: &Input) -> Result<(Reading, bool), String> {
-        let bytes = input.read()?;
+        self.read_bytes(input, input.read()?, input.loader())
+    }
+
+    /// The same of an input that was read, with another loader.
+    pub(super) fn read_bytes(
+        &self,
+        input: &Input,
+        bytes: Vec<u8>,
+        loader: &dyn Loader,
+    ) -> Result<(Reading, bool), String> {
         let (size, is_text) = (bytes.len(), std::str::from_utf8(&bytes).is_ok());
         let metadata = self.metadata.as_ref();
-        let read = self.check(input, bytes, input.loader(), metadata, &self.declared_in)?;
+        let read = self.check(input, bytes, loader, metadata, &self.declared_in)?;
         let text = read.unit.sources.by_name(&input.name).map_or(0, |file| file.text().len());
         Ok((read, is_text && text == size))
     }
@@ -381,6 +417,15 @@ pub(super) struct Reading {
     /// What was found in other routers of the same file.
     pub(super) beside: Vec<Diagnostic>,
     pub(super) definitions: Vec<Checked>,
+}
+
+impl Reading {
+    /// What there is to tell, without the definitions.
+    pub(super) fn to_tell(&self) -> Self {
+        let Unit { sources, diagnostics } = &self.unit;
+        let unit = Unit { sources: sources.clone(), diagnostics: diagnostics.clone() };
+        Self { unit, beside: self.beside.clone(), definitions: Vec::new() }
+    }
 }
 
 /// The built-in catalogue with what arguments and configuration lay over it.

@@ -62,4 +62,5 @@ mod snapshots;
 mod suites;
 mod tidy;
 mod tree;
+mod watch;
 mod witnesses;

@@ -218,9 +218,23 @@ impl Config {
 /// The file in or above the folder that a run is about.
 fn nearest(paths: &[PathBuf]) -> Option<PathBuf> {
     let here = env::current_dir().ok()?;
-    let start = elsewhere(&here, paths).unwrap_or_else(|| here.clone());
-    let found = start.ancestors().map(|folder| folder.join(FILE)).find(|path| path.is_file())?;
+    let found = nearest_first(&here, paths).into_iter().find(|path| path.is_file())?;
     Some(found.strip_prefix(&here).map(Path::to_owned).unwrap_or(found))
+}
+
+/// Where the file may be, nearest first.
+fn nearest_first(here: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
+    let start = elsewhere(here, paths).unwrap_or_else(|| here.to_owned());
+    start.ancestors().map(|folder| folder.join(FILE)).collect()
+}
+
+/// The places of which a run reads the first file that is there, whether one is or not.
+pub(super) fn places(global: &Global, paths: &[PathBuf]) -> Vec<PathBuf> {
+    match (&global.config, env::current_dir()) {
+        (Some(path), _) => vec![path.clone()],
+        (None, Ok(here)) if !global.no_config => nearest_first(&here, paths),
+        _ => Vec::new(),
+    }
 }
 
 /// The folder of the first path, if none of the paths lies in or below the current folder.

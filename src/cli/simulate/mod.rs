@@ -1,6 +1,5 @@
 //! `irc simulate`: which model would a request reach, and why?
 
-mod progress;
 mod reality;
 mod settle;
 mod shares;
@@ -18,6 +17,7 @@ use super::args::Global;
 use super::deciding;
 use super::files;
 use super::output::{Output, Stream};
+use super::progress::Progress;
 use super::requests::{self, Chunk, Log, RequestField};
 use super::session::{Against, Session};
 use crate::catalogue::assumptions::Assumed;
@@ -26,7 +26,6 @@ use crate::registry;
 use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, RouterSummary, Summary};
 use crate::render::{decision, json, summary};
 use crate::simulate::{self, Quotas, Rate};
-use progress::Progress;
 use settle::EACH;
 use work::{Job, Part, Worker};
 
