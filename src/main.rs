@@ -1,7 +1,7 @@
 //! The `irc` command.
 
-/// That of musl takes one lock for all threads.
-#[cfg(target_env = "musl")]
+/// Checking a definition makes many small things and drops them at once; that of musl takes one lock for all threads, too.
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
