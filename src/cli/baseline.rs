@@ -95,7 +95,7 @@ impl Choice {
 
     /// The baseline that the arguments name or the configuration does, if either does. `reach`: the folders of which all is
     /// checked.
-    pub(super) fn open(&self, session: &Session, reach: Vec<PathBuf>) -> anyhow::Result<Option<Baseline>> {
+    pub(super) fn open(&self, session: &Session, reach: &[PathBuf]) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = self.file(&session.config) else {
             if self.write_baseline {
                 bail!(
