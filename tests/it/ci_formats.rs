@@ -522,8 +522,9 @@ fn outputs_that_cannot_be_are_refused_at_once() {
 #[test]
 fn jobs_of_the_page_work() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/ci.md")).unwrap();
-    let jobs: Vec<&str> =
-        page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    // The others are those of the action and of the template, which have tests of their own.
+    let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let jobs: Vec<&str> = blocks.filter(|block| block.contains("irc check ")).collect();
     assert_eq!(jobs.len(), 2);
     let s = Session::new("ci-page").with(&[("router.yaml", FAULTY)]);
     let mut taken = 0;

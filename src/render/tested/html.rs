@@ -48,7 +48,10 @@ fn head(told: &Told<'_>, page: &mut String) {
         figures.push(("not run", not_run.to_string()));
     }
     figures.push(("points covered", format!("{covered} of {points}")));
-    figures.push(("coverage", format!("{:.1}%", percent(covered, points))));
+    // Nothing of nothing is not all of it.
+    if points > 0 {
+        figures.push(("coverage", format!("{:.1}%", percent(covered, points))));
+    }
     page::figures(figures, page);
     let mut table = Table::new("Routers", &["router", "coverage", "points"]);
     for (at, covered) in told.coverage.iter().enumerate().filter(|_| told.coverage.len() > 1) {
