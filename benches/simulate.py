@@ -75,11 +75,14 @@ def make(path, messages, words):
 
 
 def run(command, out):
-    """Seconds that a command takes, and those of the processor."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    """Seconds that a command takes, and those of the processor. What was written before it goes first: to free that takes
+    longer than some of the commands."""
+    if os.path.exists(out):
+        os.remove(out)
     with open(out, "wb") as file:
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         subprocess.run(command, stdout=file, check=True)
-    took, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        took, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
