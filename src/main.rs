@@ -1,7 +1,7 @@
 //! The `irc` command.
 
-/// Checking a definition makes many small things and drops them at once; that of musl takes one lock for all threads, too.
-#[cfg(feature = "mimalloc")]
+/// That of musl takes one lock for all threads.
+#[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
