@@ -74,7 +74,10 @@ impl<'a> ModelId<'a> {
         if text.is_empty() {
             return Err(ModelIdError::Empty);
         }
-        if let Some((at, found)) = text.char_indices().find(|(_, c)| c.is_whitespace() || c.is_control()) {
+        // Most consist of visible ASCII, which is seen without decoding it.
+        if !text.bytes().all(|byte| byte.is_ascii_graphic())
+            && let Some((at, found)) = text.char_indices().find(|(_, c)| c.is_whitespace() || c.is_control())
+        {
             return Err(ModelIdError::Blank { at, found });
         }
         // Other colons belong to the model's own name.
