@@ -13,7 +13,7 @@ use std::hint::black_box;
 
 use cel::{Context, Program};
 use criterion::{BenchmarkGroup, measurement::WallTime};
-use irc::cel::program::{ProgramSet, Row, Verdict};
+use irc::cel::program::{ProgramSet, Slot, Verdict};
 use irc::cel::types::Field;
 use irc::cel::value::JsonNumbers;
 use irc::cel::{Env, ParseOptions, Type, Value, check, parse};
@@ -67,16 +67,14 @@ fn env() -> Env {
     Env { variables, ..Env::default() }
 }
 
-fn ours(text: &str) -> (ProgramSet, Row) {
+fn ours(text: &str) -> (ProgramSet, Vec<Option<Value>>) {
     let (ast, issues) = parse(text, &ParseOptions::default());
     assert!(issues.is_empty(), "{issues:?}");
     let set = ProgramSet::compile(&[&ast], &Env::default());
-    let mut row = set.row();
-    for (at, slot) in set.slots().iter().enumerate() {
-        let value = request().get(&*slot.name).map(|json| Value::from_json(json, JsonNumbers::IntOrDouble));
-        row.set(at, value);
-    }
-    (set, row)
+    let request = request();
+    let value = |slot: &Slot| Some(Value::from_json(request.get(&*slot.name)?, JsonNumbers::IntOrDouble));
+    let values = set.slots().iter().map(value).collect();
+    (set, values)
 }
 
 fn theirs() -> Context<'static, 'static> {
@@ -115,8 +113,9 @@ fn checking(group: &mut BenchmarkGroup<'_, WallTime>) {
 fn evaluating(group: &mut BenchmarkGroup<'_, WallTime>) {
     let context = theirs();
     for (name, text) in CONDITIONS {
-        let (set, row) = ours(text);
-        let mut scratch = set.scratch();
+        let (set, values) = ours(text);
+        let (mut row, mut scratch) = (set.row(), set.scratch());
+        values.iter().enumerate().for_each(|(at, value)| row.set(at, value.as_ref()));
         assert_eq!(set.on(&row, &mut scratch).verdict(0), Verdict::True, "{text}");
         group.bench_function(format!("{name}/irc"), |b| {
             b.iter(|| set.on(black_box(&row), &mut scratch).verdict(0));

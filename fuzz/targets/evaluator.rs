@@ -6,8 +6,8 @@
 use std::sync::{Arc, LazyLock};
 
 use irc::cel::env::{Profile, Typing};
-use irc::cel::program::{ProgramSet, Verdict};
-use irc::cel::value::{EvalErrorKind, JsonNumbers, Key};
+use irc::cel::program::ProgramSet;
+use irc::cel::value::{EvalError, EvalErrorKind, JsonNumbers, Key};
 use irc::cel::{Ast, Env, ParseOptions, Value, interpret, parse};
 
 use super::environment::{Row, environment, rows};
@@ -61,23 +61,18 @@ fn agree(texts: &[String], env: &Env, rows: &[Row]) {
     for row in rows {
         let mut slots = set.row();
         for (at, slot) in set.slots().iter().enumerate() {
-            slots.set(at, row.get(&slot.name).cloned());
+            slots.set(at, row.get(&slot.name));
         }
         let mut evaluation = set.on(&slots, &mut scratch);
         for (at, ast) in all.iter().enumerate() {
-            let fast = evaluation.verdict(at);
+            let fast = evaluation.value_of(at);
             let plain = interpret::evaluate(ast, env, row);
             let explained = interpret::explain(ast, env, row).0;
             assert_eq!(plain, explained, "{texts:?}");
-            let plain = match plain {
-                Ok(Value::Bool(true)) => Verdict::True,
-                Ok(Value::Bool(false)) => Verdict::False,
-                Ok(other) => Verdict::NotBool(other),
-                Err(error) => Verdict::Error(error),
-            };
             // Steps are counted by each in its own way.
-            let over =
-                |verdict: &Verdict| matches!(verdict, Verdict::Error(e) if e.kind == EvalErrorKind::Budget);
+            let over = |value: &Result<Value, EvalError>| {
+                value.as_ref().is_err_and(|error| error.kind == EvalErrorKind::Budget)
+            };
             if !over(&fast) && !over(&plain) {
                 assert_eq!(fast, plain, "{} of {texts:?}", at % texts.len());
             }

@@ -122,7 +122,7 @@ impl Pass<'_> {
         let count = self.conditions.len();
         let goes: Cell<Option<usize>> = Cell::new(None);
         let accept = |request: &Request, decision: &Decision<'_>| {
-            let fails = matches!(decision.verdicts.get(index), Some(Verdict::Error(_)));
+            let fails = decision.verdicts.get(index).is_some_and(Verdict::is_without_value);
             let to = decision.route.map(|_| decision.position.unwrap_or(count));
             let elsewhere = to.is_none_or(|to| to != index && ends.outcome.get(to) != Some(outcome));
             goes.set(to);

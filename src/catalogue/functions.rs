@@ -17,21 +17,22 @@ pub const MESSAGES: &str = "messages";
 pub fn router_env() -> Env {
     let message = message_type();
     let messages = Type::list(message.clone());
-    let function = |name: &str, index: Option<Type>, result: Type, call| HostFunction {
+    let function = |name: &str, index: Option<Type>, result: Type, call, lend| HostFunction {
         name: name.into(),
         id: format!("messages_{name}").into(),
         params: std::iter::once(messages.clone()).chain(index).collect(),
         member: true,
         result,
         call,
+        lend,
     };
     Env {
         variables: IndexMap::from_iter([(MESSAGES.into(), field(messages.clone(), true))]),
         functions: vec![
-            function("has", None, Type::Bool, has),
-            function("first", None, message.clone(), first),
-            function("last", None, message.clone(), last),
-            function("get", Some(Type::Int), message, get),
+            function("has", None, Type::Bool, has, None),
+            function("first", None, message.clone(), first, Some(|m| list(m)?.first())),
+            function("last", None, message.clone(), last, Some(|m| list(m)?.last())),
+            function("get", Some(Type::Int), message, get, None),
         ],
         ..Env::default()
     }
@@ -102,6 +103,13 @@ fn get(args: &[Value]) -> Result<Value, EvalError> {
     }
 }
 
+fn list(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::List(items) => Some(items),
+        _ => None,
+    }
+}
+
 fn no_messages() -> EvalError {
     EvalError { kind: EvalErrorKind::Invalid("the request has no messages".to_owned()), span: None }
 }
@@ -137,6 +145,10 @@ fn type_name(value: &Value) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cel::interpret::evaluate;
+    use crate::cel::program::ProgramSet;
+    use crate::cel::value::Key;
+    use crate::cel::{ParseOptions, parse};
 
     fn call(name: &str, args: &[&Value]) -> Result<Value, EvalErrorKind> {
         let env = router_env();
@@ -161,6 +173,63 @@ mod tests {
         assert_eq!(call("last", &[&two]), text("b"));
         assert_eq!(call("get", &[&two, &Value::Int(0)]), text("a"));
         assert_eq!(call("get", &[&two, &Value::Int(1)]), text("b"));
+    }
+
+    #[test]
+    fn what_is_lent_is_what_a_call_answers() {
+        let values = [list(&[]), list(&["a"]), list(&["a", "b"]), Value::Null, Value::Int(1), "ab".into()];
+        let mut lent = 0;
+        for function in router_env().functions {
+            let Some(lend) = function.lend else { continue };
+            for value in &values {
+                let answer = (function.call)(std::slice::from_ref(value)).ok();
+                assert_eq!(lend(value), answer.as_ref(), "{} of {value:?}", function.name);
+                lent += usize::from(answer.is_some());
+            }
+        }
+        assert_eq!(lent, 4);
+    }
+
+    #[test]
+    fn both_evaluators_agree_on_them() {
+        let conditions = [
+            "messages.last().content == 'b'",
+            "messages.first().content.size() < 2 && messages.last().content.matches('b')",
+            "messages.last().none == 1",
+            "messages.last().tags[1] in ['x', 'y']",
+            "messages.last().exists(k, k == 'content')",
+            "messages.first().tags.last() == 'y' || messages.has()",
+            "[messages].last().last().content.startsWith('a')",
+            "messages.last()",
+            "messages.get(1).content == messages.last().content",
+            "first(messages) == last(messages)",
+        ];
+        let message = |text: &str| {
+            let entries = [("content", Value::from(text)), ("tags", list(&["x", "y"]))];
+            Value::map(entries.into_iter().map(|(key, value)| (Key::String(key.into()), value)).collect())
+        };
+        let rows = [
+            None,
+            Some(Value::list(Vec::new())),
+            Some(Value::list(vec![message("a")])),
+            Some(Value::list(vec![message("a"), message("b")])),
+            Some(list(&["a", "b"])),
+            Some(Value::Int(1)),
+        ];
+        let env = router_env();
+        for condition in conditions {
+            let (ast, issues) = parse(condition, &ParseOptions::default());
+            assert!(issues.is_empty(), "{condition}: {issues:?}");
+            let set = ProgramSet::compile(&[&ast], &env);
+            for messages in &rows {
+                let mut row = set.row();
+                set.slots().iter().enumerate().for_each(|(at, _)| row.set(at, messages.as_ref()));
+                let compiled = set.on(&row, &mut set.scratch()).value_of(0);
+                let variables: IndexMap<Arc<str>, Value> =
+                    messages.iter().map(|messages| (MESSAGES.into(), messages.clone())).collect();
+                assert_eq!(compiled, evaluate(&ast, &env, &variables), "{condition} with {messages:?}");
+            }
+        }
     }
 
     #[test]

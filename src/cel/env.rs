@@ -56,7 +56,13 @@ pub struct HostFunction {
     pub result: Type,
     /// What it does with values of exactly these types.
     pub call: fn(&[super::Value]) -> Result<super::Value, super::value::EvalError>,
+    /// For a function of a receiver alone whose result is a part of it: that part where it lies, if there is one.
+    /// Whoever only looks at the result need not copy it then.
+    pub lend: Option<Lend>,
 }
+
+/// Finds a part of a value.
+pub type Lend = fn(&super::Value) -> Option<&super::Value>;
 
 /// The environment.
 #[derive(Clone, Debug, Default)]

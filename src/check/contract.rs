@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::plain::Plain;
 use crate::cel::Value;
 use crate::cel::types::{Domain, Field, Type};
 use crate::cel::value::{Key, MapValue, Names};
@@ -55,31 +56,48 @@ pub struct Promises {
     pub declared: Declarations,
     /// The keys of that, in the same order.
     names: Names,
-    /// The keys that every request is to carry.
-    required: Vec<Arc<str>>,
+    /// What values plainly keep each of them.
+    plain: Vec<Plain>,
+    /// How many keys every request is to carry.
+    required: usize,
 }
 
 impl Promises {
     /// All that is declared.
     pub fn of(declared: &Declarations) -> Self {
         let names = declared.keys.keys().map(|key| &**key).collect();
-        Self { declared: declared.clone(), names, required: declared.required().cloned().collect() }
+        let plain = declared.keys.values().map(|declaration| Plain::of(&declaration.field)).collect();
+        Self { declared: declared.clone(), names, plain, required: declared.required().count() }
+    }
+
+    /// The number of a key among those that are declared.
+    pub(crate) fn number(&self, key: &str) -> Option<usize> {
+        self.names.find(key.as_bytes())
     }
 
     /// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many
     /// are declared.
     pub fn kept_by(&self, sent: &MapValue) -> bool {
-        let mut broken = false;
-        let fits = |(key, value): (&Key, &Value)| {
-            let Key::String(key) = key else { return true };
-            let found = self.names.find(key.as_bytes());
-            let Some((_, declaration)) = found.and_then(|at| self.declared.keys.get_index(at)) else {
-                return false;
-            };
-            field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
-            true
-        };
-        self.required.iter().all(|key| sent.get_str(key).is_some()) && sent.iter().all(fits) && !broken
+        self.kept_with(sent, |key| self.number(key))
+    }
+
+    /// The same where somebody else knows the numbers of the keys.
+    pub(crate) fn kept_with(
+        &self,
+        sent: &MapValue,
+        mut number: impl FnMut(&Arc<str>) -> Option<usize>,
+    ) -> bool {
+        let (mut broken, mut required) = (false, 0);
+        for (key, value) in sent.iter() {
+            let Key::String(key) = key else { continue };
+            let Some(at) = number(key) else { return false };
+            let Some((_, declaration)) = self.declared.keys.get_index(at) else { return false };
+            required += usize::from(declaration.field.required);
+            if !self.plain.get(at).is_some_and(|plain| plain.is_kept_by(value)) {
+                field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
+            }
+        }
+        required == self.required && !broken
     }
 
     /// What of it a request breaks: [`violations`]. `values`: whether those of the request may be told.

@@ -13,6 +13,7 @@ mod hints;
 mod models;
 mod named;
 mod names;
+mod plain;
 mod pools;
 mod requests;
 pub mod rules;

@@ -1,11 +1,14 @@
 //! One request, one decision.
 
+use super::known::{Known, Meaning};
 use super::outage::{Answer, Attempts};
 use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
 use super::unknown::possible;
 use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::catalogue::functions::MESSAGES;
+use std::sync::Arc;
+
 use crate::cel::Value;
 use crate::cel::interpret::Activation;
 use crate::cel::program::{Row, Scratch, Verdict};
@@ -75,8 +78,9 @@ impl<'p> Decision<'p> {
 /// What deciding with one plan needs besides it, made once and used again for each request.
 #[derive(Debug)]
 pub struct Workspace {
-    row: Row,
+    row: Row<'static>,
     scratch: Scratch,
+    known: Known,
     verdicts: Vec<Verdict>,
     assumptions: Vec<&'static str>,
 }
@@ -87,9 +91,16 @@ impl Workspace {
         Self {
             row: plan.programs.row(),
             scratch: plan.programs.scratch(),
+            known: Known::default(),
             verdicts: Vec::new(),
             assumptions: Vec::new(),
         }
+    }
+
+    /// What the plan makes of a key of metadata.
+    #[inline]
+    pub(super) fn meaning(&mut self, plan: &Plan, key: &Arc<str>) -> Meaning {
+        self.known.find(plan, key)
     }
 
     /// Takes back the memory of a decision that has served its purpose.
@@ -106,51 +117,47 @@ pub fn decide<'p>(
     assumed: &Assumed,
     space: &mut Workspace,
 ) -> Decision<'p> {
-    fill(plan, request, assumed, &mut space.row);
+    let mut row = std::mem::take(&mut space.row).emptied();
+    fill(plan, request, assumed, &mut space.known, &mut row);
     let mut assumptions = std::mem::take(&mut space.assumptions);
     let mut verdicts = std::mem::take(&mut space.verdicts);
     assumptions.clear();
     verdicts.clear();
     verdicts.reserve(plan.routes.len());
-    let (mut reads_messages, mut fails, mut undecided) = (false, false, None);
-    let mut chosen = plan.default.as_ref().map(|route| (None, route));
-    let mut evaluation = plan.programs.on(&space.row, &mut space.scratch);
-    for (position, route) in plan.routes.iter().enumerate() {
-        reads_messages |= route.condition.as_ref().is_some_and(|c| c.reads_messages);
-        let (mut taken, mut failed) = (false, false);
-        match evaluation.holds(position) {
-            Ok(holds) => {
-                taken = holds;
-                verdicts.push(if holds { Verdict::True } else { Verdict::False });
-            }
-            Err(verdict) => {
-                failed = matches!(verdict, Verdict::Error(_));
-                verdicts.push(verdict);
-            }
-        }
-        if failed
-            && !request.messages_known
-            && let Some(condition) = route.condition.as_ref().filter(|c| c.reads_messages)
-        {
-            let may = without_messages(plan, condition, request, assumed);
-            (taken, failed) = (may.is_certain(), !may.truth);
-            if may.truth && !taken {
-                (undecided, chosen) = (Some(position), None);
-                break;
-            }
-        }
-        fails |= failed;
-        if taken {
-            chosen = Some((Some(position), route));
+    let (mut fails, mut undecided, mut taken) = (false, None, None);
+    let mut evaluation = plan.programs.on(&row, &mut space.scratch);
+    // Without the messages, what has no value may have had one.
+    let halting = !request.messages_known;
+    while let Some(position) = evaluation.until_one_holds(halting, &mut verdicts) {
+        if matches!(verdicts.last(), Some(Verdict::True)) {
+            taken = Some(position);
             break;
         }
+        let condition = plan.routes.get(position).and_then(|route| route.condition.as_ref());
+        match condition.filter(|c| c.reads_messages).map(|c| without_messages(plan, c, request, assumed)) {
+            Some(may) if may.is_certain() => {
+                taken = Some(position);
+                break;
+            }
+            Some(may) if may.truth => {
+                undecided = Some(position);
+                break;
+            }
+            Some(_) | None => fails = true,
+        }
     }
-    // Whoever made the request may want its memory back.
-    space.row.clear();
+    fails |= !halting && verdicts.iter().any(Verdict::is_without_value);
+    let chosen = match (taken, undecided) {
+        (Some(position), _) => plan.routes.get(position).map(|route| (Some(position), route)),
+        (None, Some(_)) => None,
+        (None, None) => plan.default.as_ref().map(|route| (None, route)),
+    };
+    space.row = row.emptied();
     if fails {
         assumptions.push("A02");
     }
-    if reads_messages {
+    let reads = |route: &Route| route.condition.as_ref().is_some_and(|c| c.reads_messages);
+    if !request.readings.is_empty() && plan.routes.iter().take(verdicts.len()).any(reads) {
         assumptions.extend(&request.readings);
     }
     if request.notes.contains(&Note::OwnSelection) {
@@ -205,20 +212,19 @@ pub fn unanswered(decision: &Decision<'_>, attempts: &Attempts<'_>) -> Option<&'
 }
 
 /// Puts the values that conditions use into their slots.
-fn fill(plan: &Plan, request: &Request, assumed: &Assumed, row: &mut Row) {
-    row.clear();
+fn fill<'r>(plan: &Plan, request: &'r Request, assumed: &Assumed, known: &mut Known, row: &mut Row<'r>) {
     let programs = &plan.programs;
     match assumed.missing {
         // A request carries few of the variables that conditions use.
         Missing::Error => {
             for (name, value) in request.metadata.iter() {
                 if let Key::String(name) = name
-                    && **name != *MESSAGES
-                    && let Some(slot) = programs.slot(name)
+                    && let Some(slot) = known.find(plan, name).slot
                 {
-                    row.set(slot, Some(value.clone()));
+                    row.set(slot, Some(value));
                 }
             }
+            // Last, because nothing that is sent under that name counts.
             if let Some(slot) = programs.slot(MESSAGES) {
                 row.set(slot, variable(request, MESSAGES, assumed));
             }
@@ -239,7 +245,7 @@ pub(super) struct Seen<'a> {
 
 impl Activation for Seen<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
-        variable(self.request, name, self.assumed)
+        variable(self.request, name, self.assumed).cloned()
     }
 }
 
@@ -254,13 +260,13 @@ fn without_messages(
 }
 
 /// What a condition sees under a name.
-pub(super) fn variable(request: &Request, name: &str, assumed: &Assumed) -> Option<Value> {
+pub(super) fn variable<'r>(request: &'r Request, name: &str, assumed: &Assumed) -> Option<&'r Value> {
     if name == MESSAGES {
-        return request.messages_known.then(|| request.messages.clone());
+        return request.messages_known.then_some(&request.messages);
     }
     match (request.metadata(name), assumed.missing) {
-        (Some(value), _) => Some(value.clone()),
-        (None, Missing::Null) => Some(Value::Null),
+        (Some(value), _) => Some(value),
+        (None, Missing::Null) => Some(&Value::Null),
         (None, Missing::Error) => None,
     }
 }

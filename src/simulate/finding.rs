@@ -1,5 +1,6 @@
 //! What is worth knowing about a request, whatever becomes of it.
 
+use super::decide::Workspace;
 use super::own::brought;
 use super::prompt::Prompt;
 use super::request::{Note, Request};
@@ -24,7 +25,7 @@ pub struct Finding {
 }
 
 /// All that is worth knowing about a request for a router.
-pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
+pub fn findings(plan: &Plan, request: &Request, space: &mut Workspace) -> Vec<Finding> {
     let mut out = Vec::new();
     for note in &request.notes {
         out.push(match note {
@@ -56,7 +57,7 @@ pub fn findings(plan: &Plan, request: &Request) -> Vec<Finding> {
         });
     }
     if let Some(promises) = &plan.metadata
-        && !promises.kept_by(&request.metadata)
+        && !promises.kept_with(&request.metadata, |key| space.meaning(plan, key).declared)
     {
         out.extend(promises.broken_by(&request.metadata, true).into_iter().map(|violation| Finding {
             rule: &REQUEST_BREAKS_CONTRACT,

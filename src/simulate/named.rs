@@ -43,10 +43,12 @@ impl<K: Ord, V: Add> Named<K, V> {
         }
     }
 
-    /// What a name comes to, if it is among the first few: looking at those costs less than making a name to look for.
-    pub(super) fn among_first(&mut self, is: impl Fn(&K) -> bool) -> Option<&mut V> {
+    /// What a name comes to, and its place, if it is among the few from a place on: looking at those costs less than
+    /// making a name to look for.
+    pub(super) fn near(&mut self, place: usize, is: impl Fn(&K) -> bool) -> Option<(usize, &mut V)> {
         const FEW: usize = 16;
-        self.named.iter_mut().take(FEW).find(|(known, _)| is(known)).map(|(_, value)| value)
+        let few = self.named.iter_mut().enumerate().skip(place).take(FEW);
+        few.into_iter().find(|(_, (known, _))| is(known)).map(|(at, (_, value))| (at, value))
     }
 
     #[cold]

@@ -211,7 +211,7 @@ impl From<&Answer<'_>> for Who {
 /// Whether an answer has this name.
 fn is(known: &Who, answer: &Answer<'_>) -> bool {
     match (known, answer) {
-        (Who::Model(known), Answer::Model(id)) => Arc::ptr_eq(known, id) || known == *id,
+        (Who::Model(known), Answer::Model(id)) => same(known, id),
         (Who::Tied(known), Answer::Tied(ids)) => known.as_slice() == &**ids,
         (Who::Open, Answer::Open) | (Who::Nobody, Answer::Nobody) => true,
         _ => false,
@@ -284,9 +284,12 @@ impl RouterTotals {
         for finding in findings {
             self.findings.count((finding.rule.name, finding.about.clone()), index);
         }
+        let mut near = 0;
         for (at, verdict) in decision.verdicts.iter().enumerate() {
-            if let Verdict::Error(error) = verdict {
-                self.error(plan, at, error, index);
+            match verdict {
+                Verdict::Missing { slot, .. } => self.missing(plan, at, *slot, index, &mut near),
+                Verdict::Error(error) => self.error(plan, at, error, index),
+                Verdict::True | Verdict::False | Verdict::NotBool(_) => {}
             }
         }
         if let Some(at) = decision.undecided {
@@ -324,8 +327,8 @@ impl RouterTotals {
             self.moved.add_among(MOST_MODELS, way, Sum::of(by_variant));
         }
         let answer = &attempts.answer;
-        match self.models.among_first(|known| is(known, answer)) {
-            Some(sum) => sum.count(by_variant),
+        match self.models.near(0, |known| is(known, answer)) {
+            Some((_, sum)) => sum.count(by_variant),
             None => self.models.add_among(MOST_MODELS, Who::from(answer), Sum::of(by_variant)),
         }
         if let Some(bill) = bill {
@@ -334,25 +337,34 @@ impl RouterTotals {
         }
     }
 
-    /// Counts a condition that has no value.
-    fn error(&mut self, plan: &Plan, at: usize, error: &EvalError, index: u64) {
+    /// Counts a condition that has no value because a request lacks a variable. The tally is sought from `near` on: those
+    /// of one request stand in the order of the routes, as tallies do.
+    fn missing(&mut self, plan: &Plan, at: usize, slot: usize, index: u64, near: &mut usize) {
+        let Some(name) = plan.programs.slots().get(slot).map(|slot| &slot.name) else { return };
         let tally = Tally { count: 1, first: index };
-        let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
-        match &error.kind {
-            // Messages that were left out of the log are counted elsewhere.
-            EvalErrorKind::MissingVariable(name) if **name == *MESSAGES => {}
-            // What most requests lack something of: there is no need to name it anew each time.
-            EvalErrorKind::MissingVariable(name) => {
-                let is = |(route, reason): &(usize, Reason)| {
-                    *route == at && matches!(reason, Reason::Absent(known) if same(known, name))
-                };
-                match self.errors.among_first(is) {
-                    Some(known) => known.add(&tally),
-                    None => self.errors.add((at, Reason::Absent(Arc::clone(name))), tally),
-                }
+        // Most requests lack something: there is no need to name it anew each time.
+        let is = |(route, reason): &(usize, Reason)| {
+            *route == at && matches!(reason, Reason::Absent(known) if same(known, name))
+        };
+        match self.errors.near(*near, is) {
+            Some((found, known)) => {
+                *near = found + 1;
+                known.add(&tally);
             }
-            _ => self.errors.add((at, Reason::Other(reason(condition, error))), tally),
+            // Messages that were left out of the log are counted elsewhere.
+            None if **name == *MESSAGES => {}
+            None => self.errors.add((at, Reason::Absent(Arc::clone(name))), tally),
         }
+    }
+
+    /// Counts a condition that has no value for another reason.
+    fn error(&mut self, plan: &Plan, at: usize, error: &EvalError, index: u64) {
+        let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
+        let reason = match &error.kind {
+            EvalErrorKind::MissingVariable(name) => Reason::Absent(Arc::clone(name)),
+            _ => Reason::Other(reason(condition, error)),
+        };
+        self.errors.count((at, reason), index);
     }
 
     /// Adds the sums of another part of the same run.

@@ -5,14 +5,13 @@ use super::super::places::number_of;
 use super::super::translate::Tree;
 use super::goals::{Asked, Goal, Wanted};
 use crate::catalogue::functions::MESSAGES;
-use crate::cel::program::{ProgramSet, Row, Scratch, Verdict};
+use crate::cel::program::{ProgramSet, Scratch, Verdict};
 use crate::cel::{Ast, Value};
 use crate::simulate::{Decision, Request};
 
 /// Evaluates the parts of all conditions.
 pub(super) struct Observer {
     programs: ProgramSet,
-    row: Row,
     scratch: Scratch,
     /// The programs of each part: of itself, and of what it compares with a number.
     parts: Vec<Vec<(usize, Option<usize>)>>,
@@ -56,8 +55,8 @@ impl Observer {
         }
         let all: Vec<&Ast> = trees.iter().collect();
         let programs = ProgramSet::compile(&all, &checked.env);
-        let (row, scratch) = (programs.row(), programs.scratch());
-        Self { programs, row, scratch, parts }
+        let scratch = programs.scratch();
+        Self { programs, scratch, parts }
     }
 
     /// Looks at a request. `None` if the parts do not add up to the decision, which would be a fault of this.
@@ -67,15 +66,15 @@ impl Observer {
         request: &Request,
         decision: &Decision<'_>,
     ) -> Option<Seen> {
-        self.row.clear();
+        let mut row = self.programs.row();
         for (at, slot) in self.programs.slots().iter().enumerate() {
             let value = match &*slot.name {
-                MESSAGES => Some(request.messages.clone()),
-                name => request.metadata(name).cloned(),
+                MESSAGES => Some(&request.messages),
+                name => request.metadata(name),
             };
-            self.row.set(at, value);
+            row.set(at, value);
         }
-        let mut evaluation = self.programs.on(&self.row, &mut self.scratch);
+        let mut evaluation = self.programs.on(&row, &mut self.scratch);
         let mut seen = Vec::new();
         for ((asked, programs), verdict) in asked.iter().zip(&self.parts).zip(&decision.verdicts) {
             let mut parts: Vec<SeenPart> = Vec::new();
@@ -83,7 +82,7 @@ impl Observer {
                 let value = match evaluation.verdict(*own) {
                     Verdict::True => Some(true),
                     Verdict::False => Some(false),
-                    Verdict::Error(_) | Verdict::NotBool(_) => None,
+                    Verdict::Missing { .. } | Verdict::Error(_) | Verdict::NotBool(_) => None,
                 };
                 let number = operand.and_then(|operand| match evaluation.verdict(operand) {
                     Verdict::NotBool(value @ (Value::Int(_) | Value::Uint(_) | Value::Double(_))) => {

@@ -98,6 +98,7 @@ fn environment(case: &Json, optionals: bool) -> Result<Env, String> {
         for overload in function.get("overloads").and_then(Json::as_array).into_iter().flatten() {
             let params = overload.get("params").and_then(Json::as_array).into_iter().flatten();
             env.functions.push(HostFunction {
+                lend: None,
                 name: name.into(),
                 id: overload.get("id").and_then(Json::as_str).unwrap_or(name).into(),
                 params: params.map(|param| ty(Some(param))).collect::<Result<_, _>>()?,

@@ -11,7 +11,7 @@ use crate::cel::checker::check;
 use crate::cel::env::{Env, HostFunction, Profile};
 use crate::cel::interpret::evaluate;
 use crate::cel::parser::{Macros, ParseOptions, parse};
-use crate::cel::program::{ProgramSet, Verdict};
+use crate::cel::program::ProgramSet;
 use crate::cel::types::Field;
 use crate::cel::value::{EvalError, EvalErrorKind, Value};
 
@@ -144,20 +144,14 @@ impl<'a> Case<'a> {
         let set = ProgramSet::compile(&[ast], &self.env);
         let mut row = set.row();
         for (at, slot) in set.slots().iter().enumerate() {
-            row.set(at, self.bindings.get(&slot.name).cloned());
+            row.set(at, self.bindings.get(&slot.name));
         }
         let mut scratch = set.scratch();
-        let verdict = set.on(&row, &mut scratch).verdict(0);
-        let same = match (&verdict, result) {
-            (Verdict::True, Ok(Value::Bool(true))) | (Verdict::False, Ok(Value::Bool(false))) => true,
-            (Verdict::NotBool(compiled), Ok(value)) => compiled == value,
-            (Verdict::Error(compiled), Err(error)) => compiled == error,
-            _ => false,
-        };
-        if same {
+        let compiled = set.on(&row, &mut scratch).value_of(0);
+        if compiled == *result {
             Ok(())
         } else {
-            Err(format!("{} is {result:?}, but compiled {verdict:?}", self.expression))
+            Err(format!("{} is {result:?}, but compiled {compiled:?}", self.expression))
         }
     }
 
@@ -181,6 +175,7 @@ fn declare(env: &mut Env, declaration: &Json) -> Option<()> {
             listed("type_params").into_iter().flatten().filter_map(Json::as_str).collect();
         let parsed = |text: &Json| types::parse(text.as_str()?, &params);
         env.functions.push(HostFunction {
+            lend: None,
             name: name.into(),
             id: overload.get("id")?.as_str()?.into(),
             params: listed("params")?.iter().map(parsed).collect::<Option<_>>()?,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::env::{Env, HostFunction};
+use super::super::env::{Env, HostFunction, Lend};
 use super::super::library::{self, Overload, Runtime};
 use super::super::types::Type;
 use super::super::value::{EvalErrorKind, Value};
@@ -38,6 +38,14 @@ impl Functions {
     /// Whether the environment has none of its own.
     pub(crate) fn is_standard(&self) -> bool {
         self.host.is_empty()
+    }
+
+    /// What finds its result where that is a part of the receiver and the only function of that name.
+    pub(crate) fn lends(&self) -> Option<Lend> {
+        match (self.host.as_slice(), self.library.as_slice()) {
+            ([only], []) if only.member && only.params.len() == 1 => only.lend,
+            _ => None,
+        }
     }
 
     /// Calls the first overload that the values fit. A receiver is the first of them.

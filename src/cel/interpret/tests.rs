@@ -95,6 +95,7 @@ fn last(args: &[Value]) -> Result<Value, EvalError> {
 fn functions_of_the_environment_are_called() {
     let mut env = Env::default();
     env.functions.push(HostFunction {
+        lend: None,
         name: "last".into(),
         id: "messages_last".into(),
         params: vec![Type::list(Type::Dyn)],

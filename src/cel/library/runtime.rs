@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
     use crate::cel::interpret::evaluate;
-    use crate::cel::program::{ProgramSet, Verdict};
+    use crate::cel::program::ProgramSet;
     use crate::cel::{ParseOptions, Value, parse};
 
     fn left(runtime: &Runtime) -> u64 {
@@ -143,10 +143,10 @@ mod tests {
         let set = ProgramSet::compile(&[&ast], &env);
         let mut row = set.row();
         for (at, slot) in set.slots().iter().enumerate() {
-            row.set(at, variables.get(&slot.name).cloned());
+            row.set(at, variables.get(&slot.name));
         }
         let mut scratch = set.scratch();
-        let Verdict::Error(error) = set.on(&row, &mut scratch).verdict(0) else { panic!() };
+        let error = set.on(&row, &mut scratch).value_of(0).unwrap_err();
         assert_eq!(error.kind, EvalErrorKind::Budget);
         assert_eq!(evaluate(&ast, &env, &variables).unwrap_err().kind, EvalErrorKind::Budget);
     }

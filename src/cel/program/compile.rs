@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 use rustc_hash::FxHashMap;
 
-use super::context::{Compute, Context, Failed};
+use super::context::{Compute, Context, Failed, Fault};
 use super::place::{self, Place, Root};
 use super::{Slot, Top, shared};
 use crate::cel::ast::{Ast, BinaryOp, Element, Kind, MacroKind, NodeId, UnaryOp};
@@ -153,6 +153,15 @@ impl<'c> Compiler<'c> {
                 _ => None,
             },
             Kind::List(elements) => self.constant_list(elements).map(constant),
+            Kind::Call { function, target: Some(target), args, leading_dot } if args.is_empty() => {
+                match self.callee(&function.text, Some(*target), args, *leading_dot)? {
+                    Callee::Member(functions) => {
+                        let lend = functions.lends()?;
+                        Some(self.place(*target)?.part(functions, lend, span))
+                    }
+                    Callee::Global(_) | Callee::Unknown(_) => None,
+                }
+            }
             _ => None,
         }
     }
@@ -344,9 +353,13 @@ impl<'c> Compiler<'c> {
         let functions = functions.clone();
         let member = matches!(callee, Callee::Member(_));
         Some(Box::new(move |context| {
-            let size = place.with(context, span, |value, _| match value {
+            let size = place.with(context, span, |value, meter| match value {
                 Value::List(list) => Ok(Ok(int_of(list.len()))),
                 Value::Map(map) => Ok(Ok(int_of(map.len()))),
+                Value::String(text) => {
+                    meter.spend(value.weight())?;
+                    Ok(Ok(int_of(text.chars().count())))
+                }
                 other => Ok(Err(other.clone())),
             })?;
             let result = size.or_else(|other| functions.call(member, &[other], &mut context.scratch.runtime));
@@ -370,7 +383,7 @@ impl<'c> Compiler<'c> {
             let locals = scope.iter().cloned().zip(locals).collect();
             let activation = RowActivation { names: &names, row: context.row };
             interpret::part((&ast, id), &env, &activation, locals, &mut context.scratch.runtime)
-                .or_else(|error| context.fail_with(error))
+                .or_else(|error| context.fail_with(Fault::Other(Box::new(error))))
         })
     }
 
@@ -423,12 +436,12 @@ fn arguments(parts: &[Compute], context: &mut Context<'_>) -> Result<Vec<Value>,
 /// The slots of a row by their names.
 struct RowActivation<'r> {
     names: &'r FxHashMap<Arc<str>, usize>,
-    row: &'r [Option<Value>],
+    row: &'r [Option<&'r Value>],
 }
 
 impl Activation for RowActivation<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
         let slot = self.names.get(name)?;
-        self.row.get(*slot).cloned().flatten()
+        self.row.get(*slot).copied().flatten().cloned()
     }
 }

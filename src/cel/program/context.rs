@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::Slot;
 use crate::cel::library::Runtime;
 use crate::cel::value::{EvalError, EvalErrorKind, ListValue, Value};
 use crate::cel::{Limits, Span};
@@ -23,13 +22,22 @@ pub(super) type Compute = Box<dyn Fn(&mut Context<'_>) -> Result<Value, Failed> 
 pub struct Scratch {
     pub(super) runtime: Runtime,
     pub(super) locals: Vec<Bound>,
-    /// The names of the slots. Copies: threads that count the same references wait for each other.
-    names: Vec<Arc<str>>,
     /// Why the part that was evaluated last has no value.
-    fault: Option<EvalError>,
+    fault: Option<Fault>,
     /// Shared tests that were evaluated for this row: the row's number, and what came.
     memos: Vec<(u64, bool)>,
     row: u64,
+}
+
+/// Why a part has no value.
+#[derive(Clone, Debug)]
+pub(super) enum Fault {
+    /// The row has none of a variable: much the most frequent, so nothing is named or counted for it.
+    Missing {
+        slot: usize,
+        span: Span,
+    },
+    Other(Box<EvalError>),
 }
 
 /// A variable that a macro binds.
@@ -50,14 +58,8 @@ impl Bound {
 }
 
 impl Scratch {
-    pub(super) fn new(runtime: Runtime, memos: usize, slots: &[Slot]) -> Self {
-        let names = slots.iter().map(|slot| Arc::from(&*slot.name)).collect();
-        Self { runtime, locals: Vec::new(), names, fault: None, memos: vec![(0, false); memos], row: 0 }
-    }
-
-    /// The name of a slot.
-    pub(super) fn name(&self, slot: usize) -> Arc<str> {
-        self.names.get(slot).cloned().unwrap_or_default()
+    pub(super) fn new(runtime: Runtime, memos: usize) -> Self {
+        Self { runtime, locals: Vec::new(), fault: None, memos: vec![(0, false); memos], row: 0 }
     }
 
     /// Forgets what was found out about the last row.
@@ -91,7 +93,7 @@ impl Scratch {
 
 /// A row, and what its evaluation needs.
 pub(super) struct Context<'r> {
-    pub(super) row: &'r [Option<Value>],
+    pub(super) row: &'r [Option<&'r Value>],
     pub(super) scratch: &'r mut Scratch,
 }
 
@@ -107,12 +109,13 @@ impl Context<'_> {
     /// Fails at a place.
     #[cold]
     pub(super) fn fail<T>(&mut self, kind: EvalErrorKind, span: Span) -> Result<T, Failed> {
-        self.fail_with(kind.at(span))
+        self.fail_with(Fault::Other(Box::new(kind.at(span))))
     }
 
-    /// Fails with an error.
-    pub(super) fn fail_with<T>(&mut self, error: EvalError) -> Result<T, Failed> {
-        self.scratch.fault = Some(error);
+    /// Fails for a reason.
+    #[inline]
+    pub(super) fn fail_with<T>(&mut self, fault: Fault) -> Result<T, Failed> {
+        self.scratch.fault = Some(fault);
         Err(Failed)
     }
 
@@ -125,13 +128,13 @@ impl Context<'_> {
     }
 
     /// Why the last part failed, taken from the scratch.
-    pub(super) fn fault(&mut self) -> EvalError {
-        let unknown = || EvalErrorKind::Unsupported("this".into());
-        self.scratch.fault.take().unwrap_or_else(|| EvalError { kind: unknown(), span: None })
+    pub(super) fn fault(&mut self) -> Fault {
+        let unknown = || EvalError { kind: EvalErrorKind::Unsupported("this".into()), span: None };
+        self.scratch.fault.take().unwrap_or_else(|| Fault::Other(Box::new(unknown())))
     }
 
     /// Whether the last failure ends the evaluation at once.
     pub(super) fn is_over(&self) -> bool {
-        self.scratch.fault.as_ref().is_some_and(|error| error.kind.is_fatal())
+        matches!(&self.scratch.fault, Some(Fault::Other(error)) if error.kind.is_fatal())
     }
 }

@@ -25,13 +25,13 @@ mod tests;
 
 use std::sync::Arc;
 
-use super::Env;
 use super::ast::Ast;
 use super::library::Runtime;
 use super::value::{EvalError, EvalErrorKind, Names, Value};
+use super::{Env, Span};
 use compile::Compiler;
 pub use context::Scratch;
-use context::{Compute, Context, Failed};
+use context::{Compute, Context, Failed, Fault};
 use test::Logical;
 
 /// Conditions that are evaluated over the same row.
@@ -57,12 +57,12 @@ pub struct Slot {
     pub name: Arc<str>,
 }
 
-/// The values of the slots. It can be filled anew again and again.
+/// The values of the slots, which lie elsewhere.
 #[derive(Clone, Debug, Default)]
-pub struct Row {
-    values: Vec<Option<Value>>,
-    /// The slots that were given values: conditions may use many variables of which a request carries few.
-    given: Vec<usize>,
+pub struct Row<'v> {
+    /// Up to the last slot that was given a value: conditions may use many variables of which a request carries few.
+    values: Vec<Option<&'v Value>>,
+    slots: usize,
 }
 
 /// What a condition comes to.
@@ -72,10 +72,25 @@ pub enum Verdict {
     True,
     /// `false`
     False,
-    /// It has no value.
-    Error(EvalError),
+    /// It has no value because the row holds none of a variable. Many requests lack one, so this takes no memory.
+    Missing {
+        /// The slot of the variable.
+        slot: usize,
+        /// Where the condition uses it.
+        span: Span,
+    },
+    /// It has no value for another reason, which is seldom: verdicts are small without it.
+    Error(Box<EvalError>),
     /// It has one that is no bool.
     NotBool(Value),
+}
+
+impl Verdict {
+    /// Whether it says that there is no value.
+    #[inline]
+    pub fn is_without_value(&self) -> bool {
+        matches!(self, Verdict::Missing { .. } | Verdict::Error(_))
+    }
 }
 
 impl ProgramSet {
@@ -111,17 +126,17 @@ impl ProgramSet {
     }
 
     /// A row without values.
-    pub fn row(&self) -> Row {
-        Row { values: vec![None; self.slots.len()], given: Vec::new() }
+    pub fn row<'v>(&self) -> Row<'v> {
+        Row { values: Vec::new(), slots: self.slots.len() }
     }
 
     /// What evaluations need besides; one for each thread, used again and again.
     pub fn scratch(&self) -> Scratch {
-        Scratch::new(Runtime::new(&self.env.limits), self.memos, &self.slots)
+        Scratch::new(Runtime::new(&self.env.limits), self.memos)
     }
 
     /// Begins to evaluate conditions over a row.
-    pub fn on<'s>(&'s self, row: &'s Row, scratch: &'s mut Scratch) -> Evaluation<'s> {
+    pub fn on<'s>(&'s self, row: &'s Row<'_>, scratch: &'s mut Scratch) -> Evaluation<'s> {
         scratch.next_row(self.memos);
         Evaluation { set: self, context: Context { row: &row.values, scratch } }
     }
@@ -136,29 +151,32 @@ impl std::fmt::Debug for ProgramSet {
     }
 }
 
-impl Row {
+/// Up to so many slots a row has them all.
+const SLOTS: usize = 16;
+
+impl<'v> Row<'v> {
     /// Gives a slot its value, or takes it away. A slot that does not exist is passed over.
-    pub fn set(&mut self, slot: usize, value: Option<Value>) {
+    #[inline]
+    pub fn set(&mut self, slot: usize, value: Option<&'v Value>) {
+        if slot >= self.values.len() && slot < self.slots && value.is_some() {
+            // There are few slots, and most are used: in one step, not in one for each.
+            self.values.resize((slot + 1).max(SLOTS.min(self.slots)), None);
+        }
         if let Some(place) = self.values.get_mut(slot) {
-            if place.is_none() && value.is_some() {
-                self.given.push(slot);
-            }
             *place = value;
         }
     }
 
     /// The value of a slot.
-    pub fn get(&self, slot: usize) -> Option<&Value> {
-        self.values.get(slot).and_then(Option::as_ref)
+    pub fn get(&self, slot: usize) -> Option<&'v Value> {
+        self.values.get(slot).copied().flatten()
     }
 
-    /// Takes all values away.
-    pub fn clear(&mut self) {
-        for slot in self.given.drain(..) {
-            if let Some(place) = self.values.get_mut(slot) {
-                *place = None;
-            }
-        }
+    /// Takes all values away: its memory serves for others, which lie somewhere else.
+    pub fn emptied<'w>(mut self) -> Row<'w> {
+        self.values.clear();
+        // There is nothing to go through; it is the memory that is collected.
+        Row { values: self.values.into_iter().map(|_| None).collect(), slots: self.slots }
     }
 }
 
@@ -171,38 +189,71 @@ pub struct Evaluation<'s> {
 impl Evaluation<'_> {
     /// What a condition comes to. Each has the whole step budget.
     pub fn verdict(&mut self, index: usize) -> Verdict {
-        match self.holds(index) {
-            Ok(true) => Verdict::True,
-            Ok(false) => Verdict::False,
-            Err(verdict) => verdict,
+        match self.set.conditions.get(index) {
+            Some(condition) => self.verdict_of(condition),
+            None => {
+                let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
+                Verdict::Error(Box::new(EvalError { kind, span: None }))
+            }
         }
     }
 
-    /// Whether a condition holds, or what it comes to instead: small for what nearly all come to.
+    /// Evaluates the conditions behind those that have a verdict, in order, until one holds or, where that halts, has no
+    /// value. Adds their verdicts, and returns the index of the last one if it ended there.
+    pub fn until_one_holds(&mut self, halting: bool, verdicts: &mut Vec<Verdict>) -> Option<usize> {
+        for (index, condition) in self.set.conditions.iter().enumerate().skip(verdicts.len()) {
+            let verdict = self.verdict_of(condition);
+            let ends = matches!(verdict, Verdict::True) || halting && verdict.is_without_value();
+            verdicts.push(verdict);
+            if ends {
+                return Some(index);
+            }
+        }
+        None
+    }
+
     #[inline]
-    pub fn holds(&mut self, index: usize) -> Result<bool, Verdict> {
+    fn verdict_of(&mut self, condition: &Top) -> Verdict {
         self.context.scratch.begin(&self.set.env.limits);
-        match self.set.conditions.get(index) {
-            Some(Top::Bool(condition)) => condition.run(&mut self.context).map_err(|Failed| self.error()),
-            Some(Top::Value(condition)) => self.value(condition),
-            None => {
-                let kind = EvalErrorKind::Unsupported("a condition that does not exist".into());
-                Err(Verdict::Error(EvalError { kind, span: None }))
+        match condition {
+            Top::Bool(condition) => match condition.run(&mut self.context) {
+                Ok(true) => Verdict::True,
+                Ok(false) => Verdict::False,
+                Err(Failed) => self.error(),
+            },
+            Top::Value(condition) => self.value(condition),
+        }
+    }
+
+    /// The value of a condition, or why it has none: a verdict in the words of [`super::interpret`].
+    pub fn value_of(&mut self, index: usize) -> Result<Value, EvalError> {
+        match self.verdict(index) {
+            Verdict::True => Ok(Value::Bool(true)),
+            Verdict::False => Ok(Value::Bool(false)),
+            Verdict::NotBool(value) => Ok(value),
+            Verdict::Error(error) => Err(*error),
+            Verdict::Missing { slot, span } => {
+                let name = self.set.slots.get(slot).map(|slot| Arc::clone(&slot.name));
+                Err(EvalErrorKind::MissingVariable(name.unwrap_or_default()).at(span))
             }
         }
     }
 
     #[inline(never)]
     fn error(&mut self) -> Verdict {
-        Verdict::Error(self.context.fault())
+        match self.context.fault() {
+            Fault::Missing { slot, span } => Verdict::Missing { slot, span },
+            Fault::Other(error) => Verdict::Error(error),
+        }
     }
 
     #[inline(never)]
-    fn value(&mut self, condition: &Compute) -> Result<bool, Verdict> {
+    fn value(&mut self, condition: &Compute) -> Verdict {
         match condition(&mut self.context) {
-            Ok(Value::Bool(value)) => Ok(value),
-            Ok(value) => Err(Verdict::NotBool(value)),
-            Err(Failed) => Err(self.error()),
+            Ok(Value::Bool(true)) => Verdict::True,
+            Ok(Value::Bool(false)) => Verdict::False,
+            Ok(value) => Verdict::NotBool(value),
+            Err(Failed) => self.error(),
         }
     }
 }

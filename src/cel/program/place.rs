@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::context::{Bound, Context, Failed, Scratch, Truth};
+use super::context::{Bound, Context, Failed, Fault, Scratch, Truth};
 use crate::cel::Span;
 use crate::cel::ast::{Ast, Kind, NodeId};
+use crate::cel::env::Lend;
+use crate::cel::interpret::functions::Functions;
 use crate::cel::value::{EvalErrorKind, Meter, Value, access};
 
 /// Where a value lies.
@@ -33,8 +35,20 @@ pub(super) enum Root {
 /// Where it goes on.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Field { name: Arc<str>, span: Span },
-    Key { key: Value, span: Span },
+    Field {
+        name: Arc<str>,
+        span: Span,
+    },
+    Key {
+        key: Value,
+        span: Span,
+    },
+    /// A part that a function finds.
+    Part {
+        functions: Functions,
+        lend: Lend,
+        span: Span,
+    },
 }
 
 /// By position of a node: whether its value may lie somewhere. Found out once, so that nobody looks down a long chain
@@ -49,6 +63,7 @@ pub(super) fn lying(ast: &Ast) -> Vec<bool> {
             Kind::Index { operand, index, optional: false } => {
                 below(operand) && matches!(ast.kind(*index), Kind::Literal(_))
             }
+            Kind::Call { target: Some(target), args, .. } => args.is_empty() && below(target),
             _ => false,
         };
         lies.push(found);
@@ -106,7 +121,7 @@ impl Place {
 
     /// The value, where it can be borrowed.
     #[inline(always)]
-    fn find<'v>(&'v self, row: &'v [Option<Value>], locals: &'v [Bound]) -> Option<&'v Value> {
+    fn find<'v>(&'v self, row: &'v [Option<&'v Value>], locals: &'v [Bound]) -> Option<&'v Value> {
         let root = self.root.find(row, locals)?;
         if self.steps.is_empty() { Some(root) } else { self.walk(root) }
     }
@@ -125,8 +140,7 @@ impl Place {
         let mut value = match (found, &self.root) {
             (Some(value), _) => value,
             (None, Root::Slot { slot, span, .. }) => {
-                let name = context.scratch.name(*slot);
-                return context.fail(EvalErrorKind::MissingVariable(name), *span);
+                return context.fail_with(Fault::Missing { slot: *slot, span: *span });
             }
             (None, Root::Local(_) | Root::Constant(_)) => Value::Null,
         };
@@ -134,6 +148,9 @@ impl Place {
             let (next, span) = match step {
                 Step::Field { name, span } => (access::select(&value, name), *span),
                 Step::Key { key, span } => (access::index(&value, key), *span),
+                Step::Part { functions, span, .. } => {
+                    (functions.call(true, &[value], &mut context.scratch.runtime), *span)
+                }
             };
             value = context.at(next, span)?;
         }
@@ -152,6 +169,12 @@ impl Place {
         self
     }
 
+    /// The place of a part of this one that a function finds.
+    pub(super) fn part(mut self, functions: Functions, lend: Lend, span: Span) -> Place {
+        self.steps.push(Step::Part { functions, lend, span });
+        self
+    }
+
     /// The constant that it is.
     pub(super) fn constant(&self) -> Option<&Value> {
         match (&self.root, self.steps.as_slice()) {
@@ -159,22 +182,14 @@ impl Place {
             _ => None,
         }
     }
-
-    /// The variable of the row that it is.
-    pub(super) fn slot(&self) -> Option<usize> {
-        match (&self.root, self.steps.as_slice()) {
-            (Root::Slot { slot, .. }, []) => Some(*slot),
-            _ => None,
-        }
-    }
 }
 
 impl Root {
     #[inline]
-    fn find<'v>(&'v self, row: &'v [Option<Value>], locals: &'v [Bound]) -> Option<&'v Value> {
+    fn find<'v>(&'v self, row: &'v [Option<&'v Value>], locals: &'v [Bound]) -> Option<&'v Value> {
         match self {
             Root::Slot { slot, otherwise, .. } => match row.get(*slot) {
-                Some(Some(value)) => Some(value),
+                Some(Some(value)) => Some(*value),
                 _ => otherwise.as_ref(),
             },
             Root::Local(at) => locals.get(*at).map(Bound::get),
@@ -192,6 +207,7 @@ impl Step {
             (Step::Key { key: Value::Int(at), .. }, Value::List(list)) => {
                 usize::try_from(*at).ok().and_then(|at| list.get(at))
             }
+            (Step::Part { lend, .. }, value) => lend(value),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::tests::{fill, request, values, verdict_of};
+use super::tests::{fill, request, values};
 use super::*;
 use crate::cel::env::Profile;
 use crate::cel::interpret::evaluate;
@@ -222,8 +222,8 @@ proptest! {
             let row = fill(&set, &variables);
             let mut evaluation = set.on(&row, &mut scratch);
             for (at, tree) in all.iter().enumerate() {
-                let expected = verdict_of(evaluate(tree, &env, &variables));
-                prop_assert_eq!(evaluation.verdict(at), expected, "{:?}", texts);
+                let expected = evaluate(tree, &env, &variables);
+                prop_assert_eq!(evaluation.value_of(at), expected, "{:?}", texts);
             }
         }
     }

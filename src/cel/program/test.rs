@@ -1,7 +1,7 @@
 //! What is true, false or neither, ready to run.
 
-use super::context::{Context, Failed, Truth};
-use super::place::Place;
+use super::context::{Context, Failed, Fault, Truth};
+use super::place::{Place, Root};
 use super::set::ConstantSet;
 use crate::cel::Span;
 use crate::cel::value::Value;
@@ -28,23 +28,27 @@ pub(super) struct Logical {
 /// A variable of the row.
 pub(super) struct Variable {
     slot: usize,
-    /// The same, for when the row does not hold it.
-    place: Box<Place>,
+    span: Span,
+    /// What the name stands for where the row does not hold it.
+    otherwise: Option<Value>,
 }
 
 impl Variable {
     /// The variable that a place is, or the place again.
     pub(super) fn of(place: Place) -> Result<Variable, Place> {
-        match place.slot() {
-            Some(slot) => Ok(Variable { slot, place: Box::new(place) }),
-            None => Err(place),
+        match (place.root, place.steps.is_empty()) {
+            (Root::Slot { slot, span, otherwise }, true) => Ok(Variable { slot, span, otherwise }),
+            (root, _) => Err(Place { root, steps: place.steps }),
         }
     }
 
-    /// Tests what stands in for it where the row does not hold it.
-    #[cold]
-    fn otherwise(&self, context: &mut Context<'_>, test: impl FnOnce(&Value) -> bool) -> Truth {
-        self.place.with(context, Span::default(), |value, _| Ok(test(value)))
+    /// Tests its value, or what stands in for that.
+    #[inline(always)]
+    fn test(&self, context: &mut Context<'_>, test: impl FnOnce(&Value) -> bool) -> Truth {
+        match context.row.get(self.slot).copied().flatten().or(self.otherwise.as_ref()) {
+            Some(value) => Ok(test(value)),
+            None => context.fail_with(Fault::Missing { slot: self.slot, span: self.span }),
+        }
     }
 }
 
@@ -67,15 +71,9 @@ impl Test {
         match self {
             Test::Text { variable, text, equal } => {
                 let test = |value: &Value| matches!(value, Value::String(found) if text.is(found)) == *equal;
-                match context.row.get(variable.slot) {
-                    Some(Some(value)) => Ok(test(value)),
-                    _ => variable.otherwise(context, test),
-                }
+                variable.test(context, test)
             }
-            Test::In { variable, set } => match context.row.get(variable.slot) {
-                Some(Some(value)) => Ok(set.contains(value)),
-                _ => variable.otherwise(context, |value| set.contains(value)),
-            },
+            Test::In { variable, set } => variable.test(context, |value| set.contains(value)),
             Test::Logical(logical) => logical.run(context),
             Test::Other(run) => run(context),
         }

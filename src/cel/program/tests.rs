@@ -22,10 +22,10 @@ pub(super) fn values(json: &serde_json::Value) -> IndexMap<Arc<str>, Value> {
         .collect()
 }
 
-pub(super) fn fill(set: &ProgramSet, variables: &IndexMap<Arc<str>, Value>) -> Row {
+pub(super) fn fill<'v>(set: &ProgramSet, variables: &'v IndexMap<Arc<str>, Value>) -> Row<'v> {
     let mut row = set.row();
     for (at, slot) in set.slots().iter().enumerate() {
-        row.set(at, variables.get(&slot.name).cloned());
+        row.set(at, variables.get(&slot.name));
     }
     row
 }
@@ -37,15 +37,6 @@ fn verdicts(conditions: &[&str], variables: &IndexMap<Arc<str>, Value>) -> Vec<V
     let mut scratch = set.scratch();
     let mut evaluation = set.on(&row, &mut scratch);
     (0..set.len()).map(|index| evaluation.verdict(index)).collect()
-}
-
-pub(super) fn verdict_of(result: Result<Value, EvalError>) -> Verdict {
-    match result {
-        Ok(Value::Bool(true)) => Verdict::True,
-        Ok(Value::Bool(false)) => Verdict::False,
-        Ok(value) => Verdict::NotBool(value),
-        Err(error) => Verdict::Error(error),
-    }
 }
 
 pub(super) fn request() -> serde_json::Value {
@@ -109,11 +100,12 @@ fn a_shared_test_is_evaluated_anew_for_each_row() {
     assert_eq!(set.memos, 1);
     let mut scratch = set.scratch();
     let mut row = set.row();
-    for (text, expected) in [("x", Verdict::True), ("y", Verdict::False), ("xx", Verdict::True)] {
-        row.set(0, Some(text.into()));
+    let cases = [("x", Verdict::True), ("y", Verdict::False), ("xx", Verdict::True)];
+    for (text, expected) in cases.map(|(text, expected)| (Value::string(text), expected)).iter() {
+        row.set(0, Some(text));
         let mut evaluation = set.on(&row, &mut scratch);
-        assert_eq!(evaluation.verdict(0), expected);
-        assert_eq!(evaluation.verdict(1), expected);
+        assert_eq!(evaluation.verdict(0), *expected);
+        assert_eq!(evaluation.verdict(1), *expected);
     }
 }
 
@@ -144,7 +136,7 @@ fn a_budget_that_runs_out_ends_a_condition() {
     env.limits.steps = 100_000;
     let set = ProgramSet::compile(&[&tree], &env);
     let row = fill(&set, &variables);
-    let Verdict::Error(error) = set.on(&row, &mut set.scratch()).verdict(0) else { panic!() };
+    let error = set.on(&row, &mut set.scratch()).value_of(0).unwrap_err();
     assert_eq!(error.kind, EvalErrorKind::Budget);
     assert_eq!(evaluate(&tree, &env, &variables).unwrap_err().kind, EvalErrorKind::Budget);
 }
@@ -187,8 +179,8 @@ fn the_deepest_trees_fit_the_stack() {
             let variables = values(&serde_json::json!({"x": 1}));
             let compiled = ProgramSet::compile(&[&tree, &tree], &env);
             let row = fill(&compiled, &variables);
-            let verdict = compiled.on(&row, &mut compiled.scratch()).verdict(1);
-            assert_eq!(verdict, verdict_of(evaluate(&tree, &env, &variables)));
+            let value = compiled.on(&row, &mut compiled.scratch()).value_of(1);
+            assert_eq!(value, evaluate(&tree, &env, &variables));
         }
     });
 }

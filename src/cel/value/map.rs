@@ -170,6 +170,7 @@ impl MapValue {
         if let Some((known, old)) = self.entries.get_mut(at)
             && known.is_one_with(key)
         {
+            self.depth = self.depth.max(value.depth().saturating_add(1));
             *old = value;
             return;
         }
@@ -177,25 +178,36 @@ impl MapValue {
         self.push(key.clone(), value);
     }
 
-    /// The same for a text, which is made only if it is another than that at the position.
+    /// The same for a text, which is made only if it is another than that at the position; that goes to whoever makes it.
     #[inline]
     pub(crate) fn write_text(
         &mut self,
         at: usize,
         key: &Key,
         text: &str,
-        make: impl FnOnce(&str) -> Arc<str>,
+        make: impl FnOnce(&str, Option<Arc<str>>) -> Arc<str>,
     ) {
-        match self.entries.get(at) {
+        match self.entries.get_mut(at) {
             Some((known, Value::String(old))) if known.is_one_with(key) && same(old, text) => {}
-            _ => self.write(at, key, Value::String(make(text))),
+            Some((known, value)) if known.is_one_with(key) => {
+                let old = match std::mem::replace(value, Value::Null) {
+                    Value::String(old) => Some(old),
+                    _ => None,
+                };
+                *value = Value::String(make(text, old));
+            }
+            _ => self.write(at, key, Value::String(make(text, None))),
         }
     }
 
     /// Takes away what stands at a position and behind it.
     pub(crate) fn end_at(&mut self, at: usize) {
         self.cut(at);
-        self.depth = self.entries.iter().map(|(_, value)| value.depth()).max().unwrap_or(0).saturating_add(1);
+        // What is written over may have been deeper; where nothing ever was deep, nothing is.
+        if self.depth > 1 {
+            self.depth =
+                self.entries.iter().map(|(_, value)| value.depth()).max().unwrap_or(0).saturating_add(1);
+        }
     }
 
     #[inline]

@@ -102,14 +102,18 @@ pub struct ListValue {
 impl ListValue {
     /// From its elements.
     pub fn new(items: Vec<Value>) -> Self {
-        let depth = items.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1);
+        let depth = Self::depth_of(&items);
         Self { items, depth }
+    }
+
+    fn depth_of(items: &[Value]) -> u16 {
+        items.iter().map(Value::depth).max().unwrap_or(0).saturating_add(1)
     }
 
     /// Changes its elements.
     pub fn change<T>(&mut self, change: impl FnOnce(&mut Vec<Value>) -> T) -> T {
         let result = change(&mut self.items);
-        *self = Self::new(std::mem::take(&mut self.items));
+        self.depth = Self::depth_of(&self.items);
         result
     }
 }

@@ -204,7 +204,7 @@ proptest! {
                 let Some((text, plain)) = *entry else { continue };
                 let text = texts[text];
                 if plain {
-                    written.write_text(at, key, text, |text| text.into());
+                    written.write_text(at, key, text, |text, _| text.into());
                     fresh.insert(key.clone(), text.into());
                 } else {
                     let list = Value::list(vec![text.into()]);

@@ -60,16 +60,21 @@ impl Hash for Word {
 /// Whether two texts are the same: often they are one.
 #[inline]
 pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && (a.as_ptr() == b.as_ptr() || same_bytes(a.as_bytes(), b.as_bytes()))
+}
+
+/// The same for bytes that are seldom in one place.
+#[inline]
+pub(crate) fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len()
-        && (a.as_ptr() == b.as_ptr()
-            || match (Word::of(a), Word::of(b)) {
-                (Some(a), Some(b)) => a == b,
-                _ => a == b,
-            })
+        && match (Word::of_bytes(a), Word::of_bytes(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a == b,
+        }
 }
 
 /// A text that others are compared with.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Literal {
     Short(Word),
     Long(Arc<str>),

@@ -2,8 +2,9 @@
 
 use std::io::{self, Read};
 
-/// How many bytes a piece has at least, but for the last one.
-const PIECE: usize = 512 << 10;
+/// How many bytes a piece has at least, but for the last one. Small enough to stay near the processor and to end at about
+/// the same time on each; large enough for what each costs besides.
+const PIECE: usize = 256 << 10;
 
 /// The longest line that is read.
 pub(in crate::cli) const LONGEST_LINE: usize = 64 << 20;
@@ -13,13 +14,21 @@ pub(in crate::cli) const LONGEST_LINE: usize = 64 << 20;
 pub(in crate::cli) struct Chunk {
     /// Their text, with line ends, and behind it what was there before: who reads into this memory again need not clear
     /// it.
-    pub(in crate::cli) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     /// Where the text ends.
     end: usize,
-    /// The number of the first line, from 1.
-    pub(in crate::cli) line: u64,
+    /// Those that are not blank.
+    lines: Vec<Line>,
     /// How many lines before it were not blank: the index of its first record.
     pub(in crate::cli) records: u64,
+}
+
+/// Where a line lies without white space around it.
+#[derive(Debug, PartialEq, Eq)]
+struct Line {
+    number: u64,
+    start: usize,
+    end: usize,
 }
 
 /// Cuts a source into pieces.
@@ -41,8 +50,14 @@ impl<R: Read> Chunks<R> {
         Self { source, rest: start, line: 1, records: 0, ended: false, live, piece: PIECE }
     }
 
-    /// The next piece, in a buffer that may be one of an earlier piece. `None` at the end.
-    pub(in crate::cli) fn next(&mut self, mut buffer: Vec<u8>) -> io::Result<Option<Chunk>> {
+    /// Whether lines are wanted as soon as they are there.
+    pub(in crate::cli) fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// The next piece, in the memory of an earlier one. `None` at the end.
+    pub(in crate::cli) fn next(&mut self, mut chunk: Chunk) -> io::Result<Option<Chunk>> {
+        let mut buffer = std::mem::take(&mut chunk.bytes);
         let mut filled = self.rest.len();
         if buffer.len() < filled {
             buffer.resize(filled, 0);
@@ -90,46 +105,62 @@ impl<R: Read> Chunks<R> {
         if end == 0 {
             return Ok(None);
         }
-        let chunk = Chunk { line: self.line, records: self.records, bytes: buffer, end };
-        let mut lines = chunk.lines();
-        self.records += lines.by_ref().count() as u64;
-        self.line = lines.number;
+        (chunk.bytes, chunk.end, chunk.records) = (buffer, end, self.records);
+        chunk.find_lines(&mut self.line);
+        self.records += chunk.lines.len() as u64;
         Ok(Some(chunk))
     }
 }
 
 impl Chunk {
-    /// The lines that are not blank, without line ends, each with its number.
-    pub(in crate::cli) fn lines(&self) -> Lines<'_> {
-        let mut rest = self.bytes.get(..self.end).unwrap_or_default();
-        if self.line == 1 {
-            rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
+    /// Finds the lines. `number`: that of the first, and afterwards that of the one behind the last.
+    fn find_lines(&mut self, number: &mut u64) {
+        self.lines.clear();
+        let text = self.bytes.get(..self.end).unwrap_or_default();
+        let mut start = 0;
+        if *number == 1 && text.starts_with(b"\xef\xbb\xbf") {
+            start = 3;
         }
-        Lines { rest, number: self.line }
-    }
-}
-
-/// The lines of a piece that are not blank.
-pub(in crate::cli) struct Lines<'c> {
-    rest: &'c [u8],
-    /// Of the next line.
-    number: u64,
-}
-
-impl<'c> Iterator for Lines<'c> {
-    type Item = (u64, &'c [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.rest.is_empty() {
-            let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
-            let line = self.rest.get(..end).unwrap_or_default().trim_ascii();
-            self.rest = self.rest.get(end + 1..).unwrap_or_default();
-            self.number += 1;
-            if !line.is_empty() {
-                return Some((self.number - 1, line));
+        while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest.get(..length).unwrap_or_default();
+            let (mut from, mut until) = (start, start + length);
+            // Seldom is there anything to trim.
+            if !matches!(line, [b'{', .., b'}']) {
+                from += length - line.trim_ascii_start().len();
+                until = from + line.trim_ascii().len();
             }
+            if from < until {
+                self.lines.push(Line { number: *number, start: from, end: until });
+            }
+            *number += 1;
+            start += length + 1;
         }
-        None
+    }
+
+    /// A line that is not blank, counted from 0, without its end and with its number.
+    pub(in crate::cli) fn line(&self, at: usize) -> Option<(u64, &[u8])> {
+        let line = self.lines.get(at)?;
+        Some((line.number, self.bytes.get(line.start..line.end)?))
+    }
+
+    /// All of its text, if that is UTF-8: to see that of all at once costs less than of each line.
+    pub(in crate::cli) fn text(&self) -> Option<&str> {
+        std::str::from_utf8(self.bytes.get(..self.end)?).ok()
+    }
+
+    /// A line as text, where it is UTF-8. `text`: all of it, if it is.
+    pub(in crate::cli) fn line_of<'t>(&'t self, text: Option<&'t str>, at: usize) -> Option<&'t str> {
+        let line = self.lines.get(at)?;
+        match text {
+            Some(text) => text.get(line.start..line.end),
+            None => std::str::from_utf8(self.bytes.get(line.start..line.end)?).ok(),
+        }
+    }
+
+    /// All of them.
+    pub(in crate::cli) fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        (0..self.lines.len()).filter_map(|at| self.line(at))
     }
 }
 
@@ -158,12 +189,12 @@ mod tests {
             Chunks::new(text[..start].to_vec(), Drops(&text[start..], 1), piece.is_multiple_of(2));
         chunks.piece = piece;
         let mut out = Vec::new();
-        let mut buffer = Vec::new();
+        let mut buffer = Chunk::default();
         while let Some(chunk) = chunks.next(std::mem::take(&mut buffer)).unwrap() {
             for (at, (number, line)) in chunk.lines().enumerate() {
                 out.push((chunk.records + at as u64, number, String::from_utf8_lossy(line).into_owned()));
             }
-            buffer = chunk.bytes;
+            buffer = chunk;
         }
         out
     }

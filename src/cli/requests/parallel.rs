@@ -2,103 +2,160 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
 use super::{Chunk, Chunks};
 
-/// Works on every piece, and hands over the results in order. With one thread there is none but the caller's. How much
-/// is under way at once is bounded, so memory is too.
+/// Works on every piece, and hands over the results in order. The caller's thread is one of those that work, unless others
+/// wait for what is read as soon as it is there. How much is under way at once is bounded, so memory is too.
 ///
 /// `worker` makes what a thread needs for itself; `work` is given a piece and a buffer to write into; `take` gets what
 /// that returned and wrote. What `work` and `take` do must not depend on the number of threads: then nothing does.
 pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
-    mut chunks: Chunks<R>,
+    chunks: Chunks<R>,
     threads: usize,
     worker: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &Chunk, &mut Vec<u8>) -> T + Sync,
-    mut take: impl FnMut(T, &[u8]) -> anyhow::Result<()>,
+    take: impl FnMut(T, &[u8]) -> anyhow::Result<()>,
     unreadable: impl Fn(&io::Error) -> anyhow::Error,
 ) -> anyhow::Result<()> {
-    if threads < 2 {
-        let (mut own, mut buffer, mut out) = (worker(), Vec::new(), Vec::new());
-        while let Some(chunk) =
-            chunks.next(std::mem::take(&mut buffer)).map_err(|error| unreadable(&error))?
-        {
-            out.clear();
-            let result = work(&mut own, &chunk, &mut out);
-            take(result, &out)?;
-            buffer = chunk.bytes;
-        }
-        return Ok(());
-    }
-    // Whoever works on a piece reads it too: then it lies in the cache of the right processor. A piece is read into
-    // buffers that are handed back only when its result is taken, which bounds what is under way.
-    let (give_back, spare) = mpsc::channel::<(Vec<u8>, Vec<u8>)>();
-    let source = Mutex::new(Source { chunks, spare, begun: 0, ended: false });
+    // Who waits for input has no hands free for what others have finished.
+    let only_takes = chunks.is_live() && threads > 1;
+    let helpers = threads.saturating_sub(usize::from(!only_takes));
+    // Whoever works on a piece reads it too: then it lies in the cache of the right processor. Memory is handed back only
+    // when a result is taken, which bounds what is under way.
+    let (give_back, spare) = mpsc::channel::<Piece>();
+    let spare = Mutex::new(spare);
+    let source = Mutex::new(Source { chunks, begun: 0, ended: false });
     let (done, results) = mpsc::channel();
+    let (source, spare, worker, work) = (&source, &spare, &worker, &work);
     thread::scope(|scope| {
-        // Moved here, so that whichever way this ends the channel closes and the threads go home.
-        let give_back = give_back;
-        for _ in 0..2 * threads {
-            drop(give_back.send(Default::default()));
-        }
-        for _ in 0..threads {
+        for _ in 0..helpers {
+            for _ in 0..2 {
+                drop(give_back.send(Piece::default()));
+            }
             let done = done.clone();
-            let (source, worker, work) = (&source, &worker, &work);
             scope.spawn(move || {
                 let mut own = worker();
                 loop {
-                    let next = source.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let piece = lock(spare).recv();
+                    let Ok(piece) = piece else { return };
+                    let next = lock(source).next(piece);
                     let Some((number, read)) = next else { return };
-                    let result = read.map(|(chunk, mut out)| {
-                        out.clear();
-                        (work(&mut own, &chunk, &mut out), out, chunk.bytes)
-                    });
-                    if done.send((number, result)).is_err() {
+                    if done.send((number, read.map(|piece| finish(work, &mut own, piece, false)))).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(done);
-        let mut waiting = BTreeMap::new();
-        let mut taken = 0_u64;
-        // A thread that panicked takes its piece with it; the scope passes the panic on.
-        for (number, result) in results {
-            waiting.insert(number, result);
-            while let Some(result) = waiting.remove(&taken) {
-                taken += 1;
-                let (result, out, buffer) = result.map_err(|error| unreadable(&error))?;
-                take(result, &out)?;
-                // At the end nobody wants it.
-                drop(give_back.send((buffer, out)));
+        // Moved here, so that whichever way this ends the channel closes and the threads go home.
+        let mut order = InOrder { waiting: BTreeMap::new(), taken: 0, take, give_back, own: Vec::new() };
+        let mut own = (!only_takes).then(worker);
+        order.own.extend(own.iter().flat_map(|_| [Piece::default(), Piece::default()]));
+        loop {
+            let free = if own.is_some() { order.own.pop() } else { None };
+            match (free, &mut own) {
+                (Some(piece), Some(mine)) => {
+                    let next = lock(source).next(piece);
+                    match next {
+                        Some((number, read)) => {
+                            order.add(
+                                number,
+                                read.map(|piece| finish(work, mine, piece, true)),
+                                &unreadable,
+                            )?;
+                        }
+                        None => own = None,
+                    }
+                    while let Ok((number, result)) = results.try_recv() {
+                        order.add(number, result, &unreadable)?;
+                    }
+                }
+                // A thread that panicked takes its piece with it; the scope passes the panic on.
+                _ => match results.recv() {
+                    Ok((number, result)) => order.add(number, result, &unreadable)?,
+                    Err(mpsc::RecvError) => return Ok(()),
+                },
             }
         }
-        Ok(())
     })
 }
 
 /// What is to be worked on, and where to write.
 type Piece = (Chunk, Vec<u8>);
 
+/// A piece that was worked on.
+struct Finished<T> {
+    result: T,
+    piece: Piece,
+    /// Whether its memory belongs to the caller's thread.
+    own: bool,
+}
+
+fn finish<W, T>(
+    work: &impl Fn(&mut W, &Chunk, &mut Vec<u8>) -> T,
+    worker: &mut W,
+    (chunk, mut out): Piece,
+    own: bool,
+) -> Finished<T> {
+    out.clear();
+    let result = work(worker, &chunk, &mut out);
+    Finished { result, piece: (chunk, out), own }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Hands over results in the order of their pieces, and memory to those who work.
+struct InOrder<T, F> {
+    waiting: BTreeMap<u64, io::Result<Finished<T>>>,
+    taken: u64,
+    take: F,
+    give_back: mpsc::Sender<Piece>,
+    /// Memory for the caller's thread.
+    own: Vec<Piece>,
+}
+
+impl<T, F: FnMut(T, &[u8]) -> anyhow::Result<()>> InOrder<T, F> {
+    fn add(
+        &mut self,
+        number: u64,
+        finished: io::Result<Finished<T>>,
+        unreadable: impl Fn(&io::Error) -> anyhow::Error,
+    ) -> anyhow::Result<()> {
+        self.waiting.insert(number, finished);
+        while let Some(finished) = self.waiting.remove(&self.taken) {
+            self.taken += 1;
+            let Finished { result, piece, own } = finished.map_err(|error| unreadable(&error))?;
+            (self.take)(result, &piece.1)?;
+            if own {
+                self.own.push(piece);
+            } else {
+                // At the end nobody wants it.
+                drop(self.give_back.send(piece));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Where all threads get their pieces.
 struct Source<R> {
     chunks: Chunks<R>,
-    /// Buffers for the next pieces: to read into, and to write into.
-    spare: mpsc::Receiver<(Vec<u8>, Vec<u8>)>,
     begun: u64,
     ended: bool,
 }
 
 impl<R: Read> Source<R> {
-    /// The next piece, with its number. `None` behind the last one, or when nobody wants it.
-    fn next(&mut self) -> Option<(u64, io::Result<Piece>)> {
+    /// The next piece, with its number, in the memory of another. `None` behind the last one.
+    fn next(&mut self, (memory, out): Piece) -> Option<(u64, io::Result<Piece>)> {
         if self.ended {
             return None;
         }
-        let (buffer, out) = self.spare.recv().ok()?;
-        let read = self.chunks.next(buffer).transpose();
+        let read = self.chunks.next(memory).transpose();
         self.ended = !matches!(read, Some(Ok(_)));
         let number = self.begun;
         self.begun += 1;
@@ -120,7 +177,7 @@ mod tests {
                 out.push(b'\n');
             }
             // The first piece takes longest.
-            let rounds = if chunk.line == 1 { 3_000_000 } else { 1 };
+            let rounds = if chunk.records == 0 { 3_000_000 } else { 1 };
             std::hint::black_box((0..rounds).fold(0_u64, |sum, i| std::hint::black_box(sum ^ i)));
             chunk.records
         };

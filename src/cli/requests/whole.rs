@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 
 use anyhow::{anyhow, bail};
 
-use super::chunks::Chunks;
+use super::chunks::{Chunk, Chunks};
 use crate::catalogue::assumptions::Numbers;
 use crate::cel::Value;
 use crate::cli::files;
@@ -99,7 +99,7 @@ pub(in crate::cli) fn each(
         Log::Values(values) => values.iter().try_for_each(|value| visit(Ok(value))),
         Log::Lines(mut chunks) => {
             let shown = path.display();
-            let mut buffer = Vec::new();
+            let mut buffer = Chunk::default();
             while let Some(chunk) = chunks
                 .next(std::mem::take(&mut buffer))
                 .map_err(|error| anyhow!("cannot read {shown}: {}", files::reason(&error)))?
@@ -110,7 +110,7 @@ pub(in crate::cli) fn each(
                         Err(error) => visit(Err(error.to_string()))?,
                     }
                 }
-                buffer = chunk.bytes;
+                buffer = chunk;
             }
             Ok(())
         }

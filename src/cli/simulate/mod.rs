@@ -27,7 +27,7 @@ use crate::render::summary::{AgainstSummary, Cost, LoadSummary, Resilience, Rout
 use crate::render::{decision, json, summary};
 use crate::simulate::{self, Quotas, Rate};
 use settle::EACH;
-use work::{Job, Part, Worker};
+use work::{Desk, Job, Part, Worker};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -232,14 +232,14 @@ fn sums(job: &Job<'_>, all: &Part, load: Option<LoadSummary>) -> Summary {
 
 /// Requests from the command line.
 fn inline(job: &Job<'_>, args: &Args, all: &mut Part, output: &mut Output) -> anyhow::Result<()> {
-    let mut worker = Worker::new(job);
+    let mut desk = Desk::new(job);
     let mut out = Vec::new();
     for text in &args.request {
         match crate::simulate::parse_json(text, job.assumed.numbers) {
             Ok(crate::cel::Value::List(items)) => {
-                items.iter().for_each(|item| job.value(&mut worker, item, None, all, &mut out));
+                items.iter().for_each(|item| job.value(&mut desk, item, None, all, &mut out));
             }
-            Ok(value) => job.value(&mut worker, &value, None, all, &mut out),
+            Ok(value) => job.value(&mut desk, &value, None, all, &mut out),
             Err(error) => job.refuse(&error.to_string(), None, all, &mut out),
         }
     }
@@ -259,10 +259,10 @@ fn decide(
     let mut progress = Progress::new(path, watched(job, output));
     match requests::open_measured(path, job.assumed.numbers, progress.meter())? {
         Log::Values(values) => {
-            let mut worker = Worker::new(job);
+            let mut desk = Desk::new(job);
             let mut out = Vec::new();
             for value in &values {
-                job.value(&mut worker, value, None, all, &mut out);
+                job.value(&mut desk, value, None, all, &mut out);
                 output.stream(Stream::Out).write_all(&out)?;
                 out.clear();
                 if let Some(fault) = all.fault.take() {
@@ -277,9 +277,7 @@ fn decide(
             let work = |worker: &mut Worker, chunk: &Chunk, out: &mut Vec<u8>| {
                 let mut part = Part::new(job);
                 part.records = chunk.records;
-                for (number, line) in chunk.lines() {
-                    job.line(worker, line, number, &mut part, out);
-                }
+                job.lines(worker, chunk, &mut part, out);
                 part.records -= chunk.records;
                 part
             };

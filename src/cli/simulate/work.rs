@@ -1,6 +1,5 @@
 //! What a thread does with each record.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -9,7 +8,7 @@ use super::reality::{Answer, Reality};
 use crate::catalogue::Catalogue;
 use crate::catalogue::assumptions::Assumed;
 use crate::cel::Value;
-use crate::cli::requests::RequestField;
+use crate::cli::requests::{Chunk, RequestField};
 use crate::compile::{Chain, Plan, Route, Variant};
 use crate::diag::Switches;
 use crate::render::Options;
@@ -17,7 +16,7 @@ use crate::render::decision::{self, Lines, Record, Sent, Told};
 use crate::render::summary::Elsewhere;
 use crate::simulate::{
     self, Bill, Charged, Decision, Draw, Loads, Outages, Outcome, Prices, Rates, Reader, Request,
-    RouterTotals, Survival, Usage, Workspace, minute_of, usage_of,
+    RouterTotals, Sheet, Survival, Usage, Workspace, minute_of, usage_of,
 };
 
 /// What all threads work by.
@@ -81,22 +80,37 @@ pub(super) enum Print {
 /// What a thread needs for itself.
 pub(super) struct Worker {
     reader: Reader,
+    sheets: Vec<Sheet>,
     desk: Desk,
 }
 
-/// The same without what reads.
-struct Desk {
+/// What deciding takes.
+pub(super) struct Desk {
     /// One for each plan.
     spaces: Vec<Workspace>,
     lines: Lines,
 }
 
+/// How many requests are read before they are decided. To read and to decide each take about as much code as lies next to
+/// a processor: in turn for every request, each would push the other out.
+const BATCH: usize = 8;
+
+/// How many bytes of lines are read before they are decided: what is read is to lie next to the processor, too.
+const BATCH_BYTES: usize = 32 << 10;
+
 impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Self {
         Self {
             reader: Reader::new(job.plans, job.assumed.numbers),
-            desk: Desk { spaces: job.plans.iter().map(Workspace::new).collect(), lines: Lines::default() },
+            sheets: (0..BATCH).map(|_| Sheet::default()).collect(),
+            desk: Desk::new(job),
         }
+    }
+}
+
+impl Desk {
+    pub(super) fn new(job: &Job<'_>) -> Self {
+        Self { spaces: job.plans.iter().map(Workspace::new).collect(), lines: Lines::default() }
     }
 }
 
@@ -189,43 +203,51 @@ enum Place {
 }
 
 impl Job<'_> {
-    /// Decides a line of a log.
-    pub(super) fn line(
-        &self,
-        worker: &mut Worker,
-        line: &[u8],
-        number: u64,
-        part: &mut Part,
-        out: &mut Vec<u8>,
-    ) {
-        if part.fault.is_some() {
-            return;
-        }
-        let text = match std::str::from_utf8(line) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(line),
-        };
+    /// Decides the lines of a piece of a log.
+    pub(super) fn lines(&self, worker: &mut Worker, chunk: &Chunk, part: &mut Part, out: &mut Vec<u8>) {
+        let Worker { reader, sheets, desk } = worker;
         // The reader builds only what conditions look at.
-        if self.field.is_whole()
+        let simple = self.field.is_whole()
             && self.time.is_whole()
             && self.answer.is_whole()
             && !self.explain
-            && !self.render
-            && let Some(request) = worker.reader.read(&text)
-            && (!self.costs.estimate || request.usage.is_some())
-        {
-            return self.request(&mut worker.desk, request, &Beside::default(), part, out);
-        }
-        match simulate::parse_json(&text, self.assumed.numbers) {
-            Ok(value) => self.value(worker, &value, Some(number), part, out),
-            Err(error) => self.refuse(&error.to_string(), Some(number), part, out),
+            && !self.render;
+        let (text, mut at) = (chunk.text(), 0);
+        while chunk.line(at).is_some() {
+            let mut read = [false; BATCH];
+            let (mut end, mut room) = (at, BATCH_BYTES);
+            for (sheet, read) in sheets.iter_mut().zip(&mut read) {
+                let Some((_, line)) = chunk.line(end).filter(|(_, line)| end == at || line.len() <= room)
+                else {
+                    break;
+                };
+                room = room.saturating_sub(line.len());
+                *read = simple
+                    && chunk.line_of(text, end).is_some_and(|text| reader.read(text, sheet).is_some())
+                    && (!self.costs.estimate || sheet.request.usage.is_some());
+                end += 1;
+            }
+            for ((at, read), sheet) in (at..end).zip(read).zip(sheets.iter_mut()) {
+                if part.fault.is_some() {
+                    return;
+                }
+                if read {
+                    self.request(desk, &mut sheet.request, &Beside::default(), part, out);
+                } else if let Some((number, line)) = chunk.line(at) {
+                    match simulate::parse_json(&String::from_utf8_lossy(line), self.assumed.numbers) {
+                        Ok(value) => self.value(desk, &value, Some(number), part, out),
+                        Err(error) => self.refuse(&error.to_string(), Some(number), part, out),
+                    }
+                }
+            }
+            at = end;
         }
     }
 
     /// Decides a record.
     pub(super) fn value(
         &self,
-        worker: &mut Worker,
+        desk: &mut Desk,
         record: &Value,
         number: Option<u64>,
         part: &mut Part,
@@ -254,7 +276,7 @@ impl Job<'_> {
                     request.usage = request.usage.or(usage);
                     answer
                 });
-                self.request(&mut worker.desk, &mut request, &Beside { minute, answer }, part, out);
+                self.request(desk, &mut request, &Beside { minute, answer }, part, out);
             }
             Err(reason) => self.refuse(&reason, number, part, out),
         }
@@ -289,7 +311,7 @@ impl Job<'_> {
             decision = decision.along(&own);
         }
         let attempts = self.outages.attempts(decision.plan, self.seed, index);
-        let mut findings = simulate::findings(plan, request);
+        let mut findings = simulate::findings(plan, request, space);
         let mut sent = None;
         if let Some(variant) = variant.filter(|_| self.render) {
             let parameters = &variant.parameters;

@@ -2,8 +2,9 @@
 //!
 //! In: the text of one JSON object. Out: the [`Request`] that [`parse_json`](super::parse_json) and
 //! [`Request::from_value`] make of it, without the parts that no plan looks at: metadata that no condition reads, of
-//! messages what none reads, and variables of templates about which nothing is promised. Those are walked over, not built, and what is built is built in the memory of the request
-//! before it. It knows none of the reasons why a text is no request: whatever is unusual it leaves to those two.
+//! messages what none reads, and variables of templates about which nothing is promised. Those are walked over, not
+//! built, and what is built is built in the memory of a request before it ([`Sheet`]). It knows none of the reasons why a
+//! text is no request: whatever is unusual it leaves to those two.
 
 mod needs;
 mod scan;
@@ -30,8 +31,39 @@ use tools::Tools;
 pub struct Reader {
     needs: Needs,
     tools: Tools,
+    habit: Habit,
+}
+
+/// Which key came after which: requests of one log are much alike, and a key that is expected is found sooner.
+#[derive(Debug, Default)]
+struct Habit {
+    /// By the part before, the first place for none.
+    parts: [Option<Part>; PARTS.len() + 1],
+    /// By the number of the name before, the first place for none: one more than the number of the next.
+    names: Vec<usize>,
+}
+
+impl Habit {
+    fn name(&mut self, after: usize) -> Option<&mut usize> {
+        if after >= self.names.len() {
+            self.names.resize(after + 1, 0);
+        }
+        self.names.get_mut(after)
+    }
+}
+
+/// A request, in memory that the next one is written into.
+#[derive(Debug)]
+pub struct Sheet {
     draft: Draft,
-    request: Request,
+    /// What was read last; without meaning if that was no request.
+    pub request: Request,
+}
+
+impl Default for Sheet {
+    fn default() -> Self {
+        Self { draft: Draft::default(), request: Request::empty() }
+    }
 }
 
 /// What one walk over a body collects. It is written over what the walk before collected: requests of one log are much
@@ -80,24 +112,20 @@ struct Metadata {
 impl Reader {
     /// For requests that one of these plans decides about.
     pub fn new(plans: &[Plan], numbers: Numbers) -> Self {
-        Self {
-            needs: Needs::of(plans),
-            tools: Tools::new(numbers),
-            draft: Draft::default(),
-            request: Request::empty(),
-        }
+        Self { needs: Needs::of(plans), tools: Tools::new(numbers), habit: Habit::default() }
     }
 
     /// Reads one. `None` where the text is no request, or an unusual one.
-    pub fn read(&mut self, text: &str) -> Option<&mut Request> {
-        let Self { needs, tools, draft, request } = self;
+    pub fn read(&mut self, text: &str, sheet: &mut Sheet) -> Option<()> {
+        let Self { needs, tools, habit } = self;
+        let Sheet { draft, request } = sheet;
         tools.spare.extend(request.user.take().into_iter().chain(request.model.take()));
         draft.begin(request);
         let mut scanner = Scanner::new(text);
-        scanner.members(|scanner, key| draft.part(scanner, key, needs, tools))?;
+        let mut before = 0;
+        scanner.members(|scanner| draft.part(scanner, &mut before, needs, tools, habit))?;
         scanner.end()?;
-        draft.finish(needs, tools, request)?;
-        Some(request)
+        draft.finish(needs, tools, request)
     }
 }
 
@@ -105,7 +133,7 @@ impl Reader {
 const SPARE: usize = 64;
 
 /// A part of a body of which there may be but one: of several the last counts, and that is for others to sort out.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Part {
     Metadata,
     Messages,
@@ -119,20 +147,26 @@ enum Part {
     System,
 }
 
+/// The keys of the parts, in their order.
+const PARTS: [(&[u8], Part); 9] = [
+    (b"metadata", Part::Metadata),
+    (b"messages", Part::Messages),
+    (b"user", Part::User),
+    (b"usage", Part::Usage),
+    (b"response", Part::Response),
+    (b"prompt_variables", Part::Variables),
+    (b"model", Part::Model),
+    (b"extra_body", Part::ExtraBody),
+    (b"system", Part::System),
+];
+
 impl Part {
     fn of(key: &[u8]) -> Option<Part> {
-        Some(match key {
-            b"metadata" => Part::Metadata,
-            b"messages" => Part::Messages,
-            b"user" => Part::User,
-            b"usage" => Part::Usage,
-            b"response" => Part::Response,
-            b"prompt_variables" => Part::Variables,
-            b"model" => Part::Model,
-            b"extra_body" => Part::ExtraBody,
-            b"system" => Part::System,
-            _ => return None,
-        })
+        PARTS.iter().find(|(known, _)| *known == key).map(|(_, part)| *part)
+    }
+
+    fn key(self) -> &'static [u8] {
+        PARTS.get(self as usize).map(|(key, _)| *key).unwrap_or_default()
     }
 }
 
@@ -162,42 +196,60 @@ impl Draft {
     fn part(
         &mut self,
         scanner: &mut Scanner<'_>,
-        key: &[u8],
+        before: &mut usize,
         needs: &Needs,
         tools: &mut Tools,
+        habit: &mut Habit,
     ) -> Option<()> {
-        let Some(part) = Part::of(key) else {
-            // What is said elsewhere than in `messages` is for others to find.
-            if matches!(key, b"instructions" | b"input") {
-                return None;
+        let expected = habit.parts.get_mut(*before)?;
+        let part = match *expected {
+            Some(part) if scanner.is_key(part.key()) => part,
+            _ => {
+                let key = scanner.key()?;
+                let Some(part) = Part::of(key) else {
+                    // What is said elsewhere than in `messages` is for others to find.
+                    if matches!(key, b"instructions" | b"input") {
+                        return None;
+                    }
+                    self.api = true;
+                    return scanner.skip().map(drop);
+                };
+                *expected = Some(part);
+                part
             }
-            self.api = true;
-            return scanner.skip().map(drop);
         };
+        *before = part as usize + 1;
         let bit = 1 << part as u16;
         (self.seen & bit == 0).then_some(())?;
         self.seen |= bit;
         self.api |= part as u16 >= Part::Model as u16;
         match part {
-            Part::Metadata => self.top.read(scanner, needs, tools)?,
+            Part::Metadata => self.top.read(scanner, needs, tools, habit)?,
             Part::Messages => self.messages(scanner, needs, tools)?,
             Part::User => self.user = tools.optional_text(scanner)?,
             Part::Usage => self.usage = tools.usage(scanner)?,
             Part::Response => self.answered = tools.response(scanner)?,
             Part::Variables => self.top_variables = tools.variables(scanner, needs)?,
             Part::Model => self.model = tools.optional_text(scanner)?,
-            Part::ExtraBody => self.extra_body(scanner, needs, tools)?,
+            Part::ExtraBody => self.extra_body(scanner, needs, tools, habit)?,
             Part::System => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
         Some(())
     }
 
-    fn extra_body(&mut self, scanner: &mut Scanner<'_>, needs: &Needs, tools: &mut Tools) -> Option<()> {
+    fn extra_body(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        needs: &Needs,
+        tools: &mut Tools,
+        habit: &mut Habit,
+    ) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
         let (mut has_metadata, mut has_variables) = (false, false);
-        scanner.members(|scanner, key| {
+        scanner.members(|scanner| {
+            let key: &[u8] = if scanner.is_key(b"metadata") { b"metadata" } else { scanner.key()? };
             if key == b"prompt_variables" {
                 (!has_variables).then(|| has_variables = true)?;
                 self.routing_variables = tools.variables(scanner, needs)?;
@@ -211,7 +263,7 @@ impl Draft {
                 return scanner.skip().map(drop);
             }
             (!has_metadata).then(|| has_metadata = true)?;
-            self.routing.read(scanner, needs, tools)
+            self.routing.read(scanner, needs, tools, habit)
         })
     }
 
@@ -310,18 +362,35 @@ impl Metadata {
         }
     }
 
-    fn read(&mut self, scanner: &mut Scanner<'_>, needs: &Needs, tools: &mut Tools) -> Option<()> {
+    fn read(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        needs: &Needs,
+        tools: &mut Tools,
+        habit: &mut Habit,
+    ) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
         let Self { values, user_id, more, count } = self;
         let values = own(values);
         // Which of the names were met, one bit each as far as there are bits.
-        let mut met = 0_u64;
-        scanner.members(|scanner, key| {
+        let (mut met, mut before) = (0_u64, 0);
+        scanner.members(|scanner| {
+            let expected = habit.name(before)?;
+            let guess = expected.checked_sub(1).and_then(|number| Some((number, needs.name(number)?)));
+            let (key, found) = match guess {
+                Some((number, name @ Key::String(text))) if scanner.is_key(text.as_bytes()) => {
+                    (text.as_bytes(), Some((number, name)))
+                }
+                _ => {
+                    let key = scanner.key()?;
+                    (key, needs.find(key))
+                }
+            };
             let is_user = key == b"user_id";
             *more |= !is_user;
-            let Some((number, name)) = needs.find(key) else {
+            let Some((number, name)) = found else {
                 if is_user {
                     *user_id = Some(tools.value(scanner)?);
                 } else {
@@ -334,6 +403,7 @@ impl Metadata {
                 }
                 return Some(());
             };
+            (*expected, before) = (number + 1, number + 1);
             let bit = u32::try_from(number).ok().and_then(|at| 1_u64.checked_shl(at)).unwrap_or(0);
             if bit == 0 || met & bit != 0 {
                 values.end_at(*count);

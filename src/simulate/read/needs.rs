@@ -59,7 +59,13 @@ impl Needs {
     #[inline]
     pub(super) fn find(&self, name: &[u8]) -> Option<(usize, &Key)> {
         let number = self.names.find(name)?;
-        Some((number, self.names.name(number)?))
+        Some((number, self.name(number)?))
+    }
+
+    /// The name of a number.
+    #[inline]
+    pub(super) fn name(&self, number: usize) -> Option<&Key> {
+        self.names.name(number)
     }
 }
 

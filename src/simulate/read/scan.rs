@@ -3,6 +3,8 @@
 //! Whatever is out of the ordinary (an error above all) ends the walk with `None`: then somebody else reads the text.
 //! What it takes, `serde_json` takes too, and reads the same.
 
+use crate::cel::value::word::same_bytes;
+
 /// Stands somewhere in a text.
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
@@ -70,17 +72,15 @@ impl<'t> Scanner<'t> {
         self.text.get(self.at..)?.starts_with(word).then(|| self.at += word.len())
     }
 
-    /// The members of an object: `each` is given the bytes of the key, and has to read the value.
+    /// The members of an object: `each` has to read key and value.
     #[inline]
-    pub(super) fn members(&mut self, mut each: impl FnMut(&mut Self, &'t [u8]) -> Option<()>) -> Option<()> {
+    pub(super) fn members(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.eat(b'{')?;
         if self.peek()? == b'}' {
             return self.eat(b'}');
         }
         loop {
-            let key = self.plain_bytes()?;
-            self.eat(b':')?;
-            each(self, key)?;
+            each(self)?;
             match self.next()? {
                 b',' => {}
                 b'}' => return Some(()),
@@ -104,6 +104,29 @@ impl<'t> Scanner<'t> {
                 _ => return None,
             }
         }
+    }
+
+    /// A key, with the colon: its bytes, without escapes.
+    #[inline]
+    pub(super) fn key(&mut self) -> Option<&'t [u8]> {
+        let key = self.plain_bytes()?;
+        self.eat(b':')?;
+        Some(key)
+    }
+
+    /// Passes over a key if it is this one, which is known to need no escapes: to compare costs less than to look where
+    /// it ends.
+    #[inline]
+    pub(super) fn is_key(&mut self, key: &[u8]) -> bool {
+        let written = self.peek().and_then(|_| self.text.as_bytes().get(self.at..));
+        let is = written.and_then(|written| written.split_at_checked(key.len() + 1)).is_some_and(
+            |(written, behind)| {
+                matches!(written, [b'"', written @ ..] if same_bytes(written, key))
+                    && behind.starts_with(b"\":")
+            },
+        );
+        self.at += if is { key.len() + 3 } else { 0 };
+        is
     }
 
     /// The bytes of a text without escapes. Who wants no text is spared the proof that they are one.
@@ -310,17 +333,14 @@ const POWERS: [f64; 16] =
 /// How many bytes come before the first that cannot stand in a text as it is: quote, backslash, control character.
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
-    // Most texts end here.
-    if let Some(word) = bytes.first_chunk() {
-        let special = special(*word);
-        if special != 0 {
-            return first(special);
-        }
-        if let Some(word) = bytes.get(8..).and_then(<[u8]>::first_chunk) {
-            let special = self::special(*word);
-            if special != 0 {
-                return 8 + first(special);
-            }
+    // Most texts end here. Both halves are looked at whatever the first one says: where a text ends nobody can guess, and
+    // a wrong guess costs more than to look.
+    if let Some((low, rest)) = bytes.split_first_chunk()
+        && let Some(high) = rest.first_chunk()
+    {
+        let (low, high) = (special(*low), special(*high));
+        if low | high != 0 {
+            return if low == 0 { 8 + first(high) } else { first(low) };
         }
     }
     plain_long(bytes)
@@ -375,7 +395,9 @@ mod tests {
         Some(match scanner.peek()? {
             b'{' => {
                 let mut out = serde_json::Map::new();
-                scanner.members(|scanner, key| {
+                scanner.members(|scanner| {
+                    // What comes first is as often guessed as looked at.
+                    let key: &[u8] = if scanner.is_key(b"a") { b"a" } else { scanner.key()? };
                     let key = String::from_utf8(key.to_owned()).unwrap();
                     out.insert(key, read(scanner, &mut String::new())?);
                     Some(())

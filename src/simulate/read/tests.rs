@@ -112,17 +112,19 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
 }
 
 /// Compares both ways of reading one text. True if the fast one took it.
-fn agree(plans: &[Plan], readers: &mut [(Reader, Assumed)], text: &str) -> bool {
+fn agree(plans: &[Plan], readers: &mut [(Reader, Sheet, Assumed)], text: &str) -> bool {
     let mut taken = true;
-    for (reader, assumed) in readers {
+    for (reader, sheet, assumed) in readers {
         let expected =
             parse_json(text, assumed.numbers).ok().and_then(|value| Request::from_value(&value).ok());
-        let found = reader.read(text);
-        taken &= found.is_some();
-        let Some(found) = found else { continue };
+        let read = reader.read(text, sheet).is_some();
+        taken &= read;
+        if !read {
+            continue;
+        }
         let expected = expected.unwrap_or_else(|| panic!("this is no request: {text}"));
         for plan in plans {
-            assert_eq!(seen(plan, found, assumed), seen(plan, &expected, assumed), "{text}");
+            assert_eq!(seen(plan, &sheet.request, assumed), seen(plan, &expected, assumed), "{text}");
         }
     }
     taken
@@ -136,16 +138,10 @@ fn checked(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
     PLANS.with(|plans| {
         let usual = Assumed::default();
         let other = Assumed { missing: Missing::Null, numbers: Numbers::Double };
-        let mut readers: Vec<_> = plans
-            .iter()
-            .map(|plan| {
-                (
-                    std::slice::from_ref(plan),
-                    vec![(Reader::new(std::slice::from_ref(plan), usual.numbers), usual)],
-                )
-            })
-            .collect();
-        let all = [usual, other].map(|assumed| (Reader::new(plans, assumed.numbers), assumed));
+        let reader =
+            |plans, assumed: Assumed| (Reader::new(plans, assumed.numbers), Sheet::default(), assumed);
+        let mut readers: Vec<_> = plans.chunks(1).map(|plan| (plan, vec![reader(plan, usual)])).collect();
+        let all = [usual, other].map(|assumed| reader(plans, assumed));
         readers.push((plans, all.into()));
         texts
             .into_iter()

@@ -7,28 +7,58 @@ use crate::cel::value::word::Word;
 /// How many texts are kept at most.
 const KEPT: usize = 512;
 
+/// How many references to each are kept ready.
+const READY: usize = 16;
+
 /// Texts, each where its hash says; of two in one place the later stays. Long ones seldom come again, and are not kept.
 #[derive(Debug)]
-pub(super) struct Texts(Vec<Option<(Word, Arc<str>)>>);
+pub(super) struct Texts(Vec<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    word: Word,
+    text: Arc<str>,
+    /// More references to it, which cost no counting.
+    ready: Vec<Arc<str>>,
+}
 
 impl Texts {
     pub(super) fn new() -> Self {
-        Self(vec![None; KEPT])
+        Self((0..KEPT).map(|_| None).collect())
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a place in a small table")]
+    fn place(&mut self, word: Word) -> Option<&mut Option<Kept>> {
+        self.0.get_mut(word.hash() as usize % KEPT)
     }
 
     /// A text of its own.
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
         let Some(word) = Word::of(text) else { return text.into() };
-        #[expect(clippy::cast_possible_truncation, reason = "a place in a small table")]
-        let Some(place) = self.0.get_mut(word.hash() as usize % KEPT) else { return text.into() };
-        match place {
-            Some((known, text)) if *known == word => Arc::clone(text),
-            _ => {
+        match self.place(word) {
+            Some(Some(kept)) if kept.word == word => {
+                kept.ready.pop().unwrap_or_else(|| Arc::clone(&kept.text))
+            }
+            Some(place) => {
                 let text = Arc::from(text);
-                *place = Some((word, Arc::clone(&text)));
+                *place = Some(Kept { word, text: Arc::clone(&text), ready: Vec::new() });
                 text
             }
+            None => text.into(),
         }
+    }
+
+    /// The same in place of another, of which there is no more need.
+    pub(super) fn exchange(&mut self, text: &str, old: Option<Arc<str>>) -> Arc<str> {
+        if let Some(old) = old
+            && let Some(word) = Word::of(&old)
+            && let Some(Some(kept)) = self.place(word)
+            && Arc::ptr_eq(&kept.text, &old)
+            && kept.ready.len() < READY
+        {
+            kept.ready.push(old);
+        }
+        self.get(text)
     }
 }
 
@@ -44,7 +74,15 @@ mod tests {
         for _ in 0..2 {
             assert!(all.iter().all(|text| *texts.get(text) == **text));
         }
-        assert!(Arc::ptr_eq(&texts.get("eu"), &texts.get("eu")));
+        let (eu, again) = (texts.get("eu"), texts.get("eu"));
+        assert!(Arc::ptr_eq(&eu, &again));
+        // A reference goes out, comes back, and goes out again.
+        let count = Arc::strong_count(&eu);
+        let us = texts.exchange("us", Some(again));
+        assert_eq!((&*us, Arc::strong_count(&eu)), ("us", count));
+        let again = texts.exchange("eu", Some(us));
+        assert!(Arc::ptr_eq(&eu, &again) && Arc::strong_count(&eu) == count);
+        assert_eq!(&*texts.exchange("eu", Some("not from here".into())), "eu");
         assert_eq!(texts.0.len(), KEPT);
     }
 }

@@ -40,8 +40,32 @@ impl Words {
     /// Reads one, and writes it to a position of a map.
     fn read_at(&mut self, scanner: &mut Scanner<'_>, map: &mut MapValue, at: usize, key: &Key) -> Option<()> {
         let text = scanner.string(&mut self.scratch)?;
-        map.write_text(at, key, text, |text| self.texts.get(text));
+        map.write_text(at, key, text, |text, old| self.texts.exchange(text, old));
         Some(())
+    }
+}
+
+/// The key of a member of a message.
+enum MessageKey<'t> {
+    Role,
+    Content,
+    Other(&'t [u8]),
+}
+
+impl<'t> MessageKey<'t> {
+    /// Nearly always the role comes first, and then the content.
+    fn next(scanner: &mut Scanner<'t>, has_role: bool) -> Option<Self> {
+        if !has_role && scanner.is_key(b"role") {
+            return Some(Self::Role);
+        }
+        if has_role && scanner.is_key(b"content") {
+            return Some(Self::Content);
+        }
+        Some(match scanner.key()? {
+            b"role" => Self::Role,
+            b"content" => Self::Content,
+            other => Self::Other(other),
+        })
     }
 }
 
@@ -112,7 +136,10 @@ impl Tools {
             return scanner.skip().map(|_| None);
         }
         let mut counts = [None; COUNTS.len()];
-        scanner.members(|scanner, key| self.count(scanner, b"", key, &mut counts))?;
+        scanner.members(|scanner| {
+            let key = scanner.key()?;
+            self.count(scanner, b"", key, &mut counts)
+        })?;
         Some(tokens(|key| COUNTS.iter().zip(counts).find(|(name, _)| ***name == *key)?.1))
     }
 
@@ -140,7 +167,10 @@ impl Tools {
             }
         }
         if holds && scanner.peek()? == b'{' {
-            return scanner.members(|scanner, inner| self.count(scanner, key, inner, counts));
+            return scanner.members(|scanner| {
+                let inner = scanner.key()?;
+                self.count(scanner, key, inner, counts)
+            });
         }
         scanner.skip().map(drop)
     }
@@ -151,8 +181,8 @@ impl Tools {
             return scanner.skip().map(|_| None);
         }
         let mut usage = None;
-        scanner.members(|scanner, key| {
-            match key {
+        scanner.members(|scanner| {
+            match scanner.key()? {
                 b"usage" => usage = self.usage(scanner)?,
                 _ => drop(scanner.skip()?),
             }
@@ -170,11 +200,11 @@ impl Tools {
         parts: &mut bool,
     ) -> Option<()> {
         let (mut has_role, mut has_content, mut plain, mut count) = (false, false, true, 0);
-        scanner.members(|scanner, key| {
-            match (key, &mut map) {
-                (b"role", _) if has_role => return None,
-                (b"content", _) if has_content => return None,
-                (b"role", map) => {
+        scanner.members(|scanner| {
+            match (MessageKey::next(scanner, has_role)?, &mut map) {
+                (MessageKey::Role, _) if has_role => return None,
+                (MessageKey::Content, _) if has_content => return None,
+                (MessageKey::Role, map) => {
                     has_role = true;
                     match map {
                         Some(map) => self.words.read_at(scanner, map, count, &self.role)?,
@@ -182,7 +212,7 @@ impl Tools {
                     }
                     count += 1;
                 }
-                (b"content", map) => {
+                (MessageKey::Content, map) => {
                     has_content = true;
                     plain = scanner.peek()? == b'"';
                     match map {
@@ -196,7 +226,7 @@ impl Tools {
                     }
                     count += 1;
                 }
-                (key, Some(map)) if fields.hold(key) => {
+                (MessageKey::Other(key), Some(map)) if fields.hold(key) => {
                     let key = Key::String(self.words.texts.get(str::from_utf8(key).ok()?));
                     map.end_at(count);
                     map.insert(key, self.value(scanner)?);
@@ -258,8 +288,8 @@ impl Tools {
         if scanner.peek()? == b'"' {
             has = self.add(scanner, *any)?;
         } else {
-            scanner.members(|scanner, key| {
-                if key != b"text" {
+            scanner.members(|scanner| {
+                if scanner.key()? != b"text" {
                     return scanner.skip().map(drop);
                 }
                 // Of several the last counts.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::response::Response;
 use crate::cel::program::Verdict;
-use crate::cel::value::EvalErrorKind;
 use crate::compile::{Plan, Rank, Route, Variant};
 use crate::simulate::{Decision, Request};
 
@@ -200,11 +199,10 @@ fn passed_over(
         if only.is_some_and(|only| only != at) {
             continue;
         }
-        if let Verdict::Error(error) = verdict {
-            against.push(match &error.kind {
-                EvalErrorKind::MissingVariable(_) => "A02",
-                _ => "A11",
-            });
+        match verdict {
+            Verdict::Missing { .. } => against.push("A02"),
+            Verdict::Error(_) => against.push("A11"),
+            Verdict::True | Verdict::False | Verdict::NotBool(_) => {}
         }
         let condition = plan.routes.get(at).and_then(|route| route.condition.as_ref());
         if condition.is_some_and(|condition| condition.reads_messages) {

@@ -44,8 +44,7 @@ fn simulated(plan: &Plan, witness: &str) -> Decided {
     let mut space = Workspace::new(plan);
     let decision: Decision<'_> =
         decide(plan, &request, Draw { seed: 0, index: 0 }, &Assumed::default(), &mut space);
-    let failed =
-        decision.verdicts.iter().filter(|v| matches!(v, irc::cel::program::Verdict::Error(_))).count();
+    let failed = decision.verdicts.iter().filter(|verdict| verdict.is_without_value()).count();
     Decided {
         route: decision.route.map(|r| r.id.to_string()),
         models: format!("{:?}", decision.plan),

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use irc::cel::env::Profile;
-use irc::cel::program::{ProgramSet, Verdict};
+use irc::cel::program::ProgramSet;
 use irc::cel::value::EvalErrorKind;
 use irc::cel::{self, Ast, Env, Issue, ParseOptions, Type, Value};
 
@@ -169,17 +169,11 @@ impl Judge {
             let value = cel::interpret::evaluate(ast, &self.env, row);
             let mut slots = set.row();
             for (at, slot) in set.slots().iter().enumerate() {
-                slots.set(at, row.get(&slot.name).cloned());
+                slots.set(at, row.get(&slot.name));
             }
-            let verdict = set.on(&slots, &mut scratch).verdict(0);
-            let expected = match value.clone() {
-                Ok(Value::Bool(true)) => Verdict::True,
-                Ok(Value::Bool(false)) => Verdict::False,
-                Ok(other) => Verdict::NotBool(other),
-                Err(error) => Verdict::Error(error),
-            };
-            if verdict != expected {
-                faults.push(format!("one evaluator says {verdict:?}, the other {expected:?}"));
+            let compiled = set.on(&slots, &mut scratch).value_of(0);
+            if compiled != value {
+                faults.push(format!("one evaluator says {compiled:?}, the other {value:?}"));
             }
             values.push(value.map_err(|error| error.kind));
         }

@@ -53,6 +53,7 @@ fn router() -> Env {
         ("messages", Field::new(Type::list(message.clone()))),
     ];
     let last = HostFunction {
+        lend: None,
         name: "last".into(),
         id: "messages_last".into(),
         params: vec![Type::list(message.clone())],

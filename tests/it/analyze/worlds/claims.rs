@@ -81,14 +81,13 @@ impl<'a> Case<'a> {
 
     /// What all conditions come to for requests.
     fn verdicts<'r>(&self, requests: impl Iterator<Item = &'r Request>) -> Vec<Vec<Verdict>> {
-        let (mut row, mut scratch) = (self.programs.row(), self.programs.scratch());
-        let of = |request: &Request| {
+        let mut scratch = self.programs.scratch();
+        let of = |request: &'r Request| {
+            let mut row = self.programs.row();
             for (at, slot) in self.programs.slots().iter().enumerate() {
-                let messages = || request.messages.clone();
-                let value = if &*slot.name == "messages" {
-                    Some(messages())
-                } else {
-                    request.metadata(&slot.name).cloned()
+                let value = match &*slot.name {
+                    "messages" => Some(&request.messages),
+                    name => request.metadata(name),
                 };
                 row.set(at, value);
             }
@@ -97,7 +96,9 @@ impl<'a> Case<'a> {
             let verdict = |condition| match evaluation.verdict(condition) {
                 program::Verdict::True => Some(true),
                 program::Verdict::False => Some(false),
-                program::Verdict::Error(_) | program::Verdict::NotBool(_) => None,
+                program::Verdict::Missing { .. }
+                | program::Verdict::Error(_)
+                | program::Verdict::NotBool(_) => None,
             };
             conditions.map(verdict).collect()
         };
