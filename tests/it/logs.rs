@@ -4,8 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -314,4 +318,28 @@ fn every_kind_of_row_is_documented() {
     }
     let unknown: Vec<&String> = met.iter().filter(|kind| !kinds.contains(kind.as_str())).collect();
     assert!(met.len() > 20 && unknown.is_empty(), "{unknown:?} of {met:?}");
+}
+
+#[test]
+fn who_follows_a_pipe_gets_an_answer_at_once() {
+    let session = Session::new("follows").with(&[("router.yaml", ROUTER)]);
+    for (threads, first) in [("1", ""), ("2", ""), ("2", "\u{feff}\n \n")] {
+        let arguments = ["simulate", "router.yaml", "-", "--format", "jsonl", "--threads", threads];
+        let mut child =
+            session.command(&arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (mut into, out) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || BufReader::new(out).lines().for_each(|line| tell.send(line.unwrap()).unwrap()));
+        into.write_all(first.as_bytes()).unwrap();
+        for index in 0..3 {
+            into.write_all(b"{\"metadata\": {\"tier\": \"pro\"}}\n").unwrap();
+            into.flush().unwrap();
+            // Nothing more comes until this was answered.
+            let line = told.recv_timeout(Duration::from_secs(60)).expect("an answer");
+            assert!(line.contains(&format!("\"request\":{index},")), "{line}");
+        }
+        drop(into);
+        assert!(child.wait().unwrap().success());
+        assert!(told.recv().is_err());
+    }
 }

@@ -49,27 +49,30 @@ pub(in crate::cli) fn open_measured(
     if path_says_lines(path) {
         return Ok(Log::Lines(Chunks::new(Vec::new(), source, live)));
     }
-    // Read on until a line that is not blank is whole.
+    const BOM: &[u8] = b"\xef\xbb\xbf";
+    // Read on until a line that is not blank is whole, and no further: whoever writes it may wait for an answer.
     let mut start = Vec::new();
-    let first = loop {
-        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-        let begin = text.iter().position(|byte| !byte.is_ascii_whitespace());
-        let rest = begin.and_then(|begin| text.get(begin..)).unwrap_or_default();
-        if let Some(end) = memchr::memchr(b'\n', rest) {
-            break rest.get(..end).unwrap_or_default().to_vec();
-        }
-        let rest = rest.to_vec();
+    let (mut begin, mut looked) = (None, 0);
+    let end = loop {
         if start.len() as u64 > MAX_TEXT {
             bail!("cannot read {shown}: its first line is longer than {} MiB", MAX_TEXT >> 20);
         }
-        let before = start.len();
-        let more = u64::try_from(before.max(1 << 12)).unwrap_or(MAX_TEXT);
-        source.by_ref().take(more).read_to_end(&mut start).map_err(cannot)?;
-        if start.len() == before {
-            break rest;
+        if !read_on(&mut source, &mut start).map_err(cannot)? {
+            break start.len();
         }
+        begin = begin.or_else(|| {
+            let mut new = start.iter().enumerate().skip(looked);
+            new.find(|(at, byte)| !(byte.is_ascii_whitespace() || BOM.get(*at) == Some(byte)))
+                .map(|(at, _)| at)
+        });
+        let from = begin.map_or(start.len(), |begin| looked.max(begin));
+        if let Some(end) = memchr::memchr(b'\n', start.get(from..).unwrap_or_default()) {
+            break from + end;
+        }
+        looked = start.len();
     };
-    if parse_json(&String::from_utf8_lossy(&first), numbers).is_ok_and(|value| matches!(value, Value::Map(_)))
+    let first = start.get(begin.unwrap_or(end)..end).unwrap_or_default();
+    if parse_json(&String::from_utf8_lossy(first), numbers).is_ok_and(|value| matches!(value, Value::Map(_)))
     {
         return Ok(Log::Lines(Chunks::new(start, source, live)));
     }
@@ -87,6 +90,21 @@ pub(in crate::cli) fn open_measured(
         // Neither is it one text: then it is lines, of which the first is bad.
         Err(_) => Log::Lines(Chunks::new(start, Box::new(io::empty()), live)),
     })
+}
+
+/// Reads as much as is there. False at the end.
+fn read_on(source: &mut impl Read, text: &mut Vec<u8>) -> io::Result<bool> {
+    const MOST: usize = 1 << 16;
+    let before = text.len();
+    text.resize(before + MOST, 0);
+    let read = loop {
+        match source.read(text.get_mut(before..).unwrap_or_default()) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => break other,
+        }
+    };
+    text.truncate(before + *read.as_ref().unwrap_or(&0));
+    read.map(|read| read > 0)
 }
 
 /// Hands over every record of a file, or of standard input for `-`.

@@ -256,6 +256,8 @@ fn decide(
     output: &mut Output,
 ) -> anyhow::Result<()> {
     let shown = path.display().to_string();
+    // Somebody may follow what comes of standard input.
+    let live = path.as_os_str() == "-";
     let mut progress = Progress::new(path, watched(job, output));
     match requests::open_measured(path, job.assumed.numbers, progress.meter())? {
         Log::Values(values) => {
@@ -285,6 +287,9 @@ fn decide(
                 if !out.is_empty() || !part.complaints.is_empty() {
                     progress.aside(|| {
                         output.stream(Stream::Out).write_all(out)?;
+                        if live {
+                            output.stream(Stream::Out).flush()?;
+                        }
                         for complaint in part.complaints.drain(..) {
                             output.complain(&format!("{shown}:{complaint}"));
                         }
