@@ -117,15 +117,14 @@ impl Reader {
 
     /// Reads one. `None` where the text is no request, or an unusual one.
     pub fn read(&mut self, text: &str, sheet: &mut Sheet) -> Option<()> {
-        let Self { needs, tools, habit } = self;
         let Sheet { draft, request } = sheet;
-        tools.spare.extend(request.user.take().into_iter().chain(request.model.take()));
+        self.tools.spare.extend(request.user.take().into_iter().chain(request.model.take()));
         draft.begin(request);
         let mut scanner = Scanner::new(text);
         let mut before = 0;
-        scanner.members(|scanner| draft.part(scanner, &mut before, needs, tools, habit))?;
+        scanner.members(|scanner| draft.part(scanner, &mut before, self))?;
         scanner.end()?;
-        draft.finish(needs, tools, request)
+        draft.finish(&self.needs, &self.tools, request)
     }
 }
 
@@ -193,15 +192,8 @@ impl Draft {
         }
     }
 
-    fn part(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        before: &mut usize,
-        needs: &Needs,
-        tools: &mut Tools,
-        habit: &mut Habit,
-    ) -> Option<()> {
-        let expected = habit.parts.get_mut(*before)?;
+    fn part(&mut self, scanner: &mut Scanner<'_>, before: &mut usize, reader: &mut Reader) -> Option<()> {
+        let expected = reader.habit.parts.get_mut(*before)?;
         let part = match *expected {
             Some(part) if scanner.is_key(part.key()) => part,
             _ => {
@@ -223,27 +215,22 @@ impl Draft {
         (self.seen & bit == 0).then_some(())?;
         self.seen |= bit;
         self.api |= part as u16 >= Part::Model as u16;
+        let Reader { needs, tools, .. } = reader;
         match part {
-            Part::Metadata => self.top.read(scanner, needs, tools, habit)?,
+            Part::Metadata => self.top.read(scanner, reader)?,
             Part::Messages => self.messages(scanner, needs, tools)?,
             Part::User => self.user = tools.optional_text(scanner)?,
             Part::Usage => self.usage = tools.usage(scanner)?,
             Part::Response => self.answered = tools.response(scanner)?,
             Part::Variables => self.top_variables = tools.variables(scanner, needs)?,
             Part::Model => self.model = tools.optional_text(scanner)?,
-            Part::ExtraBody => self.extra_body(scanner, needs, tools, habit)?,
+            Part::ExtraBody => self.extra_body(scanner, reader)?,
             Part::System => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
         Some(())
     }
 
-    fn extra_body(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        needs: &Needs,
-        tools: &mut Tools,
-        habit: &mut Habit,
-    ) -> Option<()> {
+    fn extra_body(&mut self, scanner: &mut Scanner<'_>, reader: &mut Reader) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
@@ -252,7 +239,7 @@ impl Draft {
             let key: &[u8] = if scanner.is_key(b"metadata") { b"metadata" } else { scanner.key()? };
             if key == b"prompt_variables" {
                 (!has_variables).then(|| has_variables = true)?;
-                self.routing_variables = tools.variables(scanner, needs)?;
+                self.routing_variables = reader.tools.variables(scanner, &reader.needs)?;
                 return Some(());
             }
             if key != b"metadata" {
@@ -263,7 +250,7 @@ impl Draft {
                 return scanner.skip().map(drop);
             }
             (!has_metadata).then(|| has_metadata = true)?;
-            self.routing.read(scanner, needs, tools, habit)
+            self.routing.read(scanner, reader)
         })
     }
 
@@ -362,16 +349,11 @@ impl Metadata {
         }
     }
 
-    fn read(
-        &mut self,
-        scanner: &mut Scanner<'_>,
-        needs: &Needs,
-        tools: &mut Tools,
-        habit: &mut Habit,
-    ) -> Option<()> {
+    fn read(&mut self, scanner: &mut Scanner<'_>, reader: &mut Reader) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
+        let Reader { needs, tools, habit } = reader;
         let Self { values, user_id, more, count } = self;
         let values = own(values);
         // Which of the names were met, one bit each as far as there are bits.
