@@ -28,6 +28,7 @@ mod solve;
 mod standing;
 mod theory;
 mod translate;
+mod varied;
 mod witness;
 
 use crate::catalogue::Catalogue;

@@ -10,6 +10,7 @@ use super::errors::Idle;
 use super::question::{Answer, Universe};
 use super::solve::Lit;
 use super::translate::Truth;
+use super::varied::is_varied;
 use super::{Budget, Pass, errors};
 use crate::cel::ast::{Kind, LogicalOp, NodeId, UnaryOp};
 use crate::cel::env::Names;
@@ -55,11 +56,19 @@ impl Pass<'_> {
             let ast = &*expression.ast;
             let truths: FxHashMap<NodeId, Truth> = condition.parts.iter().copied().collect();
             let leaves = leaves(ast);
-            let literals: Vec<(Lit, Lit)> = leaves
-                .iter()
-                .filter_map(|leaf| truths.get(leaf))
-                .map(|truth| (truth.yes, truth.no))
-                .collect();
+            // A single test is all of the condition.
+            if leaves.len() < 2 {
+                continue;
+            }
+            let (variables, env) = (&self.universe.places.variables, &self.universe.checked.env);
+            let mut literals: Vec<(Lit, Lit)> = Vec::new();
+            for (leaf, truth) in leaves.iter().filter_map(|leaf| Some((*leaf, truths.get(leaf)?))) {
+                let literal = (truth.yes, truth.no);
+                if !busy.contains(&literal) && is_varied(ast, leaf, variables, env) {
+                    busy.insert(literal);
+                }
+                literals.push(literal);
+            }
             // What has nothing in common decides nothing about each other.
             if literals.iter().all(|leaf| busy.contains(leaf)) && !share_a_name(ast, &leaves) {
                 continue;
@@ -70,19 +79,18 @@ impl Pass<'_> {
             universe.tie([expression]);
             let truths = condition.parts.iter().copied().collect();
             let mut search = Search { pass: self, expression, ast, truths, universe, found: Vec::new() };
+            search.walk(ast.root(), true, &Context::default());
+            if search.found.is_empty() {
+                // Each was seen to be true and to be false.
+                busy.extend(literals);
+            }
             // What is true for every request, or for none, has a finding as a whole.
             let Truth { yes, .. } = condition.truth;
             let constant = |lit: Lit, universe: &mut Universe<'_>| universe.ask(&[lit]) != Answer::Possible;
-            if constant(yes, &mut search.universe) || constant(!yes, &mut search.universe) {
-                continue;
-            }
-            search.walk(ast.root(), true, &Context::default());
+            let is_constant = !search.found.is_empty()
+                && (constant(yes, &mut search.universe) || constant(!yes, &mut search.universe));
             left = left.saturating_sub(allowed.saturating_sub(search.universe.places.core.steps()));
-            let found = search.found;
-            if found.is_empty() {
-                busy.extend(literals);
-            }
-            for found in found {
+            for found in search.found.into_iter().filter(|_| !is_constant) {
                 self.report_redundant(index, &found);
             }
         }

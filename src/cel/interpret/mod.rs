@@ -59,6 +59,15 @@ pub fn evaluate(ast: &Ast, env: &Env, activation: &dyn Activation) -> Result<Val
     Interpreter::new(ast, env, activation, &mut Runtime::new(&env.limits)).eval(ast.root())
 }
 
+/// The value of a part of an expression that uses no variable of a macro around it.
+pub fn evaluate_part(
+    (ast, id): (&Ast, NodeId),
+    env: &Env,
+    activation: &dyn Activation,
+) -> Result<Value, EvalError> {
+    Interpreter::new(ast, env, activation, &mut Runtime::new(&env.limits)).eval(id)
+}
+
 /// The value of an expression and of its parts; only the first [`TRACED`] of them.
 pub fn explain(ast: &Ast, env: &Env, activation: &dyn Activation) -> (Result<Value, EvalError>, Trace) {
     let mut runtime = Runtime::new(&env.limits);
