@@ -23,7 +23,7 @@ use irc::catalogue::Catalogue;
 use irc::catalogue::assumptions::Assumed;
 use irc::compile::{Plan, compile};
 use irc::diag::Sink;
-use irc::simulate::{Draw, Reader, Request, Sheet, Workspace, decide, parse_json};
+use irc::simulate::{Draw, Reader, Request, Workspace, decide, parse_json};
 use irc::source::{NoFiles, Sources};
 use serde::Deserialize;
 
@@ -130,7 +130,7 @@ fn main() {
     let plans = [plan()];
     let [plan] = &plans;
     let assumed = Assumed::default();
-    let (mut reader, mut sheet) = (Reader::new(&plans, assumed.numbers), Sheet::default());
+    let (mut reader, mut request) = (Reader::new(&plans, assumed.numbers), Request::default());
     let mut space = Workspace::new(plan);
     let mut criterion = medians::criterion();
     let sizes = [("small", requests(1, 5)), ("large", requests(6, 60))];
@@ -145,8 +145,8 @@ fn main() {
             b.iter(|| {
                 for (_, text) in numbered() {
                     let text = std::str::from_utf8(black_box(text.as_bytes())).unwrap();
-                    reader.read(text, &mut sheet).unwrap();
-                    black_box(&sheet.request);
+                    reader.read(text, &mut request).unwrap();
+                    black_box(&request);
                 }
             });
         });
@@ -154,9 +154,8 @@ fn main() {
             b.iter(|| {
                 for (index, text) in numbered() {
                     let text = std::str::from_utf8(black_box(text.as_bytes())).unwrap();
-                    reader.read(text, &mut sheet).unwrap();
-                    let request = &sheet.request;
-                    let decision = decide(plan, request, Draw { seed: 0, index }, &assumed, &mut space);
+                    reader.read(text, &mut request).unwrap();
+                    let decision = decide(plan, &request, Draw { seed: 0, index }, &assumed, &mut space);
                     black_box(decision.position);
                     space.reuse(decision);
                 }

@@ -1,7 +1,6 @@
 //! Does a request keep what `metadata` and `prompt_variables` promise?
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::plain::Plain;
 use crate::cel::Value;
@@ -78,26 +77,28 @@ impl Promises {
     /// Whether there is nothing that [`violations`] would tell. That takes as long as the request has keys, however many
     /// are declared.
     pub fn kept_by(&self, sent: &MapValue) -> bool {
-        self.kept_with(sent, |key| self.number(key))
-    }
-
-    /// The same where somebody else knows the numbers of the keys.
-    pub(crate) fn kept_with(
-        &self,
-        sent: &MapValue,
-        mut number: impl FnMut(&Arc<str>) -> Option<usize>,
-    ) -> bool {
-        let (mut broken, mut required) = (false, 0);
+        let mut holding = self.hold();
         for (key, value) in sent.iter() {
-            let Key::String(key) = key else { continue };
-            let Some(at) = number(key) else { return false };
-            let Some((_, declaration)) = self.declared.keys.get_index(at) else { return false };
-            required += usize::from(declaration.field.required);
-            if !self.plain.get(at).is_some_and(|plain| plain.is_kept_by(value)) {
-                field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
+            if let Key::String(key) = key {
+                holding.value(self.number(key), key, value);
             }
         }
-        required == self.required && !broken
+        holding.is_kept()
+    }
+
+    /// Begins to hold a request to them.
+    pub(crate) fn hold(&self) -> Holding<'_> {
+        Holding { promises: self, required: 0, kept: true }
+    }
+
+    /// Whether a value keeps what is promised of it where that is not plain.
+    #[inline(never)]
+    fn look_closer(&self, at: usize, key: &str, value: &Value) -> bool {
+        let mut broken = false;
+        if let Some((_, declaration)) = self.declared.keys.get_index(at) {
+            field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
+        }
+        !broken
     }
 
     /// What of it a request breaks: [`violations`]. `values`: whether those of the request may be told.
@@ -107,6 +108,33 @@ impl Promises {
             _ => None,
         });
         broken(&self.declared, |key| sent.get_str(key).map(Cow::Borrowed), keys, values)
+    }
+}
+
+/// How far a request is known to keep promises.
+pub(crate) struct Holding<'p> {
+    promises: &'p Promises,
+    /// How many of the keys that it is to carry were there.
+    required: usize,
+    kept: bool,
+}
+
+impl Holding<'_> {
+    /// Looks at a key that it carries, of this number if it is declared.
+    #[inline]
+    pub(crate) fn value(&mut self, number: Option<usize>, key: &str, value: &Value) {
+        match number.and_then(|at| Some((at, self.promises.plain.get(at)?))) {
+            Some((at, plain)) => {
+                self.required += usize::from(plain.required);
+                self.kept &= plain.is_kept_by(value) || self.promises.look_closer(at, key, value);
+            }
+            None => self.kept = false,
+        }
+    }
+
+    /// Whether it keeps all of them, if these were all its keys.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.kept && self.required == self.promises.required
     }
 }
 

@@ -6,7 +6,15 @@ use crate::cel::value::word::Literal;
 
 /// A declaration, as far as it is plain.
 #[derive(Clone, Debug)]
-pub(super) enum Plain {
+pub(super) struct Plain {
+    /// Whether every request is to carry the key.
+    pub(super) required: bool,
+    values: Values,
+}
+
+/// What values plainly keep a declaration.
+#[derive(Clone, Debug)]
+enum Values {
     Bool,
     Text,
     /// One of these texts.
@@ -24,31 +32,32 @@ impl Plain {
     pub(super) fn of(field: &Field) -> Plain {
         let Domain { one_of, min, max } = &field.domain;
         let bounded = min.is_some() || max.is_some();
-        match (&field.ty, one_of) {
-            (Type::Bool, None) if !bounded => Plain::Bool,
-            (Type::String, None) if !bounded => Plain::Text,
+        let values = match (&field.ty, one_of) {
+            (Type::Bool, None) if !bounded => Values::Bool,
+            (Type::String, None) if !bounded => Values::Text,
             (Type::String, Some(values)) if !bounded => {
                 let texts = values.iter().map(|value| match value {
                     Value::String(text) => Some(Literal::new(text)),
                     _ => None,
                 });
-                texts.collect::<Option<_>>().map_or(Plain::Other, Plain::OneOf)
+                texts.collect::<Option<_>>().map_or(Values::Other, Values::OneOf)
             }
-            (Type::Int, None) => Plain::Number { min: *min, max: *max, whole: true },
-            (Type::Number, None) => Plain::Number { min: *min, max: *max, whole: false },
-            _ => Plain::Other,
-        }
+            (Type::Int, None) => Values::Number { min: *min, max: *max, whole: true },
+            (Type::Number, None) => Values::Number { min: *min, max: *max, whole: false },
+            _ => Values::Other,
+        };
+        Plain { required: field.required, values }
     }
 
     /// Whether a value certainly keeps it. If not, somebody has to look closer.
     #[inline]
     pub(super) fn is_kept_by(&self, value: &Value) -> bool {
-        match (self, value) {
-            (Plain::Bool, Value::Bool(_)) | (Plain::Text, Value::String(_)) => true,
-            (Plain::OneOf(texts), Value::String(text)) => texts.iter().any(|known| known.is(text)),
+        match (&self.values, value) {
+            (Values::Bool, Value::Bool(_)) | (Values::Text, Value::String(_)) => true,
+            (Values::OneOf(texts), Value::String(text)) => texts.iter().any(|known| known.is(text)),
             #[expect(clippy::cast_precision_loss, reason = "compared with bounds, which are doubles")]
-            (Plain::Number { min, max, .. }, Value::Int(number)) => within(*number as f64, *min, *max),
-            (Plain::Number { min, max, whole: false }, Value::Double(number)) => within(*number, *min, *max),
+            (Values::Number { min, max, .. }, Value::Int(number)) => within(*number as f64, *min, *max),
+            (Values::Number { min, max, whole: false }, Value::Double(number)) => within(*number, *min, *max),
             _ => false,
         }
     }

@@ -1,18 +1,17 @@
 //! One request, one decision.
 
-use super::known::{Known, Meaning};
+use super::known::Known;
 use super::outage::{Answer, Attempts};
 use super::request::{Note, Request};
 use super::sticky::{draw_slot, sticky_slot};
 use super::unknown::possible;
 use crate::catalogue::assumptions::{Assumed, Missing};
 use crate::catalogue::functions::MESSAGES;
-use std::sync::Arc;
-
 use crate::cel::Value;
 use crate::cel::interpret::Activation;
 use crate::cel::program::{Row, Scratch, Verdict};
 use crate::cel::value::Key;
+use crate::check::contract::Promises;
 use crate::compile::{Chain, Condition, Plan, Rank, Route, Variant};
 use crate::model::Metric;
 
@@ -48,6 +47,8 @@ pub struct Decision<'p> {
     pub lacks: &'p [Metric],
     /// The verdict of each condition that was looked at, in order.
     pub verdicts: Vec<Verdict>,
+    /// Whether the request's metadata is as callers promise; true where they promise nothing.
+    pub keeps_promises: bool,
     /// The assumptions that it rests on, in order.
     pub assumptions: Vec<&'static str>,
 }
@@ -78,9 +79,10 @@ impl<'p> Decision<'p> {
 /// What deciding with one plan needs besides it, made once and used again for each request.
 #[derive(Debug)]
 pub struct Workspace {
-    row: Row<'static>,
     scratch: Scratch,
     known: Known,
+    /// The slot of the messages, if any condition looks at them.
+    messages: Option<usize>,
     verdicts: Vec<Verdict>,
     assumptions: Vec<&'static str>,
 }
@@ -89,18 +91,12 @@ impl Workspace {
     /// For one plan.
     pub fn new(plan: &Plan) -> Self {
         Self {
-            row: plan.programs.row(),
             scratch: plan.programs.scratch(),
+            messages: plan.programs.slot(MESSAGES),
             known: Known::default(),
             verdicts: Vec::new(),
             assumptions: Vec::new(),
         }
-    }
-
-    /// What the plan makes of a key of metadata.
-    #[inline]
-    pub(super) fn meaning(&mut self, plan: &Plan, key: &Arc<str>) -> Meaning {
-        self.known.find(plan, key)
     }
 
     /// Takes back the memory of a decision that has served its purpose.
@@ -117,8 +113,8 @@ pub fn decide<'p>(
     assumed: &Assumed,
     space: &mut Workspace,
 ) -> Decision<'p> {
-    let mut row = std::mem::take(&mut space.row).emptied();
-    fill(plan, request, assumed, &mut space.known, &mut row);
+    let mut row = plan.programs.row();
+    let keeps_promises = fill(plan, request, assumed, space, &mut row);
     let mut assumptions = std::mem::take(&mut space.assumptions);
     let mut verdicts = std::mem::take(&mut space.verdicts);
     assumptions.clear();
@@ -146,13 +142,12 @@ pub fn decide<'p>(
             Some(_) | None => fails = true,
         }
     }
-    fails |= !halting && verdicts.iter().any(Verdict::is_without_value);
+    fails |= !halting && evaluation.fails();
     let chosen = match (taken, undecided) {
         (Some(position), _) => plan.routes.get(position).map(|route| (Some(position), route)),
         (None, Some(_)) => None,
         (None, None) => plan.default.as_ref().map(|route| (None, route)),
     };
-    space.row = row.emptied();
     if fails {
         assumptions.push("A02");
     }
@@ -172,6 +167,7 @@ pub fn decide<'p>(
         plan: &[],
         lacks: &[],
         verdicts,
+        keeps_promises,
         assumptions,
     };
     if let Some((_, route)) = chosen {
@@ -211,28 +207,40 @@ pub fn unanswered(decision: &Decision<'_>, attempts: &Attempts<'_>) -> Option<&'
     }
 }
 
-/// Puts the values that conditions use into their slots.
-fn fill<'r>(plan: &Plan, request: &'r Request, assumed: &Assumed, known: &mut Known, row: &mut Row<'r>) {
+/// Puts the values that conditions use into their slots, and says whether all are as callers promise.
+fn fill<'r>(
+    plan: &Plan,
+    request: &'r Request,
+    assumed: &Assumed,
+    space: &mut Workspace,
+    row: &mut Row<'r>,
+) -> bool {
     let programs = &plan.programs;
+    let mut holding = plan.metadata.as_ref().map(Promises::hold);
     match assumed.missing {
         // A request carries few of the variables that conditions use.
         Missing::Error => {
             for (name, value) in request.metadata.iter() {
-                if let Key::String(name) = name
-                    && let Some(slot) = known.find(plan, name).slot
-                {
+                let Key::String(name) = name else { continue };
+                let meaning = space.known.find(plan, name);
+                if let Some(slot) = meaning.slot {
                     row.set(slot, Some(value));
+                }
+                if let Some(holding) = &mut holding {
+                    holding.value(meaning.declared, name, value);
                 }
             }
             // Last, because nothing that is sent under that name counts.
-            if let Some(slot) = programs.slot(MESSAGES) {
+            if let Some(slot) = space.messages {
                 row.set(slot, variable(request, MESSAGES, assumed));
             }
+            holding.is_none_or(|holding| holding.is_kept())
         }
         Missing::Null => {
             for (at, slot) in programs.slots().iter().enumerate() {
                 row.set(at, variable(request, &slot.name, assumed));
             }
+            plan.metadata.as_ref().is_none_or(|promises| promises.kept_by(&request.metadata))
         }
     }
 }

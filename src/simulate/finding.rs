@@ -1,6 +1,6 @@
 //! What is worth knowing about a request, whatever becomes of it.
 
-use super::decide::Workspace;
+use super::decide::Decision;
 use super::own::brought;
 use super::prompt::Prompt;
 use super::request::{Note, Request};
@@ -25,7 +25,7 @@ pub struct Finding {
 }
 
 /// All that is worth knowing about a request for a router.
-pub fn findings(plan: &Plan, request: &Request, space: &mut Workspace) -> Vec<Finding> {
+pub fn findings(plan: &Plan, request: &Request, decision: &Decision<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
     for note in &request.notes {
         out.push(match note {
@@ -56,8 +56,8 @@ pub fn findings(plan: &Plan, request: &Request, space: &mut Workspace) -> Vec<Fi
             ),
         });
     }
-    if let Some(promises) = &plan.metadata
-        && !promises.kept_with(&request.metadata, |key| space.meaning(plan, key).declared)
+    if !decision.keeps_promises
+        && let Some(promises) = &plan.metadata
     {
         out.extend(promises.broken_by(&request.metadata, true).into_iter().map(|violation| Finding {
             rule: &REQUEST_BREAKS_CONTRACT,

@@ -40,7 +40,7 @@ pub use named::{Add, Named};
 pub use outage::{Answer, Attempt, Attempts, BadOutage, Failure, Outage, Outages};
 pub use prompt::{Message, Prompt, render};
 pub use quota::{Fits, Quota, Quotas};
-pub use read::{Reader, Sheet};
+pub use read::Reader;
 pub use reality::{Agreement, Agreements, BadResponse, Difference, Fit, Kind, Response, Tried, compare, fit};
 pub use request::{BadRequest, Note, Request, Shape};
 pub use shares::{RouteShares, VariantShares, shares};

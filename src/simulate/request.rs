@@ -90,10 +90,10 @@ impl fmt::Display for BadRequest {
 pub(super) const BARE_KEYS: [&str; 6] =
     ["metadata", "messages", "user", "prompt_variables", "usage", "response"];
 
-impl Request {
-    /// One that says nothing.
-    pub(super) fn empty() -> Request {
-        Request {
+/// One that says nothing.
+impl Default for Request {
+    fn default() -> Self {
+        Self {
             shape: Shape::Bare,
             model: None,
             metadata: Arc::default(),
@@ -110,7 +110,9 @@ impl Request {
             body: None,
         }
     }
+}
 
+impl Request {
     /// Reads a request.
     pub fn from_value(value: &Value) -> Result<Request, BadRequest> {
         Self::from_log(value, &[])

@@ -286,10 +286,10 @@ impl RouterTotals {
         }
         let mut near = 0;
         for (at, verdict) in decision.verdicts.iter().enumerate() {
-            match verdict {
-                Verdict::Missing { slot, .. } => self.missing(plan, at, *slot, index, &mut near),
-                Verdict::Error(error) => self.error(plan, at, error, index),
-                Verdict::True | Verdict::False | Verdict::NotBool(_) => {}
+            if let Verdict::Missing { slot, .. } = verdict {
+                self.missing(plan, at, *slot, index, &mut near);
+            } else if let Verdict::Error(error) = verdict {
+                self.error(plan, at, error, index);
             }
         }
         if let Some(at) = decision.undecided {

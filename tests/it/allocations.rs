@@ -9,7 +9,7 @@ use irc::cel::program::{ProgramSet, Slot, Verdict};
 use irc::cel::value::JsonNumbers;
 use irc::cel::{ParseOptions, Value, parse};
 use irc::diag::Sink;
-use irc::simulate::{Draw, Reader, Sheet, Workspace, decide};
+use irc::simulate::{Draw, Reader, Request, Workspace, decide};
 use irc::source::{NoFiles, Sources};
 use serde_json::json;
 
@@ -98,7 +98,7 @@ fn requests_are_read_and_decided_in_the_memory_of_those_before() {
     let file = irc::check(&mut sources, &loaded, &NoFiles, &options, &mut sink);
     let plans = [irc::compile::compile(&file.definitions[0], &catalogue).unwrap()];
     let assumed = Assumed::default();
-    let (mut reader, mut sheet) = (Reader::new(&plans, assumed.numbers), Sheet::default());
+    let (mut reader, mut request) = (Reader::new(&plans, assumed.numbers), Request::default());
     let mut space = Workspace::new(&plans[0]);
     let texts = [
         r#"{"model": "inworld/r", "user": "u1", "messages": [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "yes?"}], "extra_body": {"metadata": {"tier": "pro"}}, "max_tokens": 100}"#,
@@ -109,9 +109,8 @@ fn requests_are_read_and_decided_in_the_memory_of_those_before() {
         texts.map(|text| {
             let mut route = String::new();
             let info = measure(|| {
-                reader.read(text, &mut sheet).unwrap();
-                let request = &sheet.request;
-                let decision = decide(&plans[0], request, Draw { seed: 0, index: 0 }, &assumed, &mut space);
+                reader.read(text, &mut request).unwrap();
+                let decision = decide(&plans[0], &request, Draw { seed: 0, index: 0 }, &assumed, &mut space);
                 allocation_counter::opt_out(|| route = decision.route.unwrap().id.to_string());
                 space.reuse(decision);
             });

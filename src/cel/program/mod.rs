@@ -58,10 +58,13 @@ pub struct Slot {
 }
 
 /// The values of the slots, which lie elsewhere.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Row<'v> {
-    /// Up to the last slot that was given a value: conditions may use many variables of which a request carries few.
-    values: Vec<Option<&'v Value>>,
+    /// The first slots, which nearly always are all: they take no memory of their own.
+    few: [Option<&'v Value>; FEW],
+    /// All up to the last that was given a value, once that is none of the first: conditions may use many variables of
+    /// which a request carries few.
+    many: Vec<Option<&'v Value>>,
     slots: usize,
 }
 
@@ -127,7 +130,7 @@ impl ProgramSet {
 
     /// A row without values.
     pub fn row<'v>(&self) -> Row<'v> {
-        Row { values: Vec::new(), slots: self.slots.len() }
+        Row { few: [None; FEW], many: Vec::new(), slots: self.slots.len() }
     }
 
     /// What evaluations need besides; one for each thread, used again and again.
@@ -138,7 +141,7 @@ impl ProgramSet {
     /// Begins to evaluate conditions over a row.
     pub fn on<'s>(&'s self, row: &'s Row<'_>, scratch: &'s mut Scratch) -> Evaluation<'s> {
         scratch.next_row(self.memos);
-        Evaluation { set: self, context: Context { row: &row.values, scratch } }
+        Evaluation { set: self, context: Context { row: row.values(), scratch }, fails: false }
     }
 }
 
@@ -151,32 +154,41 @@ impl std::fmt::Debug for ProgramSet {
     }
 }
 
-/// Up to so many slots a row has them all.
-const SLOTS: usize = 16;
+/// How many slots a row has without memory of its own.
+const FEW: usize = 16;
 
 impl<'v> Row<'v> {
+    #[inline]
+    fn values(&self) -> &[Option<&'v Value>] {
+        if self.many.is_empty() { &self.few } else { &self.many }
+    }
+
     /// Gives a slot its value, or takes it away. A slot that does not exist is passed over.
     #[inline]
     pub fn set(&mut self, slot: usize, value: Option<&'v Value>) {
-        if slot >= self.values.len() && slot < self.slots && value.is_some() {
-            // There are few slots, and most are used: in one step, not in one for each.
-            self.values.resize((slot + 1).max(SLOTS.min(self.slots)), None);
+        if slot >= self.slots {
+            return;
         }
-        if let Some(place) = self.values.get_mut(slot) {
+        if slot >= FEW.max(self.many.len()) && value.is_some() {
+            self.lengthen(slot);
+        }
+        let values = if self.many.is_empty() { self.few.as_mut_slice() } else { &mut self.many };
+        if let Some(place) = values.get_mut(slot) {
             *place = value;
         }
     }
 
-    /// The value of a slot.
-    pub fn get(&self, slot: usize) -> Option<&'v Value> {
-        self.values.get(slot).copied().flatten()
+    #[cold]
+    fn lengthen(&mut self, slot: usize) {
+        if self.many.is_empty() {
+            self.many.extend(self.few);
+        }
+        self.many.resize(slot + 1, None);
     }
 
-    /// Takes all values away: its memory serves for others, which lie somewhere else.
-    pub fn emptied<'w>(mut self) -> Row<'w> {
-        self.values.clear();
-        // There is nothing to go through; it is the memory that is collected.
-        Row { values: self.values.into_iter().map(|_| None).collect(), slots: self.slots }
+    /// The value of a slot.
+    pub fn get(&self, slot: usize) -> Option<&'v Value> {
+        self.values().get(slot).copied().flatten()
     }
 }
 
@@ -184,6 +196,7 @@ impl<'v> Row<'v> {
 pub struct Evaluation<'s> {
     set: &'s ProgramSet,
     context: Context<'s>,
+    fails: bool,
 }
 
 impl Evaluation<'_> {
@@ -203,13 +216,20 @@ impl Evaluation<'_> {
     pub fn until_one_holds(&mut self, halting: bool, verdicts: &mut Vec<Verdict>) -> Option<usize> {
         for (index, condition) in self.set.conditions.iter().enumerate().skip(verdicts.len()) {
             let verdict = self.verdict_of(condition);
-            let ends = matches!(verdict, Verdict::True) || halting && verdict.is_without_value();
+            let fails = verdict.is_without_value();
+            let ends = matches!(verdict, Verdict::True) || halting && fails;
+            self.fails |= fails;
             verdicts.push(verdict);
             if ends {
                 return Some(index);
             }
         }
         None
+    }
+
+    /// Whether any of the conditions that [`Self::until_one_holds`] evaluated has no value.
+    pub fn fails(&self) -> bool {
+        self.fails
     }
 
     #[inline]

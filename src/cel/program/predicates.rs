@@ -40,17 +40,16 @@ impl Compiler<'_> {
                 if condition.run(context)? { then.run(context) } else { otherwise.run(context) }
             });
         }
-        let function: Arc<str> = function.into();
-        let as_bool = move |value: &Value| match value {
-            Value::Bool(value) => Ok(*value),
-            other => Err(EvalErrorKind::no_overload(&function, [other])),
-        };
+        let flag = Flag { function: function.into(), span };
         if let Some(place) = self.place(id) {
-            return Test::new(move |context| place.with(context, span, |value, _| as_bool(value)));
+            return match Variable::of(place) {
+                Ok(variable) => Test::Bool { variable, flag: Box::new(flag) },
+                Err(place) => Test::new(move |context| place.with(context, span, |value, _| flag.of(value))),
+            };
         }
         let value = self.value(id);
         Test::new(move |context| {
-            let result = as_bool(&value(context)?);
+            let result = flag.of(&value(context)?);
             context.at(result, span)
         })
     }
@@ -244,14 +243,46 @@ fn membership(place: Place, set: ConstantSet, span: Span) -> Test {
     }
 }
 
-/// `place < constant` and its like.
+/// A value that is to be a bool.
+pub(super) struct Flag {
+    /// The function that wants one.
+    function: Arc<str>,
+    pub(super) span: Span,
+}
+
+impl Flag {
+    #[inline]
+    pub(super) fn of(&self, value: &Value) -> Result<bool, EvalErrorKind> {
+        match value {
+            Value::Bool(value) => Ok(*value),
+            other => Err(EvalErrorKind::no_overload(&self.function, [other])),
+        }
+    }
+}
+
+/// A relation in an order to a constant.
+pub(super) struct Order {
+    op: BinaryOp,
+    constant: Value,
+    pub(super) span: Span,
+}
+
+impl Order {
+    #[inline]
+    pub(super) fn holds(&self, value: &Value) -> Result<bool, EvalErrorKind> {
+        match (value, &self.constant) {
+            (Value::Int(a), Value::Int(b)) => Ok(is_so(self.op, a.cmp(b))),
+            (value, constant) => order(self.op, value, constant),
+        }
+    }
+}
+
 fn ordering(op: BinaryOp, place: Place, constant: Value, span: Span) -> Test {
-    Test::new(move |context| {
-        place.with(context, span, |value, _| match (value, &constant) {
-            (Value::Int(a), Value::Int(b)) => Ok(is_so(op, a.cmp(b))),
-            _ => order(op, value, &constant),
-        })
-    })
+    let order = Order { op, constant, span };
+    match Variable::of(place) {
+        Ok(variable) => Test::Order { variable, order: Box::new(order) },
+        Err(place) => Test::new(move |context| place.with(context, span, |value, _| order.holds(value))),
+    }
 }
 
 /// Whether a relation holds between two values, where they have an order.

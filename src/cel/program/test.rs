@@ -2,6 +2,7 @@
 
 use super::context::{Context, Failed, Fault, Truth};
 use super::place::{Place, Root};
+use super::predicates::{Flag, Order};
 use super::set::ConstantSet;
 use crate::cel::Span;
 use crate::cel::value::Value;
@@ -9,10 +10,14 @@ use crate::cel::value::word::Literal;
 
 /// A condition or part of one. What routers ask most often of a variable has a form of its own, which costs no call.
 pub(super) enum Test {
+    /// `variable`
+    Bool { variable: Variable, flag: Box<Flag> },
     /// `variable == "text"`, or `!=`
     Text { variable: Variable, text: Literal, equal: bool },
     /// `variable in [constants]`
     In { variable: Variable, set: Box<ConstantSet> },
+    /// `variable < constant`, or its like
+    Order { variable: Variable, order: Box<Order> },
     /// `a && b && c`, `a || b || c`
     Logical(Logical),
     /// Anything else.
@@ -42,11 +47,11 @@ impl Variable {
         }
     }
 
-    /// Tests its value, or what stands in for that.
+    /// Its value, or what stands in for that.
     #[inline(always)]
-    fn test(&self, context: &mut Context<'_>, test: impl FnOnce(&Value) -> bool) -> Truth {
+    fn value<'v, 'r: 'v>(&'v self, context: &mut Context<'r>) -> Result<&'v Value, Failed> {
         match context.row.get(self.slot).copied().flatten().or(self.otherwise.as_ref()) {
-            Some(value) => Ok(test(value)),
+            Some(value) => Ok(value),
             None => context.fail_with(Fault::Missing { slot: self.slot, span: self.span }),
         }
     }
@@ -69,11 +74,19 @@ impl Test {
     #[inline(always)]
     pub(super) fn run(&self, context: &mut Context<'_>) -> Truth {
         match self {
+            Test::Bool { variable, flag } => {
+                let result = flag.of(variable.value(context)?);
+                context.at(result, flag.span)
+            }
             Test::Text { variable, text, equal } => {
                 let test = |value: &Value| matches!(value, Value::String(found) if text.is(found)) == *equal;
-                variable.test(context, test)
+                variable.value(context).map(test)
             }
-            Test::In { variable, set } => variable.test(context, |value| set.contains(value)),
+            Test::In { variable, set } => variable.value(context).map(|value| set.contains(value)),
+            Test::Order { variable, order } => {
+                let result = order.holds(variable.value(context)?);
+                context.at(result, order.span)
+            }
             Test::Logical(logical) => logical.run(context),
             Test::Other(run) => run(context),
         }

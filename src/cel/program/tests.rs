@@ -94,6 +94,35 @@ fn an_error_points_at_its_own_condition() {
 }
 
 #[test]
+fn a_row_has_a_place_for_each_slot_and_no_other() {
+    for slots in [1, 15, 16, 17, 40] {
+        let text = (0..slots).map(|at| format!("v{at} == {at}")).collect::<Vec<_>>().join(" && ");
+        let tree = tree(&text);
+        let set = ProgramSet::compile(&[&tree], &Env::default());
+        let values: Vec<Value> = (0..slots + 1).map(Value::Int).collect();
+        let slots = set.slots().len();
+        for backwards in [false, true] {
+            let mut row = set.row();
+            for step in 0..slots {
+                let at = if backwards { slots - 1 - step } else { step };
+                assert!(matches!(set.on(&row, &mut set.scratch()).verdict(0), Verdict::Missing { .. }));
+                row.set(at, Some(&values[at]));
+                let held: Vec<usize> = (0..slots).filter(|at| row.get(*at).is_some()).collect();
+                let expected = if backwards { at..slots } else { 0..at + 1 };
+                assert_eq!(held, expected.collect::<Vec<_>>());
+            }
+            assert_eq!(set.on(&row, &mut set.scratch()).verdict(0), Verdict::True);
+            row.set(slots, Some(&values[0]));
+            assert_eq!(row.get(slots), None);
+            row.set(slots - 1, None);
+            assert!(
+                matches!(set.on(&row, &mut set.scratch()).verdict(0), Verdict::Missing { slot, .. } if slot + 1 == slots)
+            );
+        }
+    }
+}
+
+#[test]
 fn a_shared_test_is_evaluated_anew_for_each_row() {
     let tree = tree("text.contains('x')");
     let set = ProgramSet::compile(&[&tree, &tree], &Env::default());

@@ -178,25 +178,12 @@ impl MapValue {
         self.push(key.clone(), value);
     }
 
-    /// The same for a text, which is made only if it is another than that at the position; that goes to whoever makes it.
+    /// The text at a position, if one stands there under this key: the very key, in the same place.
     #[inline]
-    pub(crate) fn write_text(
-        &mut self,
-        at: usize,
-        key: &Key,
-        text: &str,
-        make: impl FnOnce(&str, Option<Arc<str>>) -> Arc<str>,
-    ) {
+    pub(crate) fn text_at(&mut self, at: usize, key: &Key) -> Option<&mut Arc<str>> {
         match self.entries.get_mut(at) {
-            Some((known, Value::String(old))) if known.is_one_with(key) && same(old, text) => {}
-            Some((known, value)) if known.is_one_with(key) => {
-                let old = match std::mem::replace(value, Value::Null) {
-                    Value::String(old) => Some(old),
-                    _ => None,
-                };
-                *value = Value::String(make(text, old));
-            }
-            _ => self.write(at, key, Value::String(make(text, None))),
+            Some((known, Value::String(text))) if known.is_one_with(key) => Some(text),
+            _ => None,
         }
     }
 

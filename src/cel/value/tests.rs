@@ -204,7 +204,10 @@ proptest! {
                 let Some((text, plain)) = *entry else { continue };
                 let text = texts[text];
                 if plain {
-                    written.write_text(at, key, text, |text, _| text.into());
+                    match written.text_at(at, key) {
+                        Some(held) => *held = text.into(),
+                        None => written.write(at, key, text.into()),
+                    }
                     fresh.insert(key.clone(), text.into());
                 } else {
                     let list = Value::list(vec![text.into()]);

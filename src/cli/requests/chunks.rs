@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 /// How many bytes a piece has at least, but for the last one. Small enough to stay near the processor and to end at about
 /// the same time on each; large enough for what each costs besides.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 128 << 10;
 
 /// The longest line that is read.
 pub(in crate::cli) const LONGEST_LINE: usize = 64 << 20;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError, mpsc};
 use std::thread;
 
 use super::{Chunk, Chunks};
@@ -32,7 +32,7 @@ pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
     let (source, spare, worker, work) = (&source, &spare, &worker, &work);
     thread::scope(|scope| {
         for _ in 0..helpers {
-            for _ in 0..2 {
+            for _ in 0..PIECES {
                 drop(give_back.send(Piece::default()));
             }
             let done = done.clone();
@@ -41,7 +41,7 @@ pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
                 loop {
                     let piece = lock(spare).recv();
                     let Ok(piece) = piece else { return };
-                    let next = lock(source).next(piece);
+                    let next = turn(source).next(piece);
                     let Some((number, read)) = next else { return };
                     if done.send((number, read.map(|piece| finish(work, &mut own, piece, false)))).is_err() {
                         return;
@@ -53,12 +53,12 @@ pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
         // Moved here, so that whichever way this ends the channel closes and the threads go home.
         let mut order = InOrder { waiting: BTreeMap::new(), taken: 0, take, give_back, own: Vec::new() };
         let mut own = (!only_takes).then(worker);
-        order.own.extend(own.iter().flat_map(|_| [Piece::default(), Piece::default()]));
+        order.own.extend(own.iter().flat_map(|_| std::iter::repeat_with(Piece::default).take(PIECES)));
         loop {
             let free = if own.is_some() { order.own.pop() } else { None };
             match (free, &mut own) {
                 (Some(piece), Some(mine)) => {
-                    let next = lock(source).next(piece);
+                    let next = turn(source).next(piece);
                     match next {
                         Some((number, read)) => {
                             order.add(
@@ -82,6 +82,9 @@ pub(in crate::cli) fn in_order<R: Read + Send, W, T: Send>(
         }
     })
 }
+
+/// How many pieces of memory each thread has: one to work on, and others that wait until what is before them is finished.
+const PIECES: usize = 3;
 
 /// What is to be worked on, and where to write.
 type Piece = (Chunk, Vec<u8>);
@@ -107,6 +110,21 @@ fn finish<W, T>(
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often a thread looks whether the source is free before it falls asleep.
+const LOOKS: usize = 1000;
+
+/// Locks the source. Whoever holds it mostly reads a piece of a file: to fall asleep and be woken takes longer.
+fn turn<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    for _ in 0..LOOKS {
+        match mutex.try_lock() {
+            Ok(guard) => return guard,
+            Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => std::hint::spin_loop(),
+        }
+    }
+    lock(mutex)
 }
 
 /// Hands over results in the order of their pieces, and memory to those who work.

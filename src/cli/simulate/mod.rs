@@ -274,8 +274,8 @@ fn decide(
             Ok(())
         }
         Log::Lines(chunks) => {
-            let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-            let threads = args.threads.map_or(processors, NonZeroUsize::get);
+            let processors = || std::thread::available_parallelism().ok();
+            let threads = args.threads.or_else(processors).map_or(1, NonZeroUsize::get);
             let work = |worker: &mut Worker, chunk: &Chunk, out: &mut Vec<u8>| {
                 let mut part = Part::new(job);
                 part.records = chunk.records;

@@ -16,7 +16,7 @@ use crate::render::decision::{self, Lines, Record, Sent, Told};
 use crate::render::summary::Elsewhere;
 use crate::simulate::{
     self, Bill, Charged, Decision, Draw, Loads, Outages, Outcome, Prices, Rates, Reader, Request,
-    RouterTotals, Sheet, Survival, Usage, Workspace, minute_of, usage_of,
+    RouterTotals, Survival, Usage, Workspace, minute_of, usage_of,
 };
 
 /// What all threads work by.
@@ -80,7 +80,8 @@ pub(super) enum Print {
 /// What a thread needs for itself.
 pub(super) struct Worker {
     reader: Reader,
-    sheets: Vec<Sheet>,
+    /// As many as are read before they are decided.
+    requests: Vec<Request>,
     desk: Desk,
 }
 
@@ -93,7 +94,7 @@ pub(super) struct Desk {
 
 /// How many requests are read before they are decided. To read and to decide each take about as much code as lies next to
 /// a processor: in turn for every request, each would push the other out.
-const BATCH: usize = 8;
+const BATCH: usize = 32;
 
 /// How many bytes of lines are read before they are decided: what is read is to lie next to the processor, too.
 const BATCH_BYTES: usize = 32 << 10;
@@ -102,7 +103,7 @@ impl Worker {
     pub(super) fn new(job: &Job<'_>) -> Self {
         Self {
             reader: Reader::new(job.plans, job.assumed.numbers),
-            sheets: (0..BATCH).map(|_| Sheet::default()).collect(),
+            requests: (0..BATCH).map(|_| Request::default()).collect(),
             desk: Desk::new(job),
         }
     }
@@ -205,7 +206,7 @@ enum Place {
 impl Job<'_> {
     /// Decides the lines of a piece of a log.
     pub(super) fn lines(&self, worker: &mut Worker, chunk: &Chunk, part: &mut Part, out: &mut Vec<u8>) {
-        let Worker { reader, sheets, desk } = worker;
+        let Worker { reader, requests, desk } = worker;
         // The reader builds only what conditions look at.
         let simple = self.field.is_whole()
             && self.time.is_whole()
@@ -216,23 +217,23 @@ impl Job<'_> {
         while chunk.line(at).is_some() {
             let mut read = [false; BATCH];
             let (mut end, mut room) = (at, BATCH_BYTES);
-            for (sheet, read) in sheets.iter_mut().zip(&mut read) {
+            for (request, read) in requests.iter_mut().zip(&mut read) {
                 let Some((_, line)) = chunk.line(end).filter(|(_, line)| end == at || line.len() <= room)
                 else {
                     break;
                 };
                 room = room.saturating_sub(line.len());
                 *read = simple
-                    && chunk.line_of(text, end).is_some_and(|text| reader.read(text, sheet).is_some())
-                    && (!self.costs.estimate || sheet.request.usage.is_some());
+                    && chunk.line_of(text, end).is_some_and(|text| reader.read(text, request).is_some())
+                    && (!self.costs.estimate || request.usage.is_some());
                 end += 1;
             }
-            for ((at, read), sheet) in (at..end).zip(read).zip(sheets.iter_mut()) {
+            for ((at, read), request) in (at..end).zip(read).zip(requests.iter_mut()) {
                 if part.fault.is_some() {
                     return;
                 }
                 if read {
-                    self.request(desk, &mut sheet.request, &Beside::default(), part, out);
+                    self.request(desk, request, &Beside::default(), part, out);
                 } else if let Some((number, line)) = chunk.line(at) {
                     match simulate::parse_json(&String::from_utf8_lossy(line), self.assumed.numbers) {
                         Ok(value) => self.value(desk, &value, Some(number), part, out),
@@ -311,7 +312,7 @@ impl Job<'_> {
             decision = decision.along(&own);
         }
         let attempts = self.outages.attempts(decision.plan, self.seed, index);
-        let mut findings = simulate::findings(plan, request, space);
+        let mut findings = simulate::findings(plan, request, &decision);
         let mut sent = None;
         if let Some(variant) = variant.filter(|_| self.render) {
             let parameters = &variant.parameters;

@@ -3,8 +3,8 @@
 //! In: the text of one JSON object. Out: the [`Request`] that [`parse_json`](super::parse_json) and
 //! [`Request::from_value`] make of it, without the parts that no plan looks at: metadata that no condition reads, of
 //! messages what none reads, and variables of templates about which nothing is promised. Those are walked over, not
-//! built, and what is built is built in the memory of a request before it ([`Sheet`]). It knows none of the reasons why a
-//! text is no request: whatever is unusual it leaves to those two.
+//! built, and what is built is built in the memory of a request before it. It knows none of the reasons why a text is
+//! no request: whatever is unusual it leaves to those two.
 
 mod needs;
 mod scan;
@@ -24,11 +24,18 @@ use crate::cel::value::{Key, ListValue, MapValue};
 use crate::compile::Plan;
 use needs::{Fields, Needs};
 use scan::Scanner;
-use tools::Tools;
+use tools::{Tools, Words};
 
 /// Reads requests, one after the other.
 #[derive(Debug)]
 pub struct Reader {
+    draft: Draft,
+    aids: Aids,
+}
+
+/// What reading takes besides.
+#[derive(Debug)]
+struct Aids {
     needs: Needs,
     tools: Tools,
     habit: Habit,
@@ -52,26 +59,10 @@ impl Habit {
     }
 }
 
-/// A request, in memory that the next one is written into.
-#[derive(Debug)]
-pub struct Sheet {
-    draft: Draft,
-    /// What was read last; without meaning if that was no request.
-    pub request: Request,
-}
-
-impl Default for Sheet {
-    fn default() -> Self {
-        Self { draft: Draft::default(), request: Request::empty() }
-    }
-}
-
 /// What one walk over a body collects. It is written over what the walk before collected: requests of one log are much
 /// alike, and what does not change costs nothing.
 #[derive(Debug, Default)]
 struct Draft {
-    /// Whether the request holds metadata and messages that are to be written over.
-    lent: bool,
     /// The parts that were met, one bit each.
     seen: u16,
     /// Whether one of them is none of the bare form.
@@ -92,10 +83,20 @@ struct Draft {
     /// Whether content was given in parts.
     parts: bool,
     user: Option<String>,
-    model: Option<String>,
+    /// Whether there is a model.
+    names_model: bool,
+    model: Model,
     usage: Option<Usage>,
     /// That of a `response` beside the request.
     answered: Option<Usage>,
+}
+
+/// The model that the last request asked for which asked for any: seldom does the next one ask for another.
+#[derive(Debug, Default)]
+struct Model {
+    name: String,
+    /// Whether JSON has it as it is: then it is compared with what is written.
+    plain: bool,
 }
 
 /// One of the two objects of a body that hold metadata.
@@ -112,19 +113,21 @@ struct Metadata {
 impl Reader {
     /// For requests that one of these plans decides about.
     pub fn new(plans: &[Plan], numbers: Numbers) -> Self {
-        Self { needs: Needs::of(plans), tools: Tools::new(numbers), habit: Habit::default() }
+        let aids = Aids { needs: Needs::of(plans), tools: Tools::new(numbers), habit: Habit::default() };
+        Self { draft: Draft::default(), aids }
     }
 
-    /// Reads one. `None` where the text is no request, or an unusual one.
-    pub fn read(&mut self, text: &str, sheet: &mut Sheet) -> Option<()> {
-        let Sheet { draft, request } = sheet;
-        self.tools.spare.extend(request.user.take().into_iter().chain(request.model.take()));
+    /// Reads one over another, whose memory it uses. `None` where the text is no request, or an unusual one: what the
+    /// other holds then means nothing.
+    pub fn read(&mut self, text: &str, request: &mut Request) -> Option<()> {
+        let Reader { draft, aids } = self;
+        aids.tools.spare.extend(request.user.take());
         draft.begin(request);
         let mut scanner = Scanner::new(text);
         let mut before = 0;
-        scanner.members(|scanner| draft.part(scanner, &mut before, self))?;
+        scanner.members(|scanner| draft.part(scanner, &mut before, aids))?;
         scanner.end()?;
-        draft.finish(&self.needs, &self.tools, request)
+        draft.finish(&aids.needs, &mut aids.tools, request)
     }
 }
 
@@ -171,29 +174,30 @@ impl Part {
 
 impl Draft {
     fn begin(&mut self, request: &mut Request) {
-        if std::mem::take(&mut self.lent) {
-            self.exchange(request);
-        }
+        self.exchange(request);
         self.top.begin();
         self.routing.begin();
         (self.seen, self.count) = (0, 0);
         (self.api, self.says, self.parts) = (false, false, false);
-        (self.system, self.user, self.model) = (None, None, None);
+        (self.system, self.user, self.names_model) = (None, None, false);
         (self.usage, self.answered) = (None, None);
         (self.top_variables, self.routing_variables) = (None, None);
     }
 
-    /// Gives metadata and messages to the request for what it holds, or takes them back.
+    /// Gives metadata and messages to a request for those that it holds, or takes them to be written over.
     fn exchange(&mut self, request: &mut Request) {
-        let metadata = if self.api { &mut self.routing } else { &mut self.top };
+        let metadata = match request.shape {
+            Shape::Api => &mut self.routing,
+            Shape::Bare => &mut self.top,
+        };
         std::mem::swap(&mut metadata.values, &mut request.metadata);
         if let Value::List(messages) = &mut request.messages {
             std::mem::swap(messages, &mut self.messages);
         }
     }
 
-    fn part(&mut self, scanner: &mut Scanner<'_>, before: &mut usize, reader: &mut Reader) -> Option<()> {
-        let expected = reader.habit.parts.get_mut(*before)?;
+    fn part(&mut self, scanner: &mut Scanner<'_>, before: &mut usize, aids: &mut Aids) -> Option<()> {
+        let expected = aids.habit.parts.get_mut(*before)?;
         let part = match *expected {
             Some(part) if scanner.is_key(part.key()) => part,
             _ => {
@@ -215,22 +219,22 @@ impl Draft {
         (self.seen & bit == 0).then_some(())?;
         self.seen |= bit;
         self.api |= part as u16 >= Part::Model as u16;
-        let Reader { needs, tools, .. } = reader;
+        let Aids { needs, tools, .. } = aids;
         match part {
-            Part::Metadata => self.top.read(scanner, reader)?,
+            Part::Metadata => self.top.read(scanner, aids)?,
             Part::Messages => self.messages(scanner, needs, tools)?,
             Part::User => self.user = tools.optional_text(scanner)?,
             Part::Usage => self.usage = tools.usage(scanner)?,
             Part::Response => self.answered = tools.response(scanner)?,
             Part::Variables => self.top_variables = tools.variables(scanner, needs)?,
-            Part::Model => self.model = tools.optional_text(scanner)?,
-            Part::ExtraBody => self.extra_body(scanner, reader)?,
+            Part::Model => self.names_model = self.model.read(scanner, &mut tools.words)?,
+            Part::ExtraBody => self.extra_body(scanner, aids)?,
             Part::System => self.system = tools.content(scanner, true, &mut self.parts)?,
         }
         Some(())
     }
 
-    fn extra_body(&mut self, scanner: &mut Scanner<'_>, reader: &mut Reader) -> Option<()> {
+    fn extra_body(&mut self, scanner: &mut Scanner<'_>, aids: &mut Aids) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
@@ -239,7 +243,7 @@ impl Draft {
             let key: &[u8] = if scanner.is_key(b"metadata") { b"metadata" } else { scanner.key()? };
             if key == b"prompt_variables" {
                 (!has_variables).then(|| has_variables = true)?;
-                self.routing_variables = reader.tools.variables(scanner, &reader.needs)?;
+                self.routing_variables = aids.tools.variables(scanner, &aids.needs)?;
                 return Some(());
             }
             if key != b"metadata" {
@@ -250,7 +254,7 @@ impl Draft {
                 return scanner.skip().map(drop);
             }
             (!has_metadata).then(|| has_metadata = true)?;
-            self.routing.read(scanner, reader)
+            self.routing.read(scanner, aids)
         })
     }
 
@@ -296,7 +300,7 @@ impl Draft {
     }
 
     /// Puts the parts together.
-    fn finish(&mut self, needs: &Needs, tools: &Tools, request: &mut Request) -> Option<()> {
+    fn finish(&mut self, needs: &Needs, tools: &mut Tools, request: &mut Request) -> Option<()> {
         self.end();
         let user_id = match (self.api, self.top.user_id.take()) {
             (true, Some(Value::String(user))) => Some(user.to_string()),
@@ -324,9 +328,8 @@ impl Draft {
         }
         request.user_of_metadata = self.user.is_none() && user_id.is_some();
         request.user = self.user.take().or(user_id);
-        request.model = self.model.take();
+        self.model.write(self.names_model, &mut request.model, tools);
         request.usage = self.usage.take().or(self.answered.take());
-        self.lent = true;
         self.exchange(request);
         let variables = if self.api { &mut self.routing_variables } else { &mut self.top_variables };
         request.variables = match variables.take() {
@@ -334,6 +337,37 @@ impl Draft {
             _ => None,
         };
         Some(())
+    }
+}
+
+impl Model {
+    /// Reads one. False for `null`.
+    fn read(&mut self, scanner: &mut Scanner<'_>, words: &mut Words) -> Option<bool> {
+        if self.plain && scanner.is_text(self.name.as_bytes()) {
+            return Some(true);
+        }
+        if scanner.peek()? == b'n' {
+            return scanner.word("null").map(|()| false);
+        }
+        let plain = scanner.plain_text();
+        self.plain = plain.is_some();
+        self.name.clear();
+        self.name.push_str(match plain {
+            Some(text) => text,
+            None => scanner.string(&mut words.scratch)?,
+        });
+        Some(true)
+    }
+
+    /// Gives its name to a request, where that names one.
+    fn write(&self, named: bool, model: &mut Option<String>, tools: &mut Tools) {
+        match model {
+            Some(model) if named && *model == self.name => {}
+            _ => {
+                tools.spare.extend(model.take());
+                *model = named.then(|| tools.text(&self.name));
+            }
+        }
     }
 }
 
@@ -349,11 +383,11 @@ impl Metadata {
         }
     }
 
-    fn read(&mut self, scanner: &mut Scanner<'_>, reader: &mut Reader) -> Option<()> {
+    fn read(&mut self, scanner: &mut Scanner<'_>, aids: &mut Aids) -> Option<()> {
         if scanner.peek()? == b'n' {
             return scanner.word("null");
         }
-        let Reader { needs, tools, habit } = reader;
+        let Aids { needs, tools, habit } = aids;
         let Self { values, user_id, more, count } = self;
         let values = own(values);
         // Which of the names were met, one bit each as far as there are bits.

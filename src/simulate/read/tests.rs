@@ -112,19 +112,19 @@ fn seen(plan: &Plan, request: &Request, assumed: &Assumed) -> String {
 }
 
 /// Compares both ways of reading one text. True if the fast one took it.
-fn agree(plans: &[Plan], readers: &mut [(Reader, Sheet, Assumed)], text: &str) -> bool {
+fn agree(plans: &[Plan], readers: &mut [(Reader, Request, Assumed)], text: &str) -> bool {
     let mut taken = true;
-    for (reader, sheet, assumed) in readers {
+    for (reader, request, assumed) in readers {
         let expected =
             parse_json(text, assumed.numbers).ok().and_then(|value| Request::from_value(&value).ok());
-        let read = reader.read(text, sheet).is_some();
+        let read = reader.read(text, request).is_some();
         taken &= read;
         if !read {
             continue;
         }
         let expected = expected.unwrap_or_else(|| panic!("this is no request: {text}"));
         for plan in plans {
-            assert_eq!(seen(plan, &sheet.request, assumed), seen(plan, &expected, assumed), "{text}");
+            assert_eq!(seen(plan, request, assumed), seen(plan, &expected, assumed), "{text}");
         }
     }
     taken
@@ -139,7 +139,7 @@ fn checked(texts: impl IntoIterator<Item = String>) -> Vec<bool> {
         let usual = Assumed::default();
         let other = Assumed { missing: Missing::Null, numbers: Numbers::Double };
         let reader =
-            |plans, assumed: Assumed| (Reader::new(plans, assumed.numbers), Sheet::default(), assumed);
+            |plans, assumed: Assumed| (Reader::new(plans, assumed.numbers), Request::default(), assumed);
         let mut readers: Vec<_> = plans.chunks(1).map(|plan| (plan, vec![reader(plan, usual)])).collect();
         let all = [usual, other].map(|assumed| reader(plans, assumed));
         readers.push((plans, all.into()));
@@ -174,6 +174,24 @@ fn usual_requests_are_read_at_once() {
     for (text, taken) in usual.iter().chain(usual.iter().rev()).zip(checked(texts)) {
         assert!(taken, "{text}");
     }
+}
+
+#[test]
+fn a_text_that_is_expected_is_taken_as_it_is_written() {
+    // Each after each: what the one before said in its words or with escapes.
+    let texts =
+        ["a\\nb", "a\nb", "a\\\\nb", "user", "\\u0075ser", "user\\\"", "use", "users", "\\\"", "\\\\"];
+    let request = |text: &str| {
+        let messages = format!(r#"[{{"role": "{text}", "content": "{text}"}}]"#);
+        format!(r#"{{"model": "{text}", "user": "{text}", "messages": {messages}}}"#)
+    };
+    let pairs = texts.iter().flat_map(|a| texts.iter().flat_map(move |b| [*a, *b]));
+    // A line break has to be escaped.
+    let escaped: Vec<bool> = pairs.clone().map(|text| !text.contains('\n')).collect();
+    let bodies = pairs.map(request).chain([r#"{"model": null}"#.to_owned(), request("user")]);
+    let taken = checked(bodies);
+    assert!(taken.starts_with(&escaped));
+    assert!(taken.ends_with(&[true, true]));
 }
 
 #[test]
@@ -237,6 +255,9 @@ fn text() -> Text {
         r#""\u00fc""#,
         r#""a""#,
         r#""a b\nc""#,
+        r#""a b\\nc""#,
+        r#""user""#,
+        r#""assistant""#,
         r#""""#,
         r#""u""#,
         r#""\ud83d\ude00 日本""#,

@@ -22,6 +22,13 @@ struct Kept {
     ready: Vec<Arc<str>>,
 }
 
+impl Kept {
+    #[inline]
+    fn one(&mut self) -> Arc<str> {
+        self.ready.pop().unwrap_or_else(|| Arc::clone(&self.text))
+    }
+}
+
 impl Texts {
     pub(super) fn new() -> Self {
         Self((0..KEPT).map(|_| None).collect())
@@ -36,9 +43,7 @@ impl Texts {
     pub(super) fn get(&mut self, text: &str) -> Arc<str> {
         let Some(word) = Word::of(text) else { return text.into() };
         match self.place(word) {
-            Some(Some(kept)) if kept.word == word => {
-                kept.ready.pop().unwrap_or_else(|| Arc::clone(&kept.text))
-            }
+            Some(Some(kept)) if kept.word == word => kept.one(),
             Some(place) => {
                 let text = Arc::from(text);
                 *place = Some(Kept { word, text: Arc::clone(&text), ready: Vec::new() });
@@ -48,17 +53,35 @@ impl Texts {
         }
     }
 
-    /// The same in place of another, of which there is no more need.
-    pub(super) fn exchange(&mut self, text: &str, old: Option<Arc<str>>) -> Arc<str> {
-        if let Some(old) = old
-            && let Some(word) = Word::of(&old)
+    /// A text in place of another, of which there is no more need.
+    pub(super) fn exchange(&mut self, held: &mut Arc<str>, text: &str) {
+        let Some(word) = Word::of(text) else {
+            if **held != *text {
+                *held = text.into();
+            }
+            return;
+        };
+        let new = match self.place(word) {
+            Some(Some(kept)) if kept.word == word => {
+                // Often it is the same again.
+                if Arc::ptr_eq(&kept.text, held) {
+                    return;
+                }
+                kept.one()
+            }
+            _ => self.get(text),
+        };
+        self.take_back(std::mem::replace(held, new));
+    }
+
+    fn take_back(&mut self, text: Arc<str>) {
+        if let Some(word) = Word::of(&text)
             && let Some(Some(kept)) = self.place(word)
-            && Arc::ptr_eq(&kept.text, &old)
+            && Arc::ptr_eq(&kept.text, &text)
             && kept.ready.len() < READY
         {
-            kept.ready.push(old);
+            kept.ready.push(text);
         }
-        self.get(text)
     }
 }
 
@@ -78,11 +101,20 @@ mod tests {
         assert!(Arc::ptr_eq(&eu, &again));
         // A reference goes out, comes back, and goes out again.
         let count = Arc::strong_count(&eu);
-        let us = texts.exchange("us", Some(again));
-        assert_eq!((&*us, Arc::strong_count(&eu)), ("us", count));
-        let again = texts.exchange("eu", Some(us));
-        assert!(Arc::ptr_eq(&eu, &again) && Arc::strong_count(&eu) == count);
-        assert_eq!(&*texts.exchange("eu", Some("not from here".into())), "eu");
+        let mut held = again;
+        texts.exchange(&mut held, "us");
+        assert_eq!((&*held, Arc::strong_count(&eu)), ("us", count));
+        for _ in 0..2 {
+            texts.exchange(&mut held, "eu");
+            assert!(Arc::ptr_eq(&eu, &held) && Arc::strong_count(&eu) == count);
+        }
+        for text in ["not from here", "a text that is too long to be kept", "us"] {
+            for old in [held.clone(), "eu".into(), text.into()] {
+                held = old;
+                texts.exchange(&mut held, text);
+                assert_eq!(&*held, text);
+            }
+        }
         assert_eq!(texts.0.len(), KEPT);
     }
 }

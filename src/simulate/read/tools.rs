@@ -28,10 +28,18 @@ pub(super) struct Tools {
 pub(super) struct Words {
     pub(super) texts: Texts,
     /// Where those with escapes are put together.
-    scratch: String,
+    pub(super) scratch: String,
+    /// The usual roles, none of which needs escapes.
+    roles: [Arc<str>; 5],
 }
 
 impl Words {
+    fn new() -> Self {
+        let mut texts = Texts::new();
+        let roles = ["user", "assistant", "system", "tool", "developer"].map(|role| texts.get(role));
+        Self { texts, scratch: String::new(), roles }
+    }
+
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<Arc<str>> {
         let text = scanner.string(&mut self.scratch)?;
         Some(self.texts.get(text))
@@ -40,8 +48,28 @@ impl Words {
     /// Reads one, and writes it to a position of a map.
     fn read_at(&mut self, scanner: &mut Scanner<'_>, map: &mut MapValue, at: usize, key: &Key) -> Option<()> {
         let text = scanner.string(&mut self.scratch)?;
-        map.write_text(at, key, text, |text, old| self.texts.exchange(text, old));
+        match map.text_at(at, key) {
+            Some(held) => self.texts.exchange(held, text),
+            None => map.write(at, key, Value::String(self.texts.get(text))),
+        }
         Some(())
+    }
+
+    /// The same for the role of a message, which nearly always is that of the message before it in this place.
+    fn read_role(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        map: &mut MapValue,
+        at: usize,
+        key: &Key,
+    ) -> Option<()> {
+        if let Some(old) = map.text_at(at, key)
+            && self.roles.iter().any(|role| Arc::ptr_eq(role, old))
+            && scanner.is_text(old.as_bytes())
+        {
+            return Some(());
+        }
+        self.read_at(scanner, map, at, key)
     }
 }
 
@@ -73,7 +101,7 @@ impl Tools {
     pub(super) fn new(numbers: Numbers) -> Self {
         Self {
             numbers,
-            words: Words { texts: Texts::new(), scratch: String::new() },
+            words: Words::new(),
             role: Key::String("role".into()),
             content: Key::String("content".into()),
             joined: String::new(),
@@ -89,6 +117,14 @@ impl Tools {
         text.clear();
         text.push_str(scanner.string(&mut self.words.scratch)?);
         Some(Some(text))
+    }
+
+    /// A text, in memory that is there.
+    pub(super) fn text(&mut self, text: &str) -> String {
+        let mut copy = self.spare.pop().unwrap_or_default();
+        copy.clear();
+        copy.push_str(text);
+        copy
     }
 
     /// A value, written to a position of a map.
@@ -207,7 +243,7 @@ impl Tools {
                 (MessageKey::Role, map) => {
                     has_role = true;
                     match map {
-                        Some(map) => self.words.read_at(scanner, map, count, &self.role)?,
+                        Some(map) => self.words.read_role(scanner, map, count, &self.role)?,
                         None => drop(scanner.string(&mut self.words.scratch)?),
                     }
                     count += 1;
