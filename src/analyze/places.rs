@@ -150,6 +150,11 @@ impl Places {
         spare
     }
 
+    /// Whether it is a key that callers promise to send with every request.
+    pub(super) fn is_always_sent(&self, id: PlaceId) -> bool {
+        self.get(id).field.required && self.roots.values().any(|root| *root == id)
+    }
+
     /// What callers promise, with the literals that hold where they keep it.
     pub(super) fn promises(&self) -> impl Iterator<Item = (&Arc<str>, Promise, Lit)> {
         self.promises.iter().map(|((key, promise), lit)| (key, *promise, *lit))

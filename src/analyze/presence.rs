@@ -61,6 +61,8 @@ impl Pass<'_> {
                     by_place.entry(place).or_default().push(denial);
                 }
             }
+            // What callers always send is never absent.
+            by_place.retain(|place, _| !self.universe.places.is_always_sent(*place));
             for (place, denials) in by_place.iter().take(MOST_KEYS) {
                 if ends.is_none() {
                     ends = Some(self.ends());

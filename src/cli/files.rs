@@ -281,11 +281,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     if metadata.is_file() && metadata.len() > MAX_BYTES {
         return Err(too_large());
     }
-    limited(File::open(path).map_err(|e| reason(&e))?)
+    all_of(File::open(path).map_err(|e| reason(&e))?, metadata.len())
 }
 
+/// All that there is to read, up to a bound.
 pub(super) fn limited(reader: impl Read) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
+    all_of(reader, 0)
+}
+
+/// The same, where it is likely to be so many bytes.
+fn all_of(reader: impl Read, expected: u64) -> Result<Vec<u8>, String> {
+    // One more, to see that there is no more.
+    let room = usize::try_from(expected.min(MAX_BYTES) + 1).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(room);
     reader.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| reason(&e))?;
     if bytes.len() as u64 > MAX_BYTES { Err(too_large()) } else { Ok(bytes) }
 }
