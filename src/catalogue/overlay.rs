@@ -41,10 +41,13 @@ pub(super) fn malformed(json: &str, error: &serde_json::Error) -> CatalogueError
     let text = error.to_string();
     let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
     // It may quote a whole value of the file.
-    let reason = match reason.char_indices().nth(MAX_REASON).and_then(|(end, _)| reason.get(..end)) {
+    let mut reason = match reason.char_indices().nth(MAX_REASON).and_then(|(end, _)| reason.get(..end)) {
         Some(start) => format!("{start} …"),
         None => reason.to_owned(),
     };
+    if !error.is_data() {
+        reason.insert_str(0, "not JSON: ");
+    }
     let line = error.line().max(1);
     // The parser counts bytes.
     let before =

@@ -158,7 +158,8 @@ fn says_where_an_answer_is_wrong() {
     let price = "expected a price: US dollars per token as a number, or a number in quotes";
     let tokens = "expected a count of tokens: a whole number up to 4294967295";
     for (json, expected) in [
-        ("", "line 1, column 1: EOF while parsing a value".to_owned()),
+        ("", "line 1, column 1: not JSON: EOF while parsing a value".to_owned()),
+        ("a: {b: 1}", "line 1, column 1: not JSON: expected value".to_owned()),
         ("[]", format!("line 1, column 1: invalid type: sequence, {answer}")),
         (r#"{"code": 16, "message": "unauthenticated"}"#, format!("line 1, column 42: invalid type: another object, {answer}")),
         (r#"{"models": {}}"#, "line 1, column 11: invalid type: map, expected a list of models".to_owned()),
