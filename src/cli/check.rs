@@ -11,7 +11,7 @@ use super::config::Config;
 use super::fix::{self, Change, Mended};
 use super::output::{Output, Stream};
 use super::reports::Reports;
-use super::session::{Against, Readings, Session};
+use super::session::{Against, Reading, Readings, Session};
 use super::unified;
 use super::{Outcome, baseline, changed, watch};
 use crate::catalogue::Catalogue;
@@ -136,7 +136,11 @@ fn read(
     if let Some(revision) = &args.changed_since {
         found = changed::only(found, revision, session, global.quiet, output)?;
     }
-    Ok(session.read_found(found))
+    // Of what was checked only what was found in it is wanted: the memory of one file serves for the next.
+    Ok(session.read_each(found, |session, input| {
+        let (read, is_whole) = session.read_one(input)?;
+        Ok((Reading { definitions: Vec::new(), ..read }, is_whole))
+    }))
 }
 
 /// Checks and fixes.

@@ -321,7 +321,7 @@ impl Session {
     }
 
     /// What an input holds, and whether that is nothing but text.
-    fn read_one(&self, input: &Input) -> Result<(Reading, bool), String> {
+    pub(super) fn read_one(&self, input: &Input) -> Result<(Reading, bool), String> {
         self.read_bytes(input, input.read()?, input.loader())
     }
 
