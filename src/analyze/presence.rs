@@ -57,12 +57,13 @@ impl Pass<'_> {
             let Some(expression) = self.expression(index).cloned() else { continue };
             let mut by_place: IndexMap<PlaceId, Vec<Denial>> = IndexMap::new();
             for denial in denials(&expression) {
-                if let Some(place) = self.universe.place(&expression, denial.read) {
+                // What callers always send is never absent.
+                if let Some(place) = self.universe.place(&expression, denial.read)
+                    && !self.universe.places.is_always_sent(place)
+                {
                     by_place.entry(place).or_default().push(denial);
                 }
             }
-            // What callers always send is never absent.
-            by_place.retain(|place, _| !self.universe.places.is_always_sent(*place));
             for (place, denials) in by_place.iter().take(MOST_KEYS) {
                 if ends.is_none() {
                     ends = Some(self.ends());

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
+use super::witness::number_value;
 use crate::cel::ast::{Kind, Literal, NodeId};
-use crate::cel::interpret::{Activation, evaluate_part};
+use crate::cel::interpret::evaluate_part;
 use crate::cel::types::{Field, Type};
 use crate::cel::value::{Key, MapValue};
 use crate::cel::{Ast, Env, Value};
@@ -40,7 +42,8 @@ pub(super) fn is_varied(ast: &Ast, test: NodeId, variables: &FxHashMap<Arc<str>,
         let value = inside.iter().rev().fold(value, |value, step| {
             Value::map(MapValue::from_iter([(Key::String(Arc::clone(step)), value)]))
         });
-        match evaluate_part((ast, test), env, &Sent { root, value }) {
+        let sent = IndexMap::from([(Arc::clone(root), value)]);
+        match evaluate_part((ast, test), env, &sent) {
             Ok(Value::Bool(true)) => holds = true,
             Ok(Value::Bool(false)) => fails = true,
             _ => return false,
@@ -50,18 +53,6 @@ pub(super) fn is_varied(ast: &Ast, test: NodeId, variables: &FxHashMap<Arc<str>,
         }
     }
     false
-}
-
-/// A request that sends one key.
-struct Sent<'a> {
-    root: &'a str,
-    value: Value,
-}
-
-impl Activation for Sent<'_> {
-    fn variable(&self, name: &str) -> Option<Value> {
-        (name == self.root).then(|| self.value.clone())
-    }
 }
 
 /// What a test reads, and compares it with.
@@ -90,6 +81,8 @@ impl<'a> Reading<'a> {
             Kind::Literal(Literal::String(text)) => self.texts.push(&text.value),
             Kind::Literal(Literal::Int(number)) => self.numbers.push(*number as f64),
             Kind::Literal(Literal::Double(number)) => self.numbers.push(*number),
+            // A pattern seldom finds itself, and takes long to compile.
+            Kind::Call { function, .. } if *function.text == *"matches" => return None,
             Kind::Literal(_)
             | Kind::List(_)
             | Kind::Unary { .. }
@@ -114,19 +107,14 @@ impl<'a> Reading<'a> {
                     [number - 1.0, number, number + 1.0, number + 2.0]
                 });
                 let (min, max) = (field.domain.min.unwrap_or(f64::MIN), field.domain.max.unwrap_or(f64::MAX));
-                // Whole numbers of this size are the same whatever their type.
+                // Larger ones are no longer apart from those beside them, whatever their type.
                 near.filter(|number| (min..=max).contains(number) && number.abs() < 1e15)
-                    .map(|number| number_of(number, &field.ty))
+                    .map(|number| number_value(number, &field.ty))
                     .collect()
             }
             _ => Vec::new(),
         }
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "whole and small")]
-fn number_of(number: f64, ty: &Type) -> Value {
-    if *ty == Type::Double { Value::Double(number) } else { Value::Int(number as i64) }
 }
 
 /// The path of the key that a node reads.

@@ -256,7 +256,7 @@ fn of_kind(ty: &Type, kind: Kind) -> Type {
     }
 }
 
-fn number_value(number: f64, ty: &Type) -> Value {
+pub(super) fn number_value(number: f64, ty: &Type) -> Value {
     #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
     if !matches!(ty, Type::Double) && number.fract() == 0.0 && number.abs() < 1e15 {
         Value::Int(number as i64)

@@ -56,7 +56,7 @@ const SEARCHED: usize = 16;
 
 /// The value of an expression.
 pub fn evaluate(ast: &Ast, env: &Env, activation: &dyn Activation) -> Result<Value, EvalError> {
-    Interpreter::new(ast, env, activation, &mut Runtime::new(&env.limits)).eval(ast.root())
+    evaluate_part((ast, ast.root()), env, activation)
 }
 
 /// The value of a part of an expression that uses no variable of a macro around it.
@@ -65,7 +65,7 @@ pub fn evaluate_part(
     env: &Env,
     activation: &dyn Activation,
 ) -> Result<Value, EvalError> {
-    Interpreter::new(ast, env, activation, &mut Runtime::new(&env.limits)).eval(id)
+    part((ast, id), env, activation, Vec::new(), &mut Runtime::new(&env.limits))
 }
 
 /// The value of an expression and of its parts; only the first [`TRACED`] of them.

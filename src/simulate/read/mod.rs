@@ -24,7 +24,7 @@ use crate::cel::value::{Key, ListValue, MapValue};
 use crate::compile::Plan;
 use needs::{Fields, Needs};
 use scan::Scanner;
-use tools::{Tools, Words};
+use tools::{Tools, Words, copied};
 
 /// Reads requests, one after the other.
 #[derive(Debug)]
@@ -328,7 +328,7 @@ impl Draft {
         }
         request.user_of_metadata = self.user.is_none() && user_id.is_some();
         request.user = self.user.take().or(user_id);
-        self.model.write(self.names_model, &mut request.model, tools);
+        self.model.write(self.names_model, &mut request.model, &mut tools.spare);
         request.usage = self.usage.take().or(self.answered.take());
         self.exchange(request);
         let variables = if self.api { &mut self.routing_variables } else { &mut self.top_variables };
@@ -360,12 +360,12 @@ impl Model {
     }
 
     /// Gives its name to a request, where that names one.
-    fn write(&self, named: bool, model: &mut Option<String>, tools: &mut Tools) {
+    fn write(&self, named: bool, model: &mut Option<String>, spare: &mut Vec<String>) {
         match model {
             Some(model) if named && *model == self.name => {}
             _ => {
-                tools.spare.extend(model.take());
-                *model = named.then(|| tools.text(&self.name));
+                spare.extend(model.take());
+                *model = named.then(|| copied(&self.name, spare));
             }
         }
     }

@@ -73,6 +73,14 @@ impl Words {
     }
 }
 
+/// A copy of a text, in memory that is there.
+pub(super) fn copied(text: &str, spare: &mut Vec<String>) -> String {
+    let mut copy = spare.pop().unwrap_or_default();
+    copy.clear();
+    copy.push_str(text);
+    copy
+}
+
 /// The key of a member of a message.
 enum MessageKey<'t> {
     Role,
@@ -113,18 +121,8 @@ impl Tools {
         if scanner.peek()? == b'n' {
             return scanner.word("null").map(|()| None);
         }
-        let mut text = self.spare.pop().unwrap_or_default();
-        text.clear();
-        text.push_str(scanner.string(&mut self.words.scratch)?);
-        Some(Some(text))
-    }
-
-    /// A text, in memory that is there.
-    pub(super) fn text(&mut self, text: &str) -> String {
-        let mut copy = self.spare.pop().unwrap_or_default();
-        copy.clear();
-        copy.push_str(text);
-        copy
+        let text = scanner.string(&mut self.words.scratch)?;
+        Some(Some(copied(text, &mut self.spare)))
     }
 
     /// A value, written to a position of a map.
