@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # Builds what is handed out for Linux on x86-64, around one static binary: an archive, a Debian package, a wheel and an
-# npm package, with SHA256SUMS over all of them. The version is that of Cargo.toml; the same commit and the same tools
-# give the same bytes, wherever it is built and whenever.
+# npm package, with SHA256SUMS over all of them. The version is that of Cargo.toml; the same commit, the same tools and the
+# same profile give the same bytes, wherever it is built and whenever.
 #
-#   release/build.sh [--out DIR] [--target TRIPLE] [--tag NAME]
+# The binary is built twice: one that counts what runs while release/train.sh uses it, and one in which what runs much
+# stands together and is fast. The profile, which is what was counted, is handed out as well.
+#
+#   release/build.sh [--out DIR] [--target TRIPLE] [--profile FILE] [--tag NAME]
 #
 #   --out DIR        where to write, target/handout unless said; what lies there already is removed
 #   --target TRIPLE  x86_64-unknown-linux-musl unless said. x86_64-unknown-linux-gnu is for machines that cannot get the
 #                    musl one: it is linked statically, too, with the C library of this machine
+#   --profile FILE   build by this profile, which release/build.sh made for the same target, and count nothing
 #   --tag NAME       refuse unless the tag is the one of this version, as v0.1.0
 #
-# Needs cargo with the target, musl-gcc for the allocator, cargo-deb, maturin, npm, and readelf. CONTRIBUTING.md says how to get them.
+# Needs cargo with the target, rustup's llvm-tools unless there is a profile, musl-gcc for the allocator, cargo-deb, maturin,
+# npm, and readelf. CONTRIBUTING.md says how to get them.
 set -euo pipefail
 
 refuse() {
@@ -18,15 +23,16 @@ refuse() {
     exit 2
 }
 
-out=target/handout target=x86_64-unknown-linux-musl tag=
+out=target/handout target=x86_64-unknown-linux-musl profile='' tag=
 while [ $# -gt 0 ]; do
     case "$1" in
-        --out | --target | --tag) [ $# -ge 2 ] || refuse "$1 needs a value" ;;
+        --out | --target | --profile | --tag) [ $# -ge 2 ] || refuse "$1 needs a value" ;;
         *) refuse "there is no argument $1" ;;
     esac
     case "$1" in
         --out) out=$2 ;;
         --target) target=$2 ;;
+        --profile) profile=$(realpath "$2") ;;
         --tag) tag=$2 ;;
     esac
     shift 2
@@ -58,6 +64,24 @@ export RUSTFLAGS=$flags
 unset CARGO_ENCODED_RUSTFLAGS
 export CARGO_TARGET_DIR=$PWD/target
 
+if [ -z "$profile" ]; then
+    host=$(rustc -vV | sed -n 's/^host: //p')
+    profdata=$(rustc --print sysroot)/lib/rustlib/$host/bin/llvm-profdata
+    [ -x "$profdata" ] || refuse "there is no llvm-profdata: rustup component add llvm-tools"
+    counted=$PWD/target/handout-counts
+    rm -rf "$counted"
+    RUSTFLAGS="$flags -Cprofile-generate=$counted" CARGO_TARGET_DIR=$PWD/target/counting \
+        cargo build --locked --profile dist --target "$target" --bin irc
+    # What the build itself ran is no use.
+    rm -rf "$counted"
+    release/train.sh "target/counting/$target/dist/irc"
+    profile=$PWD/target/handout.profdata
+    "$profdata" merge --output="$profile" "$counted"
+fi
+# At one place in any folder, as its path is a part of how the binary is built.
+mkdir -p target/handout-profile
+cp "$profile" target/handout-profile/irc.profdata
+export RUSTFLAGS="$flags -Cprofile-use=$PWD/target/handout-profile/irc.profdata"
 cargo build --locked --profile dist --target "$target" --bin irc
 binary=target/$target/dist/irc
 if readelf --wide --program-headers --dynamic "$binary" | grep -E 'INTERP|\(NEEDED\)'; then
@@ -95,6 +119,8 @@ mkdir -p "$folder/bin"
 cp release/npm/package.json README.md LICENSE-APACHE LICENSE-MIT "$folder"
 install -m 755 "$binary" "$folder/bin/irc"
 (cd "$folder" && npm pkg set version="$version" && npm pack --silent --pack-destination "$out")
+
+cp target/handout-profile/irc.profdata "$out/$name.profdata"
 
 cd "$out"
 sha256sum -- * >SHA256SUMS

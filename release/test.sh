@@ -148,8 +148,8 @@ if [ -n "$rebuild" ]; then
     git clone --quiet . "$work/clone"
     target=$(basename "$archive" .tar.gz)
     target=${target#"irc-$version-"}
-    expect "the build again" 0 env -u SOURCE_DATE_EPOCH -u CARGO_TARGET_DIR \
-        "$work/clone/release/build.sh" --target "$target" --out "$work/again"
+    expect "the build again" 0 env -u SOURCE_DATE_EPOCH -u CARGO_TARGET_DIR "$work/clone/release/build.sh" \
+        --target "$target" --profile "$(only 'irc-*.profdata')" --out "$work/again"
     expect "the same bytes" 0 diff "$packages/SHA256SUMS" "$work/again/SHA256SUMS"
 fi
 

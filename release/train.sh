@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Runs what people run most, for a build that counts what runs: release/build.sh builds by what it counted.
+#
+#   release/train.sh IRC
+#
+# Everything that is read lies in this repository, and one thread reads it, so that the counts are the same each time.
+set -euo pipefail
+
+irc=$(realpath "$1")
+cd "$(dirname "$0")/.."
+log=$(mktemp --suffix=.jsonl)
+trap 'rm -f "$log"' EXIT
+export RAYON_NUM_THREADS=1 NO_COLOR=1
+day=2026-11-22
+
+for _ in 1 2 3 4 5 6 7 8; do
+    "$irc" check --no-config --as-of "$day" examples benches/twelve-routes.yaml benches/forty-lines.yaml
+    "$irc" check --no-config --as-of "$day" --format sarif examples
+done >/dev/null
+"$irc" test examples >/dev/null
+for router in examples/*/router.yaml; do
+    "$irc" build "$router"
+    "$irc" fmt --check "$router"
+done >/dev/null
+for folder in tiers cost voice auto; do
+    for _ in $(seq 200); do cat "examples/$folder/requests.jsonl"; done >"$log"
+    "$irc" simulate --threads 1 --summary "examples/$folder/router.yaml" "$log"
+    "$irc" simulate --threads 1 --format jsonl "examples/$folder/router.yaml" "$log"
+done >/dev/null
