@@ -198,8 +198,9 @@ pub(super) fn incomplete(
     steps: u64,
 ) -> Diagnostic {
     let open = reached.len() + fails.len();
-    let questions = if open == 1 { "one question" } else { &format!("{open} questions") };
-    let message = format!("the analysis leaves {questions} open: they are too hard for its bounds");
+    let (questions, they_are) =
+        if open == 1 { ("one question", "it is") } else { (&*format!("{open} questions"), "they are") };
+    let message = format!("the analysis leaves {questions} open: {they_are} too hard for its bounds");
     let mut parts = Vec::new();
     if !reached.is_empty() {
         parts.push(format!("whether requests reach {}", routes(reached, "no route")));

@@ -7,6 +7,8 @@
 //! numbers and text (`solve`, `theory`) say what can hold together. A claim that something is impossible is a proof.
 //! A claim that something is possible is a request, which was decided by `simulate`. What is neither is not claimed.
 //!
+//! What needs no proof is not asked: requests that were made up show it (`evident`).
+//!
 //! It refuses to know what would be wise, and it guesses nothing: budgets are counted in steps, and what they do not
 //! reach is left open.
 
@@ -15,6 +17,7 @@ mod callers;
 pub mod cases;
 pub mod compare;
 mod errors;
+mod evident;
 mod invariants;
 mod overlap;
 mod pairs;
@@ -28,14 +31,14 @@ mod solve;
 mod standing;
 mod theory;
 mod translate;
-mod varied;
 mod witness;
 
 use crate::catalogue::Catalogue;
-use crate::check::{Checked, Expression};
+use crate::check::{Checked, Expression, Needs};
 use crate::diag::{Diagnostic, Sink, Subject};
 use crate::model::{Form, Route};
 use crate::source::Sources;
+use evident::Evident;
 use question::Universe;
 use solve::Lit;
 pub use standing::{Never, never_taken};
@@ -71,7 +74,24 @@ impl Default for Budget {
 
 /// Analyses a definition. One with errors is passed over: what it means is not known yet.
 pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budget: Budget, sink: &mut Sink) {
+    if checked.sound {
+        analyze_with(Evident::of(checked), checked, catalogue, sources, budget, sink);
+    }
+}
+
+fn analyze_with(
+    evident: Evident,
+    checked: &Checked,
+    catalogue: &Catalogue,
+    sources: &Sources,
+    budget: Budget,
+    sink: &mut Sink,
+) {
+    if evident.is_whole() && !asks_more(checked, budget) {
+        return;
+    }
     let Some(mut pass) = Pass::open(checked, catalogue, sources, budget, sink) else { return };
+    pass.evident = evident;
     let unrouted = pass.callers();
     pass.reach(unrouted);
     pass.errors();
@@ -82,6 +102,16 @@ pub fn analyze(checked: &Checked, catalogue: &Catalogue, sources: &Sources, budg
         pass.overlaps();
     }
     pass.left_open();
+}
+
+/// Whether there is anything to ask that has nothing to do with what is evident.
+fn asks_more(checked: &Checked, budget: Budget) -> bool {
+    let definition = &checked.definition;
+    let callers = &definition.contract.callers;
+    definition.router.default.is_none()
+        || !checked.invariants.is_empty()
+        || callers.iter().any(|caller| !Needs::of(caller.value).sends_metadata)
+        || budget.overlaps
 }
 
 /// A question that the steps did not suffice for.
@@ -99,6 +129,8 @@ struct Pass<'a> {
     /// Of each route.
     conditions: Vec<Condition>,
     open: Vec<Open>,
+    /// What need not be asked.
+    evident: Evident,
     sources: &'a Sources,
     sink: &'a mut Sink,
 }
@@ -124,7 +156,7 @@ impl<'a> Pass<'a> {
             universe.translate(scope);
         }
         universe.tie(checked.conditions.iter().chain(&checked.invariants).flatten());
-        Some(Self { universe, conditions, open: Vec::new(), sources, sink })
+        Some(Self { universe, conditions, open: Vec::new(), evident: Evident::default(), sources, sink })
     }
 
     /// True where a request gets past the routes before this one.

@@ -54,6 +54,9 @@ impl Pass<'_> {
     pub(super) fn lost(&mut self) {
         let mut ends: Option<Ends> = None;
         for index in 0..self.conditions.len() {
+            if self.evident.is_sent(index) {
+                continue;
+            }
             let Some(expression) = self.expression(index).cloned() else { continue };
             let mut by_place: IndexMap<PlaceId, Vec<Denial>> = IndexMap::new();
             for denial in denials(&expression) {
@@ -225,6 +228,11 @@ fn outcomes(checked: &Checked) -> Vec<String> {
             emit::to_json(&route.variants)
         })
         .collect()
+}
+
+/// What is read by the tests of an expression that deny a value.
+pub(super) fn denied(expression: &Expression) -> impl Iterator<Item = NodeId> + use<> {
+    denials(expression).into_iter().map(|denial| denial.read)
 }
 
 /// The tests of an expression that deny a value.

@@ -31,7 +31,8 @@ impl Pass<'_> {
             // What callers promise contradicts itself: no request is left to speak of.
             Answer::Impossible(_) => return,
             Answer::Unknown => {
-                self.open.extend((0..=count).map(Open::Reached));
+                let unseen = (0..=count).filter(|index| !self.evident.is_reached(*index));
+                self.open.extend(unseen.map(Open::Reached));
                 return;
             }
         }
@@ -39,6 +40,10 @@ impl Pass<'_> {
         let mut reached_behind = None;
         let mut blamed: Vec<Vec<usize>> = Vec::new();
         for index in 0..count {
+            if self.evident.is_reached(index) {
+                reached_behind = Some(index);
+                continue;
+            }
             self.universe.exhausted = false;
             match self.universe.ask(&self.taken(index)) {
                 Answer::Possible => {
@@ -61,6 +66,9 @@ impl Pass<'_> {
         let rest = self.passed(count);
         self.universe.exhausted = false;
         let default = self.universe.checked.definition.router.default.is_some();
+        if default && self.evident.is_reached(count) {
+            return;
+        }
         match self.universe.ask(&rest) {
             Answer::Possible if !default && told => {}
             Answer::Possible if !default => self.no_route(&rest),
@@ -234,6 +242,9 @@ impl Pass<'_> {
             return;
         }
         for index in 0..self.conditions.len() {
+            if self.evident.is_valued(index) {
+                continue;
+            }
             let Some(condition) = self.conditions.get(index).cloned() else { continue };
             let mut question = self.universe.all_there(&condition.reads);
             question.extend([!condition.truth.yes, !condition.truth.no]);

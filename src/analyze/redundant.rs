@@ -4,13 +4,12 @@
 //! error does not match either. What earlier routes leave over is left aside: a condition that says in full what it means
 //! does not depend on the order of the routes.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::errors::Idle;
 use super::question::{Answer, Universe};
 use super::solve::Lit;
 use super::translate::Truth;
-use super::varied::is_varied;
 use super::{Budget, Pass, errors};
 use crate::cel::ast::{Kind, LogicalOp, NodeId, UnaryOp};
 use crate::cel::env::Names;
@@ -43,9 +42,10 @@ impl Pass<'_> {
     pub(super) fn redundant(&mut self) {
         let all = self.universe.budget();
         let mut left = all.steps / SHARE;
-        // Tests that were found to decide something by themselves.
-        let mut busy: FxHashSet<(Lit, Lit)> = FxHashSet::default();
         for index in 0..self.conditions.len() {
+            if self.evident.is_busy(index) {
+                continue;
+            }
             let (Some(expression), Some(condition)) = (self.expression(index), self.conditions.get(index))
             else {
                 continue;
@@ -54,23 +54,8 @@ impl Pass<'_> {
                 continue;
             }
             let ast = &*expression.ast;
-            let truths: FxHashMap<NodeId, Truth> = condition.parts.iter().copied().collect();
-            let leaves = leaves(ast);
             // A single test is all of the condition.
-            if leaves.len() < 2 {
-                continue;
-            }
-            let (variables, env) = (&self.universe.places.variables, &self.universe.checked.env);
-            let mut literals: Vec<(Lit, Lit)> = Vec::new();
-            for (leaf, truth) in leaves.iter().filter_map(|leaf| Some((*leaf, truths.get(leaf)?))) {
-                let literal = (truth.yes, truth.no);
-                if !busy.contains(&literal) && is_varied(ast, leaf, variables, env) {
-                    busy.insert(literal);
-                }
-                literals.push(literal);
-            }
-            // What has nothing in common decides nothing about each other.
-            if literals.iter().all(|leaf| busy.contains(leaf)) && !share_a_name(ast, &leaves) {
+            if leaves(ast).len() < 2 {
                 continue;
             }
             let allowed = left.min(all.steps / SHARE_OF_ONE);
@@ -80,10 +65,6 @@ impl Pass<'_> {
             let truths = condition.parts.iter().copied().collect();
             let mut search = Search { pass: self, expression, ast, truths, universe, found: Vec::new() };
             search.walk(ast.root(), true, &Context::default());
-            if search.found.is_empty() {
-                // Each was seen to be true and to be false.
-                busy.extend(literals);
-            }
             // What is true for every request, or for none, has a finding as a whole.
             let Truth { yes, .. } = condition.truth;
             let constant = |lit: Lit, universe: &mut Universe<'_>| universe.ask(&[lit]) != Answer::Possible;
@@ -301,7 +282,7 @@ impl Search<'_, '_> {
 type Excluded = (Vec<NodeId>, Vec<(std::sync::Arc<str>, super::places::Promise)>);
 
 /// The operands that are no `&&`, `||` or `!` themselves. As deep as the tree, which the parser bounds.
-fn leaves(ast: &Ast) -> Vec<NodeId> {
+pub(super) fn leaves(ast: &Ast) -> Vec<NodeId> {
     fn walk(ast: &Ast, id: NodeId, out: &mut Vec<NodeId>) {
         match ast.kind(id) {
             Kind::Unary { op: UnaryOp::Not, operand, .. } if is_taken_apart(ast, *operand) => {
@@ -321,21 +302,4 @@ fn is_taken_apart(ast: &Ast, id: NodeId) -> bool {
         Kind::Unary { op: UnaryOp::Not, operand, .. } => is_taken_apart(ast, *operand),
         kind => matches!(kind, Kind::Logical { .. }),
     }
-}
-
-/// Whether two parts of an expression read the same variable.
-fn share_a_name(ast: &Ast, parts: &[NodeId]) -> bool {
-    let mut seen: FxHashMap<&str, NodeId> = FxHashMap::default();
-    for part in parts {
-        let mut todo = vec![*part];
-        while let Some(id) = todo.pop() {
-            if let Kind::Ident { name, .. } = ast.kind(id)
-                && seen.insert(&name.text, *part).is_some_and(|other| other != *part)
-            {
-                return true;
-            }
-            todo.extend(ast.children(id));
-        }
-    }
-    false
 }

@@ -266,7 +266,7 @@ pub(super) fn number_value(number: f64, ty: &Type) -> Value {
 }
 
 /// Any value that a field can have.
-fn sample(name: &str, field: &Field) -> Value {
+pub(super) fn sample(name: &str, field: &Field) -> Value {
     if let Some(value) = field.domain.one_of.iter().flat_map(|values| values.iter()).next() {
         return value.clone();
     }

@@ -74,8 +74,9 @@ impl<'a> ModelId<'a> {
         if text.is_empty() {
             return Err(ModelIdError::Empty);
         }
-        // Most consist of visible ASCII, which is seen without decoding it.
-        if !text.bytes().all(|byte| byte.is_ascii_graphic())
+        // Most consist of visible ASCII, which is seen without decoding it: many bytes at once.
+        let visible = text.bytes().fold(true, |visible, byte| visible & byte.is_ascii_graphic());
+        if !visible
             && let Some((at, found)) = text.char_indices().find(|(_, c)| c.is_whitespace() || c.is_control())
         {
             return Err(ModelIdError::Blank { at, found });
@@ -88,7 +89,8 @@ impl<'a> ModelId<'a> {
         if name.is_empty() || name.ends_with('/') {
             return Err(if name == "/" { ModelIdError::NoProvider } else { ModelIdError::NoModel });
         }
-        let target = match name.split_once('/') {
+        let slash = name.bytes().position(|byte| byte == b'/');
+        let target = match slash.and_then(|at| Some((name.get(..at)?, name.get(at + 1..)?))) {
             None if name == "auto" => Target::Auto,
             None => Target::Bare(name),
             Some(("", _)) => return Err(ModelIdError::NoProvider),

@@ -1,5 +1,7 @@
 //! What the callers that a definition names need of the models that may answer them.
 
+use std::fmt;
+
 use super::{Pass, errors, routes};
 use crate::catalogue::{Capability, Model, ModelId, Target};
 use crate::diag::Diagnostic;
@@ -37,8 +39,11 @@ impl Pass<'_> {
             let needs = Needs::of(caller.value);
             for (path, route) in routes(definition) {
                 for (index, variant) in route.variants.iter().enumerate() {
-                    let path = format!("{path}.variants[{index}]");
-                    self.candidates(caller, &needs, (&path, route, variant));
+                    self.candidates(
+                        caller,
+                        &needs,
+                        (&format_args!("{path}.variants[{index}]"), route, variant),
+                    );
                 }
             }
             self.required(caller, &needs);
@@ -50,7 +55,7 @@ impl Pass<'_> {
         &mut self,
         caller: &Spanned<Caller>,
         needs: &Needs,
-        (path, route, variant): (&str, &Route, &Variant),
+        (path, route, variant): (&dyn fmt::Display, &Route, &Variant),
     ) {
         if variant.weight.as_ref().is_some_and(|weight| weight.value == 0) {
             return;
@@ -64,7 +69,7 @@ impl Pass<'_> {
             .flat_map(|name| self.lacks(name, caller, needs))
             .collect();
         for diagnostic in found {
-            self.push(diagnostic, Some(route), Some(variant), path.to_owned());
+            self.push(diagnostic, Some(route), Some(variant), path.to_string());
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::hints::Part;
 use super::named::Parsed;
-use super::{Expression, Pass, errors, hints, routes};
+use super::{At, Expression, Pass, errors, hints};
 use crate::catalogue::functions::router_env;
 use crate::cel::env::{Names, Typing};
 use crate::cel::{self, Env, Type};
@@ -23,7 +23,7 @@ pub(super) struct Conditions {
 struct Place<'d> {
     condition: Option<&'d Condition>,
     route: Option<&'d Route>,
-    path: String,
+    at: At<'static>,
 }
 
 impl Pass<'_> {
@@ -51,16 +51,12 @@ impl Pass<'_> {
         let (mut out, mut inlined) = (Conditions::default(), Vec::new());
         let options = cel::ParseOptions { limits: env.limits, ..cel::ParseOptions::default() };
         let mut places: Vec<Place<'_>> = Vec::new();
-        for (path, route) in routes(definition).take(definition.router.routes.len()) {
-            places.push(Place {
-                condition: route.when.as_ref(),
-                route: Some(route),
-                path: format!("{path}.when"),
-            });
+        for (index, route) in definition.router.routes.iter().enumerate() {
+            places.push(Place { condition: route.when.as_ref(), route: Some(route), at: At::When(index) });
         }
         for (index, invariant) in definition.invariants.iter().enumerate() {
             let condition = invariant.when.as_ref().or(invariant.unless.as_ref());
-            places.push(Place { condition, route: None, path: format!("invariants[{index}]") });
+            places.push(Place { condition, route: None, at: At::Invariant(index) });
         }
         let parsed: Vec<Option<Parsed>> =
             places.iter().map(|place| Some(cel::parse(&place.condition?.text, &options))).collect();
@@ -80,10 +76,10 @@ impl Pass<'_> {
                 continue;
             };
             scope.regex_bytes_before = env.regex_bytes_before;
-            let at = (place.route, place.path.as_str());
+            let at = (place.route, place.at);
             let (checked, sound) = self.sense(condition, &parsed, &scope, at, None);
             let checked = Arc::new(checked);
-            parts.push(Part { condition, checked: checked.clone(), path: place.path.clone() });
+            parts.push(Part { condition, checked: checked.clone(), at: place.at });
             let written = shelf.written(&parsed.0, &checked);
             list.push(if written.names_none() {
                 env.regex_bytes_before = env.regex_bytes_before.saturating_add(checked.regex_bytes);
@@ -117,7 +113,7 @@ impl Pass<'_> {
         condition: &Condition,
         (ast, syntax): &Parsed,
         env: &Env,
-        (route, path): (Option<&Route>, &str),
+        (route, at): (Option<&Route>, At<'_>),
         needed_at: Option<Span>,
     ) -> (cel::Checked, bool) {
         let (checked, types) = cel::check(ast, env);
@@ -129,12 +125,12 @@ impl Pass<'_> {
         for issue in syntax.iter().chain(types.iter().filter(|issue| !hints::follows_from(issue, syntax))) {
             let diagnostic = told(self.issue(issue, condition, env));
             sound &= diagnostic.severity != Severity::Error;
-            self.push(diagnostic, route, None, path.to_owned());
+            self.push(diagnostic, route, None, at.to_string());
         }
         if sound && !matches!(checked.ty, Type::Bool | Type::Dyn | Type::Error) {
             let span = condition.place(ast.span(ast.root()));
             let diagnostic = told(errors::condition_not_bool(span, &checked.ty, &condition.text));
-            self.push(diagnostic, route, None, path.to_owned());
+            self.push(diagnostic, route, None, at.to_string());
             sound = false;
         }
         (checked, sound)

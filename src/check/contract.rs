@@ -237,6 +237,13 @@ fn broken<'v>(
     out
 }
 
+/// Whether a value of a declared key, or its absence, keeps what is promised of the key.
+pub(crate) fn is_kept(name: &str, promised: &Field, value: Option<&Value>) -> bool {
+    let mut kept = true;
+    field(&Path::of(name), promised, value, &mut |_| kept = false);
+    kept
+}
+
 /// Every promise that a request's metadata breaks, without values of the request.
 pub fn breaches<'v>(
     declared: &Declarations,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Pass, errors};
+use super::{At, Pass, errors};
 use crate::cel::checker::merge;
 use crate::cel::env::Names;
 use crate::cel::errors::{CheckKind, Member, Operand, SyntaxKind};
@@ -39,7 +39,7 @@ const MOST_LISTED: usize = 8;
 pub(super) struct Part<'d> {
     pub(super) condition: &'d Condition,
     pub(super) checked: Arc<Checked>,
-    pub(super) path: String,
+    pub(super) at: At<'d>,
 }
 
 /// The router's own words for an issue, where it has better ones.
@@ -207,10 +207,10 @@ impl Pass<'_> {
             } else {
                 continue;
             };
-            self.push(diagnostic, None, None, part.path.clone());
+            self.push(diagnostic, None, None, part.at.to_string());
         }
         let place = |(part, span): (usize, crate::cel::Span)| {
-            parts.get(part).map(|part| (part.condition.place(span), part.path.clone()))
+            parts.get(part).map(|part| (part.condition.place(span), part.at.to_string()))
         };
         for conflict in &merged.conflicts {
             let (first, second) = (conflict.first, conflict.second);

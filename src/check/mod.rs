@@ -19,6 +19,7 @@ mod requests;
 pub mod rules;
 mod uses;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Date};
@@ -155,8 +156,32 @@ impl Pass<'_> {
     }
 }
 
+/// Where something stands in the document; written out only where it is told.
+#[derive(Clone, Copy)]
+pub(crate) enum At<'a> {
+    Route(usize),
+    Default(&'static str),
+    /// The condition of a route.
+    When(usize),
+    Invariant(usize),
+    /// A named condition.
+    Condition(&'a str),
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            At::Route(index) => write!(f, "routes[{index}]"),
+            At::Default(key) => f.write_str(key),
+            At::When(index) => write!(f, "routes[{index}].when"),
+            At::Invariant(index) => write!(f, "invariants[{index}]"),
+            At::Condition(name) => write!(f, "conditions.{name}"),
+        }
+    }
+}
+
 /// The routes with their place in the document, the default one last.
-fn routes(definition: &Definition) -> impl Iterator<Item = (String, &Route)> {
+pub(crate) fn routes(definition: &Definition) -> impl Iterator<Item = (At<'static>, &Route)> {
     let router = &definition.router;
     let wire = definition.form == crate::model::Form::Wire;
     let default = if wire { "defaultRoute" } else { "default" };
@@ -164,6 +189,6 @@ fn routes(definition: &Definition) -> impl Iterator<Item = (String, &Route)> {
         .routes
         .iter()
         .enumerate()
-        .map(|(i, route)| (format!("routes[{i}]"), route))
-        .chain(router.default.iter().map(move |route| (default.to_owned(), route)))
+        .map(|(index, route)| (At::Route(index), route))
+        .chain(router.default.iter().map(move |route| (At::Default(default), route)))
 }

@@ -1,5 +1,7 @@
 //! Model ids and providers: do they exist, and do they make sense where they stand?
 
+use std::fmt;
+
 use super::{Pass, errors, routes};
 use crate::catalogue::{Lifecycle, ModelId, RETIREMENT_HORIZON_DAYS, Target};
 use crate::diag::Diagnostic;
@@ -25,8 +27,7 @@ impl Pass<'_> {
     pub(super) fn models(&mut self, definition: &Definition) {
         for (path, route) in routes(definition) {
             for (index, variant) in route.variants.iter().enumerate() {
-                let path = format!("{path}.variants[{index}]");
-                self.variant_models(&path, route, variant);
+                self.variant_models(&format_args!("{path}.variants[{index}]"), route, variant);
             }
         }
         for (index, invariant) in definition.invariants.iter().enumerate() {
@@ -57,7 +58,7 @@ impl Pass<'_> {
         }
     }
 
-    fn variant_models(&mut self, path: &str, route: &Route, variant: &Variant) {
+    fn variant_models(&mut self, path: &dyn fmt::Display, route: &Route, variant: &Variant) {
         let mut found = Vec::new();
         if let Some(model) = &variant.model {
             found.extend(self.model(model, Place::Primary));
@@ -85,10 +86,10 @@ impl Pass<'_> {
         found: impl IntoIterator<Item = Diagnostic>,
         route: Option<&Route>,
         variant: Option<&Variant>,
-        path: &str,
+        path: &dyn fmt::Display,
     ) {
         for diagnostic in found {
-            self.push(diagnostic, route, variant, path.to_owned());
+            self.push(diagnostic, route, variant, path.to_string());
         }
     }
 

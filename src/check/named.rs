@@ -10,7 +10,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::hints::Part;
-use super::{Checked, Expression, Pass, errors, pools};
+use super::{At, Checked, Expression, Pass, errors, pools};
 use crate::catalogue::functions;
 use crate::cel::ast::{Kind, NodeId};
 use crate::cel::checker::Reference;
@@ -139,7 +139,7 @@ impl<'a> Pass<'a> {
                 let own = reuse.own.conditions.contains_key(&name);
                 let (again, first) = super::pools::rather_own(own, entry.name_span, again.name_span);
                 let diagnostic = errors::defined_twice(again, "condition", &name, first);
-                self.push(diagnostic, None, None, path(&name));
+                self.push(diagnostic, None, None, At::Condition(&name).to_string());
             }
             if let Some(condition) = &entry.condition {
                 let (ast, _) = cel::parse(&condition.text, &options);
@@ -170,7 +170,7 @@ impl<'a> Pass<'a> {
         } else {
             return false;
         };
-        self.push(diagnostic, None, None, path(name));
+        self.push(diagnostic, None, None, At::Condition(name).to_string());
         true
     }
 
@@ -188,11 +188,11 @@ impl<'a> Pass<'a> {
             let (entry, needed_at) = (named.entry, named.needed_at);
             let Some(condition) = &entry.condition else { continue };
             let parsed = cel::parse(&condition.text, &options);
-            let path = path(&entry.name);
-            let (checked, sound) = self.sense(condition, &parsed, env, (None, &path), needed_at);
+            let at = At::Condition(&entry.name);
+            let (checked, sound) = self.sense(condition, &parsed, env, (None, at), needed_at);
             env.regex_bytes_before = env.regex_bytes_before.saturating_add(checked.regex_bytes);
             let written = shelf.written(&parsed.0, &checked);
-            parts.push(Part { condition, checked: Arc::new(checked), path });
+            parts.push(Part { condition, checked: Arc::new(checked), at });
             if let Some((_, named)) = shelf.all.get_index_mut(index) {
                 named.sound &= sound;
                 named.written = written;
@@ -271,7 +271,7 @@ impl<'a> Pass<'a> {
             .collect();
         let Some(first) = cycle.first().and_then(|index| shelf.get(*index)) else { return };
         let diagnostic = errors::condition_cycle(first.entry.name_span, &steps);
-        self.push(diagnostic, None, None, path(&first.entry.name));
+        self.push(diagnostic, None, None, At::Condition(&first.entry.name).to_string());
     }
 
     /// How large and how deep a named condition is. What it uses was measured before.
@@ -290,7 +290,7 @@ impl<'a> Pass<'a> {
             } else {
                 errors::condition_too_large(span, &name, env.limits.bytes)
             };
-            self.push(diagnostic, None, None, path(&name));
+            self.push(diagnostic, None, None, At::Condition(&name).to_string());
         }
         if let Some((_, named)) = shelf.all.get_index_mut(index) {
             (named.sound, named.bytes, named.level) = (sound, bytes, level);
@@ -310,7 +310,7 @@ impl<'a> Pass<'a> {
             let index = shelf.all.get_index_of(name);
             if index.is_some_and(|index| used.get(index) == Some(&false)) {
                 let diagnostic = errors::unused_name(entry.name_span, "condition", name);
-                self.push(diagnostic, None, None, path(name));
+                self.push(diagnostic, None, None, At::Condition(name).to_string());
             }
         }
     }
@@ -323,7 +323,7 @@ impl<'a> Pass<'a> {
         written: &Written,
         shelf: &mut Shelf<'_>,
         env: &mut Env,
-        (route, path): (Option<&Route>, &str),
+        (route, at): (Option<&Route>, At<'_>),
     ) -> Option<(Expression, Condition)> {
         let uses = &written.uses;
         if uses.iter().any(|used| shelf.get(used.index).is_none_or(|named| !named.sound)) {
@@ -332,12 +332,12 @@ impl<'a> Pass<'a> {
         let first = condition.place(uses.first()?.place);
         let bytes = shelf.grown(condition.text.len(), uses);
         if bytes > env.limits.bytes {
-            self.push(errors::grows_too_large(first, env.limits.bytes), route, None, path.to_owned());
+            self.push(errors::grows_too_large(first, env.limits.bytes), route, None, at.to_string());
             return None;
         }
         let Some(left) = shelf.left.checked_sub(bytes) else {
             if shelf.left > 0 {
-                self.push(errors::all_grow_too_large(first, MOST_BYTES), route, None, path.to_owned());
+                self.push(errors::all_grow_too_large(first, MOST_BYTES), route, None, at.to_string());
             }
             shelf.left = 0;
             return None;
@@ -357,20 +357,15 @@ impl<'a> Pass<'a> {
             let diagnostic = self.issue(issue, &whole, env);
             if diagnostic.severity == Severity::Error {
                 sound = false;
-                self.push(diagnostic, route, None, path.to_owned());
+                self.push(diagnostic, route, None, at.to_string());
             }
         }
         if let Some(captured) = sound.then(|| Scope::captured(&ast, &whole)).flatten() {
-            self.push(captured, route, None, path.to_owned());
+            self.push(captured, route, None, at.to_string());
             sound = false;
         }
         sound.then(|| (Expression { ast: Arc::new(ast), checked: Arc::new(checked) }, whole))
     }
-}
-
-/// Where a named condition stands in the document.
-fn path(name: &str) -> String {
-    format!("conditions.{name}")
 }
 
 fn is_function(name: &str, env: &Env) -> bool {

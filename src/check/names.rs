@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Pass, errors, routes};
+use super::{At, Pass, errors, routes};
 use crate::diag::suggest;
 use crate::model::{Definition, Expectation, Route};
 use crate::source::{Span, Spanned};
@@ -18,7 +18,7 @@ impl Pass<'_> {
                             errors::duplicate_id(id, *first, "route", "router"),
                             Some(route),
                             None,
-                            path.clone(),
+                            path.to_string(),
                         );
                     }
                     None => {
@@ -26,7 +26,7 @@ impl Pass<'_> {
                     }
                 }
             }
-            self.variants(&path, route);
+            self.variants(path, route);
         }
         let invariants = definition.invariants.iter().map(|invariant| invariant.name.as_ref());
         self.unique_names(invariants, "invariant", "invariants");
@@ -56,14 +56,15 @@ impl Pass<'_> {
         }
     }
 
-    fn variants(&mut self, path: &str, route: &Route) {
+    fn variants(&mut self, path: At<'_>, route: &Route) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
-        for variant in &route.variants {
+        let many = route.variants.len() > 1;
+        for variant in route.variants.iter().filter(|_| many) {
             let Some(id) = &variant.id else { continue };
             match seen.get(id.value.as_str()) {
                 Some(first) => {
                     let diagnostic = errors::duplicate_id(id, *first, "variant", "route");
-                    self.push(diagnostic, Some(route), Some(variant), path.to_owned());
+                    self.push(diagnostic, Some(route), Some(variant), path.to_string());
                 }
                 None => {
                     seen.insert(&id.value, id.span);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::models::Place;
-use super::{Pass, errors};
+use super::{At, Pass, errors};
 use crate::diag::{Diagnostic, Label, Subject, suggest};
 use crate::model::{Definition, Library, Pool, PoolList, PoolUse, Selection, Variant};
 use crate::source::{Span, Spanned};
@@ -44,8 +44,8 @@ impl Pass<'_> {
         self.pool_models(&self.reuse.own);
         let mut pools = Pools { used: HashSet::new(), left: MOST_MODELS };
         let router = &mut definition.router;
-        let routes = router.routes.iter_mut().enumerate().map(|(at, route)| (format!("routes[{at}]"), route));
-        let default = router.default.iter_mut().map(|route| ("default".to_owned(), route));
+        let routes = router.routes.iter_mut().enumerate().map(|(at, route)| (At::Route(at), route));
+        let default = router.default.iter_mut().map(|route| (At::Default("default"), route));
         for (path, route) in routes.chain(default) {
             let mut found = Vec::new();
             for (index, variant) in route.variants.iter_mut().enumerate() {

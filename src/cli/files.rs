@@ -94,9 +94,14 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {
         let mut inputs = Vec::new();
+        // Neither a folder nor a link: nothing more has to be asked of it.
+        let is_plain = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input { name, router: None, place: Place::Stdin });
+        } else if is_plain {
+            let place = Place::Disk(path.clone());
+            inputs.push(Input { name: path.display().to_string(), router: None, place });
         } else if path.is_dir() {
             search(path, patterns, suites, &mut inputs, &mut found);
         } else {
@@ -116,6 +121,7 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
         }
         let mut key = |input: &Input| {
             let place = match &input.place {
+                Place::Disk(path) if is_plain => Place::Disk(real.place(path)),
                 Place::Disk(path) => Place::Disk(real.path(path)),
                 other => other.clone(),
             };

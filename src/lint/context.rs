@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{File, Options};
 use crate::catalogue::{Catalogue, Model, ModelId, Target};
-use crate::check::{Checked, Expression};
+use crate::check::{self, At, Checked, Expression};
 use crate::compile::{self, Chain, Rank};
 use crate::diag::{Diagnostic, Meta, Subject, Switches};
-use crate::model::{Condition, Data, Definition, Form, Route, Variant};
+use crate::model::{Condition, Data, Definition, Route, Variant};
 use crate::source::{SourceFile, Sources, Span, Spanned};
 
 /// A definition, to be looked at.
@@ -33,7 +33,8 @@ pub(super) struct VariantAt<'a> {
     catalogue: &'a Catalogue,
     chain: OnceCell<Option<Chain>>,
     router: Option<&'a str>,
-    path: String,
+    /// The place of its route, and its own in that.
+    at: (At<'static>, usize),
 }
 
 /// A condition that was understood, and its place.
@@ -43,7 +44,7 @@ pub(super) struct ConditionAt<'a> {
     /// The route that it belongs to; none for an invariant's.
     pub(super) route: Option<&'a Route>,
     router: Option<&'a str>,
-    path: String,
+    at: At<'static>,
 }
 
 impl<'a> Context<'a> {
@@ -53,17 +54,11 @@ impl<'a> Context<'a> {
         sources: &'a Sources,
         found: &'a [Diagnostic],
     ) -> Self {
-        let Definition { router, invariants, form, .. } = &checked.definition;
+        let Definition { router, invariants, .. } = &checked.definition;
         let name = checked.name();
-        let default = match form {
-            Form::Authoring => "default",
-            Form::Wire => "defaultRoute",
-        };
-        let routes = router.routes.iter().enumerate().map(|(at, route)| (format!("routes[{at}]"), route));
-        let routes = routes.chain(router.default.iter().map(|route| (default.to_owned(), route)));
         let defaults = router.defaults.as_ref().and_then(|d| d.text_generation_config.as_ref());
         let mut variants = Vec::new();
-        for (path, route) in routes {
+        for (place, route) in check::routes(&checked.definition) {
             let all = route.variants.iter().enumerate().filter(|(_, variant)| !is_monstrous(variant));
             variants.extend(all.map(|(at, variant)| VariantAt {
                 route,
@@ -72,28 +67,22 @@ impl<'a> Context<'a> {
                 catalogue: options.catalogue,
                 chain: OnceCell::new(),
                 router: name,
-                path: format!("{path}.variants[{at}]"),
+                at: (place, at),
             }));
         }
         let (never_chosen, variants) = variants.into_iter().partition(VariantAt::is_never_chosen);
         let mut conditions = Vec::new();
         for (at, (route, expression)) in router.routes.iter().zip(&checked.conditions).enumerate() {
             if let (Some(condition), Some(expression)) = (&route.when, expression) {
-                let path = format!("routes[{at}].when");
-                conditions.push(ConditionAt {
-                    condition,
-                    expression,
-                    route: Some(route),
-                    router: name,
-                    path,
-                });
+                let at = At::When(at);
+                conditions.push(ConditionAt { condition, expression, route: Some(route), router: name, at });
             }
         }
         for (at, (invariant, expression)) in invariants.iter().zip(&checked.invariants).enumerate() {
             let condition = invariant.when.as_ref().or(invariant.unless.as_ref());
             if let (Some(condition), Some(expression)) = (condition, expression) {
-                let path = format!("invariants[{at}]");
-                conditions.push(ConditionAt { condition, expression, route: None, router: name, path });
+                let at = At::Invariant(at);
+                conditions.push(ConditionAt { condition, expression, route: None, router: name, at });
             }
         }
         Self { checked, options, sources, found, variants, never_chosen, conditions }
@@ -168,6 +157,15 @@ impl<'a> VariantAt<'a> {
         chain.as_ref().map_or(&[], |chain| &chain.ranks)
     }
 
+    /// Whether models of several providers are plainly tried: two are written, and none is ignored.
+    pub(super) fn is_spread(&self) -> bool {
+        let mut providers = self.written().map(|item| ModelId::parse(&item.value).ok()?.provider());
+        let first = providers.next().flatten();
+        self.ignored().is_empty()
+            && first.is_some()
+            && providers.any(|provider| provider.is_some() && provider != first)
+    }
+
     /// Fallbacks, or candidates.
     pub(super) fn models(&self) -> &'a [Spanned<String>] {
         self.variant.selection.models.as_ref().map_or(&[], |models| &models.items)
@@ -195,7 +193,7 @@ impl<'a> VariantAt<'a> {
             router: self.router.map(str::to_owned),
             route: self.route.id.as_ref().map(|id| id.value.clone()),
             variant: self.variant.id.as_ref().map(|id| id.value.clone()),
-            path: Some(self.path.clone()),
+            path: Some(format!("{}.variants[{}]", self.at.0, self.at.1)),
         })
     }
 }
@@ -207,7 +205,7 @@ impl ConditionAt<'_> {
             router: self.router.map(str::to_owned),
             route: self.route.and_then(|route| route.id.as_ref()).map(|id| id.value.clone()),
             variant: None,
-            path: Some(self.path.clone()),
+            path: Some(self.at.to_string()),
         })
     }
 }

@@ -232,7 +232,7 @@ pub(super) fn not_indented(default: Span, keys: &[&Entry]) -> Option<Diagnostic>
     .help(format!("put two spaces before {them}"));
     // A value on the line of its key moves with it.
     let on_its_line = |scalar: &Scalar| {
-        !matches!(scalar.style, Style::Literal | Style::Folded) && scalar.map.runs.len() <= 1
+        !matches!(scalar.style, Style::Literal | Style::Folded) && scalar.map.runs().len() <= 1
     };
     if keys.iter().all(|entry| entry.value.scalar().is_some_and(on_its_line)) {
         let edits = keys.iter().map(|entry| Edit {

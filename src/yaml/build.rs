@@ -349,7 +349,7 @@ impl<'t> Builder<'t> {
             value
         };
         let mut map = cook::map(self.view.text, style, text, content, value);
-        for run in &mut map.runs {
+        for run in map.runs_mut() {
             // A value that is left out may stand before a bracket that was added.
             run.file = run.file.min(u32::try_from(self.length).unwrap_or(u32::MAX));
         }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use granit_parser::ScalarStyle;
 
 use super::text::View;
-use super::tree::{Run, ScalarMap, Style};
+use super::tree::{Run, Runs, ScalarMap, Style};
 
 impl From<ScalarStyle> for Style {
     fn from(style: ScalarStyle) -> Self {
@@ -35,6 +35,18 @@ struct Pot<'t> {
 /// The map of a scalar. `file` is all of a quoted scalar with its quotes, a plain scalar, or a block scalar from
 /// its header on; `content` is where the first line of a block scalar's text begins.
 pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, value: &str) -> ScalarMap {
+    // Most are written as they are meant.
+    let written = match style {
+        Style::Plain => Some(file.clone()),
+        Style::Single | Style::Double => Some(inside(&file)),
+        Style::Literal | Style::Folded => None,
+    };
+    if let Some(place) = written
+        && !value.is_empty()
+        && text.get(place.clone()) == Some(value)
+    {
+        return ScalarMap::whole(value.len(), place);
+    }
     let mut pot =
         Pot { text, value: String::with_capacity(value.len()), runs: Vec::with_capacity(1), open: false };
     match style {
@@ -53,7 +65,7 @@ pub(super) fn map(text: &str, style: Style, file: Range<usize>, content: usize, 
         };
         return ScalarMap::whole(value.len(), place);
     }
-    ScalarMap { runs: pot.runs }
+    ScalarMap { runs: Runs::Many(pot.runs) }
 }
 
 fn inside(quoted: &Range<usize>) -> Range<usize> {

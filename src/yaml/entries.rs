@@ -19,6 +19,9 @@ pub(super) struct Settled {
 
 /// Sorts out the entries as they are written.
 pub(super) fn settle(written: Vec<Entry>) -> Settled {
+    if is_settled(&written) {
+        return Settled { entries: written, found: Vec::new(), damaged: false };
+    }
     let mut out = Settled { entries: Vec::with_capacity(written.len()), found: Vec::new(), damaged: false };
     let mut merges = Vec::new();
     for entry in written {
@@ -47,6 +50,19 @@ pub(super) fn settle(written: Vec<Entry>) -> Settled {
     out
 }
 
+/// Whether all keys of a small mapping are texts, each another: most are such.
+fn is_settled(written: &[Entry]) -> bool {
+    let is_text = |entry: &Entry| match &entry.key.kind {
+        Kind::Scalar(key) => !(entry.key.is_null() || key.value == "<<" && key.style == Style::Plain),
+        _ => false,
+    };
+    written.len() <= SMALL
+        && written.iter().enumerate().all(|(at, entry)| {
+            let key = entry.key.as_str();
+            is_text(entry) && written.iter().take(at).all(|other| other.key.as_str() != key)
+        })
+}
+
 /// More keys of an item are not looked at to see whether they stand in it again.
 const MOST_COMPARED: usize = 32;
 
@@ -61,10 +77,12 @@ pub(super) fn repeated(written: &[Entry]) -> Option<usize> {
     (again.iter().take(MOST_COMPARED).filter(known).count() > 1).then_some(at)
 }
 
+/// In mappings of so many keys comparing beats hashing.
+const SMALL: usize = 8;
+
 /// Keeps the first of entries with the same key.
 fn unique(out: &mut Settled) {
-    // Most mappings are small: comparing beats hashing there.
-    if out.entries.len() <= 8 {
+    if out.entries.len() <= SMALL {
         let mut kept: Vec<Entry> = Vec::with_capacity(out.entries.len());
         for entry in std::mem::take(&mut out.entries) {
             match kept.iter().find(|k| k.key.as_str() == entry.key.as_str()) {

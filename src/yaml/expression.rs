@@ -41,7 +41,8 @@ pub(super) struct Site {
 /// Looks at the value that YAML made of an expression.
 pub(super) fn inspect(view: View<'_>, key: &Node, value: &Node, flow: bool) -> Verdict {
     let key_range = key.span.start as usize..key.span.end as usize;
-    let Some(site) = Site::of(view, key.span.file, key_range, flow) else { return Verdict::Whole };
+    // Looked for only where there is something to say.
+    let site = || Site::of(view, key.span.file, key_range.clone(), flow);
     if let Some(anchored) = &value.anchored {
         let left = match &value.kind {
             Kind::Scalar(scalar) => scalar.value.as_str(),
@@ -60,6 +61,7 @@ pub(super) fn inspect(view: View<'_>, key: &Node, value: &Node, flow: bool) -> V
             }
             (None, None) => return Verdict::Whole,
         };
+        let Some(site) = site() else { return Verdict::Whole };
         return Verdict::Eaten(Box::new(site.diagnostic(view, reason, span)));
     }
     match &value.kind {
@@ -69,12 +71,14 @@ pub(super) fn inspect(view: View<'_>, key: &Node, value: &Node, flow: bool) -> V
             let next = after.trim_start_matches(BLANK);
             let open = scan(&scalar.value);
             if next.starts_with('#') && next.len() < after.len() && (open.any() || dangles(&scalar.value)) {
+                let Some(site) = site() else { return Verdict::Whole };
                 let line = view.line(end).range.end;
                 let span = Span::new(site.file, end + after.len() - next.len(), line);
                 let reason = Reason::Comment { left: &scalar.value };
                 return Verdict::Eaten(Box::new(site.diagnostic(view, reason, span)));
             }
             if flow && open.any() && next.starts_with([',', ']', '}']) {
+                let Some(site) = site() else { return Verdict::Whole };
                 let at = end + after.len() - next.len();
                 let sign = next.chars().next().unwrap_or(',');
                 let reason = Reason::Flow { sign, left: &scalar.value };
@@ -90,6 +94,7 @@ pub(super) fn inspect(view: View<'_>, key: &Node, value: &Node, flow: bool) -> V
             if named || quoted {
                 return Verdict::Whole;
             }
+            let Some(site) = site() else { return Verdict::Whole };
             let end = first.key.span.end as usize;
             let after = view.slice(end..view.line(end).range.end);
             let colon = end + after.find(':').unwrap_or(0);
@@ -304,6 +309,9 @@ fn uncommented(view: View<'_>, range: Range<usize>) -> usize {
 }
 
 fn comment_start(text: &str) -> usize {
+    if !text.contains('#') {
+        return text.len();
+    }
     let mut state = Strings::default();
     let mut before = ' ';
     for (i, character) in text.char_indices() {

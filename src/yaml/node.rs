@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::tree::{Entry, Kind, Node, Run, Scalar, ScalarMap, ScalarType, Style};
+use super::tree::{Entry, Kind, Node, Run, Runs, Scalar, ScalarMap, ScalarType, Style};
 use crate::source::{FileId, SourceFile, Span};
 
 impl Node {
@@ -129,9 +129,9 @@ impl ScalarMap {
     /// behind its last character; one inside an escape is the escape's start.
     pub fn offset(&self, value: usize) -> u32 {
         let value = u32::try_from(value).unwrap_or(u32::MAX);
-        let after = self.runs.partition_point(|r| r.value <= value);
-        let Some(run) = after.checked_sub(1).and_then(|i| self.runs.get(i)) else {
-            return self.runs.first().map_or(0, |r| r.file);
+        let after = self.runs().partition_point(|r| r.value <= value);
+        let Some(run) = after.checked_sub(1).and_then(|i| self.runs().get(i)) else {
+            return self.runs().first().map_or(0, |r| r.file);
         };
         let inside = value - run.value;
         if inside < run.value_len {
@@ -144,8 +144,8 @@ impl ScalarMap {
     /// The place behind the byte of the value that stands before this offset.
     fn end(&self, value: usize) -> u32 {
         let value = u32::try_from(value).unwrap_or(u32::MAX);
-        let after = self.runs.partition_point(|r| r.value < value);
-        let Some(run) = after.checked_sub(1).and_then(|i| self.runs.get(i)) else {
+        let after = self.runs().partition_point(|r| r.value < value);
+        let Some(run) = after.checked_sub(1).and_then(|i| self.runs().get(i)) else {
             return self.offset(0);
         };
         let inside = value - run.value;
@@ -160,7 +160,7 @@ impl ScalarMap {
     pub(super) fn whole(value_len: usize, file: Range<usize>) -> Self {
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let (value_len, file_len) = (narrow(value_len), narrow(file.end.saturating_sub(file.start)));
-        Self { runs: vec![Run { value: 0, file: narrow(file.start), value_len, file_len }] }
+        Self { runs: Runs::One([Run { value: 0, file: narrow(file.start), value_len, file_len }]) }
     }
 }
 
@@ -171,6 +171,10 @@ fn resolve(text: &str) -> ScalarType {
         "true" | "True" | "TRUE" => return ScalarType::Bool(true),
         "false" | "False" | "FALSE" => return ScalarType::Bool(false),
         ".nan" | ".NaN" | ".NAN" => return ScalarType::Float(f64::NAN),
+        // Everything else that is no text is a number.
+        _ if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.')) => {
+            return ScalarType::String;
+        }
         _ => {}
     }
     let (negative, digits) = match text.strip_prefix(['-', '+']) {
@@ -281,7 +285,7 @@ mod tests {
     #[test]
     fn maps_offsets_over_gaps_and_escapes() {
         // value `ab "c`, file `…ab⏎    \"c` with the fold as a gap
-        let map = ScalarMap { runs: vec![run(0, 10, 2, 2), run(3, 17, 1, 2), run(4, 19, 1, 1)] };
+        let map = ScalarMap { runs: Runs::Many(vec![run(0, 10, 2, 2), run(3, 17, 1, 2), run(4, 19, 1, 1)]) };
         let mut sources = crate::source::Sources::new();
         let file = sources.add("a", "");
         let span = |range| {

@@ -169,7 +169,8 @@ fn prepare(
     }
     let mut last = usize::MAX;
     let mut count = 0;
-    for (at, character) in file.text().char_indices().filter(|(_, c)| is_forbidden(*c)) {
+    let text: &str = if may_be_forbidden(file.text()) { file.text() } else { "" };
+    for (at, character) in text.char_indices().filter(|(_, c)| is_forbidden(*c)) {
         let end = at + character.len_utf8();
         // One message for characters in a row.
         if last != at {
@@ -211,6 +212,13 @@ fn is_forbidden(character: char) -> bool {
         character,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'
     )
+}
+
+/// Whether anything but printable ASCII and line breaks occurs, seen without decoding a character.
+fn may_be_forbidden(text: &str) -> bool {
+    let is_odd = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    // Many bytes at once: a machine compares them side by side where none ends the search.
+    text.as_bytes().chunks(256).any(|chunk| chunk.iter().fold(false, |odd, byte| odd | is_odd(*byte)))
 }
 
 /// Keeps places within the file: the copy may be longer by brackets that were added.

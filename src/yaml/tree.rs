@@ -128,9 +128,38 @@ pub enum ScalarType {
 /// Maps offsets in a cooked scalar to bytes in its file: runs of bytes that are equal in both, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScalarMap {
+    pub(super) runs: Runs,
+}
+
+/// The runs of a [`ScalarMap`]. Most scalars are one, which needs no memory of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Runs {
+    One([Run; 1]),
+    Many(Vec<Run>),
+}
+
+impl Default for Runs {
+    fn default() -> Self {
+        Runs::Many(Vec::new())
+    }
+}
+
+impl ScalarMap {
     /// Where each run begins: offset in the value, offset in the file. Between a run's end and the next one's start
     /// the file holds what the value does not (indentation, `\` of an escape, a fold).
-    pub runs: Vec<Run>,
+    pub fn runs(&self) -> &[Run] {
+        match &self.runs {
+            Runs::One(run) => run,
+            Runs::Many(runs) => runs,
+        }
+    }
+
+    pub(super) fn runs_mut(&mut self) -> &mut [Run] {
+        match &mut self.runs {
+            Runs::One(run) => run,
+            Runs::Many(runs) => runs,
+        }
+    }
 }
 
 /// A run of a [`ScalarMap`].

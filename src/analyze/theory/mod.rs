@@ -3,5 +3,5 @@
 pub(super) mod automata;
 pub(super) mod numbers;
 pub(super) mod order;
-mod shortest;
+pub(super) mod shortest;
 pub(super) mod strings;

@@ -442,7 +442,7 @@ impl Texts {
     fn shortest(&self, at: usize) -> Option<String> {
         let entry = self.tests.get(at)?;
         let Test::Matches(regex) = &entry.test else { return None };
-        shortest(regex.hir()).filter(|text| entry.holds(text))
+        shortest(regex.hir()).map(|guess| guess.text).filter(|text| entry.holds(text))
     }
 
     fn fits(&self, text: &str, wanted: impl Fn(&Entry) -> Option<bool>) -> bool {

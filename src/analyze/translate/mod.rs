@@ -16,7 +16,8 @@ use super::places::{Kind as JsonKind, PlaceId, Places, Step};
 use super::solve::Lit;
 use super::theory::strings::Test;
 use crate::catalogue::functions::MESSAGES;
-use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
+use crate::cel::ast::{BinaryOp, Kind, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
+use crate::cel::interpret::literal_value;
 use crate::cel::{Ast, Checked, Env, Reference, Value, interpret, library, print_node};
 pub(super) use elements::Loop;
 pub(super) use parts::{Bound, Part, Tree};
@@ -419,17 +420,5 @@ impl<'a> Translator<'a> {
         for child in ast.children(id) {
             self.collect_reads(child);
         }
-    }
-}
-
-fn literal_value(literal: &Literal) -> Value {
-    match literal {
-        Literal::Null => Value::Null,
-        Literal::Bool(value) => Value::Bool(*value),
-        Literal::Int(value) => Value::Int(*value),
-        Literal::Uint(value) => Value::Uint(*value),
-        Literal::Double(value) => Value::Double(*value),
-        Literal::String(text) => Value::String(Arc::clone(&text.value)),
-        Literal::Bytes(bytes) => Value::Bytes(Arc::clone(bytes)),
     }
 }

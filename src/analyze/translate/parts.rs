@@ -135,7 +135,7 @@ impl Translator<'_> {
     fn gather(&mut self, id: NodeId, places: &mut Vec<PlaceId>, values: &mut Vec<Value>) {
         let ast = self.ast;
         match ast.kind(id) {
-            Kind::Literal(literal) => samples_of(&super::literal_value(literal), values),
+            Kind::Literal(literal) => samples_of(&crate::cel::interpret::literal_value(literal), values),
             Kind::Ident { .. } | Kind::Select { .. } | Kind::Index { .. } => {
                 if let Term::Place(place) = self.term(id) {
                     places.push(place);

@@ -58,7 +58,9 @@ impl<'a> Checker<'a> {
                 Found::OtherProfile(name) if self.resolve_first(&path).is_none() => {
                     return self.other_profile(name, None, args, span);
                 }
-                Found::Nothing if is_namespace(&path) && self.resolve_first(&path).is_none() => {
+                Found::Nothing
+                    if library::is_namespace(&path.dotted()) && self.resolve_first(&path).is_none() =>
+                {
                     for arg in args {
                         self.check(*arg);
                     }
@@ -268,11 +270,16 @@ impl<'a> Checker<'a> {
         let mut found: Option<Resolution> = None;
         let mut exact = false;
         for candidate in &set.overloads {
-            if candidate.is_member() != member || !candidate.takes(types.len()) {
+            if candidate.is_member() != member || !candidate.takes(types.len()) || candidate.refuses(types) {
                 continue;
             }
             // A signature that takes anything adds nothing to one that takes just these types.
             if candidate.takes_anything() && (exact || !self.is_mixture(set, candidate, types)) {
+                continue;
+            }
+            if found.is_none() && candidate.compares(types) {
+                let takes = types.iter().map(Kinds::of).collect();
+                found = Some(Resolution { ty: Type::Bool, overloads: vec![candidate.id()], takes });
                 continue;
             }
             let mut params = Vec::new();
@@ -397,12 +404,6 @@ impl<'a> Checker<'a> {
 fn either(a: &Type, b: &Type, types: &[Type]) -> Type {
     let numbers = a.is_numeric() && b.is_numeric() && types.contains(&Type::Number);
     if numbers { Type::Number } else { Type::Dyn }
-}
-
-/// Whether the library has functions in that namespace.
-fn is_namespace(path: &scope::Path<'_>) -> bool {
-    let prefix = format!("{}.", path.dotted());
-    library::all().any(|f| f.name.starts_with(&prefix))
 }
 
 /// Whether this is the name of a macro, which with other arguments is a function that does not exist.

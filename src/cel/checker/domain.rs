@@ -14,13 +14,13 @@ impl Checker<'_> {
     /// Reports the literals of `==`, `!=` and `in` that the other side can never be.
     pub(super) fn impossible_values(&mut self, op: BinaryOp, lhs: NodeId, rhs: NodeId) {
         if op == BinaryOp::In {
-            if let (Kind::List(elements), Some((path, values))) = (self.ast.kind(rhs), self.closed_set(lhs)) {
+            if let (Kind::List(elements), Some(values)) = (self.ast.kind(rhs), self.closed_set(lhs)) {
                 // Both may be long: they are not compared one by one.
                 let texts: FxHashSet<&str> = values.iter().filter_map(text_of).collect();
                 for element in elements {
                     let written = literals::literal(self.ast, element.value).and_then(as_text);
                     if !written.is_some_and(|text| texts.contains(text)) {
-                        self.impossible_value("in", element.value, &path, &values);
+                        self.impossible_value("in", element.value, lhs, &values);
                     }
                 }
             }
@@ -29,17 +29,16 @@ impl Checker<'_> {
         let symbol = if op == BinaryOp::Eq { "==" } else { "!=" };
         for (side, other) in [(lhs, rhs), (rhs, lhs)] {
             if literals::literal(self.ast, other).is_some()
-                && let Some((path, values)) = self.closed_set(side)
+                && let Some(values) = self.closed_set(side)
             {
-                self.impossible_value(symbol, other, &path, &values);
+                self.impossible_value(symbol, other, side, &values);
             }
         }
     }
 
     /// The values that a variable or field can have, if they are a closed set.
-    fn closed_set(&mut self, id: NodeId) -> Option<(Arc<str>, Arc<[Value]>)> {
-        let domain = self.domain(id)?;
-        Some((names::short_text(self.ast, id)?.into(), domain.one_of?))
+    fn closed_set(&mut self, id: NodeId) -> Option<Arc<[Value]>> {
+        self.domain(id)?.one_of
     }
 
     fn domain(&mut self, id: NodeId) -> Option<Domain> {
@@ -56,12 +55,14 @@ impl Checker<'_> {
         record.fields.get(&key).map(|field| field.domain.clone())
     }
 
-    fn impossible_value(&mut self, op: &'static str, literal: NodeId, path: &Arc<str>, values: &[Value]) {
+    fn impossible_value(&mut self, op: &'static str, literal: NodeId, side: NodeId, values: &[Value]) {
         let Some(value) = literals::literal(self.ast, literal) else { return };
         if *value == Literal::Null || values.iter().any(|v| equals(value, v)) {
             return;
         }
-        let Some(text) = names::literal_text(value) else { return };
+        let (Some(text), Some(path)) = (names::literal_text(value), names::short_text(self.ast, side)) else {
+            return;
+        };
         let span = self.ast.span(literal);
         let written = as_text(value);
         // Comparing it with all the others would be for nobody to see.
@@ -86,7 +87,7 @@ impl Checker<'_> {
         let nearest = nearest.and_then(value_text);
         let fix = nearest.as_ref().map(|text| vec![(span, text.to_string())]);
         let kind = CheckKind::ImpossibleValue {
-            path: Arc::clone(path),
+            path: path.into(),
             value: text.into(),
             op,
             allowed: values.iter().filter_map(value_text).collect(),

@@ -100,6 +100,32 @@ impl Candidate<'_> {
         count == self.arity() || (self.is_variadic() && count > self.arity())
     }
 
+    /// Whether it plainly does not take values of these types: one of them is of another kind, whatever its parts are.
+    pub(super) fn refuses(&self, types: &[Type]) -> bool {
+        let Candidate::Library(overload) = self else { return false };
+        let last = self.arity().saturating_sub(1);
+        types.iter().enumerate().any(|(i, ty)| {
+            let wanted = overload.params.get(i.min(last)).and_then(kind_of_sig);
+            wanted.is_some_and(|wanted| kind_of(ty).is_some_and(|given| given != wanted))
+        })
+    }
+
+    /// Whether it compares values of any one type, and these are of one type without parts.
+    pub(super) fn compares(&self, types: &[Type]) -> bool {
+        let Candidate::Library(Overload {
+            params: [Sig::Param(left), Sig::Param(right)],
+            result: Sig::Bool,
+            ..
+        }) = self
+        else {
+            return false;
+        };
+        let [first, second] = types else { return false };
+        let plain =
+            matches!(first, Type::Bool | Type::Int | Type::Uint | Type::Double | Type::Number | Type::String);
+        left == right && plain && first == second
+    }
+
     /// Whether it takes values of every type.
     pub(super) fn takes_anything(&self) -> bool {
         match self {
@@ -139,6 +165,48 @@ impl Candidate<'_> {
         let receiver = if self.is_member() && !params.is_empty() { Some(params.remove(0)) } else { None };
         Signature { receiver, params, variadic: self.is_variadic() }
     }
+}
+
+/// Kinds of values of which none stands for another.
+#[derive(PartialEq)]
+enum Kind {
+    Bool,
+    Number,
+    String,
+    Bytes,
+    Timestamp,
+    Duration,
+    List,
+    Map,
+}
+
+fn kind_of_sig(sig: &Sig) -> Option<Kind> {
+    Some(match sig {
+        Sig::Bool => Kind::Bool,
+        Sig::Int | Sig::Uint | Sig::Double => Kind::Number,
+        Sig::String => Kind::String,
+        Sig::Bytes => Kind::Bytes,
+        Sig::Timestamp => Kind::Timestamp,
+        Sig::Duration => Kind::Duration,
+        Sig::List(_) => Kind::List,
+        Sig::Map(..) => Kind::Map,
+        _ => return None,
+    })
+}
+
+/// None for what may be of any kind, or null.
+fn kind_of(ty: &Type) -> Option<Kind> {
+    Some(match ty {
+        Type::Bool => Kind::Bool,
+        Type::Int | Type::Uint | Type::Double | Type::Number => Kind::Number,
+        Type::String => Kind::String,
+        Type::Bytes => Kind::Bytes,
+        Type::Timestamp => Kind::Timestamp,
+        Type::Duration => Kind::Duration,
+        Type::List(_) => Kind::List,
+        Type::Map(..) | Type::Record(_) => Kind::Map,
+        _ => return None,
+    })
 }
 
 fn variable(name: &str, params: &mut Params, subst: &mut Substitution) -> Type {

@@ -19,12 +19,7 @@ impl Functions {
     /// All functions of a full name; `None` if there are none.
     pub(crate) fn find(env: &Env, name: &str) -> Option<Self> {
         let host: Vec<_> = env.functions.iter().filter(|function| *function.name == *name).cloned().collect();
-        let library: Vec<_> = library::lookup(name)
-            .filter(|function| !env.bare && function.profile <= env.profile)
-            .map_or(&[][..], |function| function.overloads)
-            .iter()
-            .filter(|overload| overload.profile <= env.profile)
-            .collect();
+        let library: Vec<_> = of_library(env, name).collect();
         let some = !library.is_empty() || !host.is_empty();
         some.then(|| Functions { name: name.into(), host, library })
     }
@@ -55,24 +50,58 @@ impl Functions {
         args: &[Value],
         runtime: &mut Runtime,
     ) -> Result<Value, EvalErrorKind> {
-        for function in &self.host {
-            let fits = function.member == member
-                && function.params.len() == args.len()
-                && function.params.iter().zip(args).all(|(param, arg)| accepts(param, arg));
-            if fits {
-                return (function.call)(args).map_err(|error| error.kind);
-            }
-        }
-        for overload in &self.library {
-            if overload.member == member
-                && overload.accepts(args)
-                && let Some(call) = overload.call
-            {
-                return call.run(args, runtime).map_err(|kind| named(kind, &self.name));
-            }
-        }
-        Err(EvalErrorKind::no_overload(&self.name, args))
+        first_fit((self.host.iter(), self.library.iter().copied()), member, (&self.name, args), runtime)
     }
+}
+
+/// What [`Functions::call`] of a full name comes to, without keeping the functions.
+pub(super) fn call(
+    env: &Env,
+    name: &str,
+    member: bool,
+    args: &[Value],
+    runtime: &mut Runtime,
+) -> Result<Value, EvalErrorKind> {
+    let mut host = env.functions.iter().filter(|function| *function.name == *name).peekable();
+    let mut library = of_library(env, name).peekable();
+    if host.peek().is_none() && library.peek().is_none() {
+        return Err(EvalErrorKind::UnknownFunction(name.into()));
+    }
+    first_fit((host, library), member, (name, args), runtime)
+}
+
+/// The library's overloads of a full name that an environment has.
+fn of_library<'e>(env: &'e Env, name: &str) -> impl Iterator<Item = &'static Overload> + use<'e> {
+    library::lookup(name)
+        .filter(|function| !env.bare && function.profile <= env.profile)
+        .map_or(&[][..], |function| function.overloads)
+        .iter()
+        .filter(|overload| overload.profile <= env.profile)
+}
+
+fn first_fit<'e>(
+    (host, library): (impl Iterator<Item = &'e HostFunction>, impl Iterator<Item = &'static Overload>),
+    member: bool,
+    (name, args): (&str, &[Value]),
+    runtime: &mut Runtime,
+) -> Result<Value, EvalErrorKind> {
+    for function in host {
+        let fits = function.member == member
+            && function.params.len() == args.len()
+            && function.params.iter().zip(args).all(|(param, arg)| accepts(param, arg));
+        if fits {
+            return (function.call)(args).map_err(|error| error.kind);
+        }
+    }
+    for overload in library {
+        if overload.member == member
+            && overload.accepts(args)
+            && let Some(call) = overload.call
+        {
+            return call.run(args, runtime).map_err(|kind| named(kind, name));
+        }
+    }
+    Err(EvalErrorKind::no_overload(name, args))
 }
 
 /// Puts in the name that the library's functions leave out.

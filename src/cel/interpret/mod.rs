@@ -12,13 +12,14 @@ pub(crate) mod names;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::Env;
 use super::ast::{Ast, BinaryOp, Element, Kind, Literal, LogicalOp, MapEntry, NodeId, UnaryOp};
-use super::library::Runtime;
+use super::library::{self, Runtime};
 use super::value::equality::{contains, equals};
 use super::value::{EvalError, EvalErrorKind, MapValue, Meter, Value, access, arithmetic, order};
 use functions::Functions;
@@ -56,16 +57,18 @@ const SEARCHED: usize = 16;
 
 /// The value of an expression.
 pub fn evaluate(ast: &Ast, env: &Env, activation: &dyn Activation) -> Result<Value, EvalError> {
-    evaluate_part((ast, ast.root()), env, activation)
+    evaluate_part((ast, ast.root()), env, activation, &mut Runtime::new(&env.limits))
 }
 
-/// The value of a part of an expression that uses no variable of a macro around it.
-pub fn evaluate_part(
+/// The value of a part of an expression that uses no variable of a macro around it, with the patterns that a runtime has
+/// compiled, out of its budget.
+pub(crate) fn evaluate_part(
     (ast, id): (&Ast, NodeId),
     env: &Env,
     activation: &dyn Activation,
+    runtime: &mut Runtime,
 ) -> Result<Value, EvalError> {
-    part((ast, id), env, activation, Vec::new(), &mut Runtime::new(&env.limits))
+    part((ast, id), env, activation, Vec::new(), runtime)
 }
 
 /// The value of an expression and of its parts; only the first [`TRACED`] of them.
@@ -177,24 +180,34 @@ impl<'a> Interpreter<'a> {
     /// A name, or a chain of names that may be one: the longest part of it that is a variable or type is taken.
     fn name(&mut self, id: NodeId) -> Result<Value, EvalError> {
         self.spend_on_names(id, self.locals.len() / SEARCHED)?;
-        match Chain::of(self.ast, id) {
-            Some(chain) => match self.resolve(&chain, chain.names.len()) {
+        match self.ast.kind(id) {
+            Kind::Ident { name, leading_dot } => match self.resolve(&[&name.text], *leading_dot) {
                 Some(value) => value.or_else(|kind| self.fail(id, kind)),
-                None => self.fail(id, EvalErrorKind::MissingVariable(chain.root().into())),
+                None => self.fail(id, EvalErrorKind::MissingVariable(Arc::clone(&name.text))),
             },
-            None => self.fail(id, EvalErrorKind::Unsupported("this name".into())),
+            _ => self.fail(id, EvalErrorKind::Unsupported("this name".into())),
         }
     }
 
-    /// The variable or type that the first `length` names of a chain are together.
-    fn resolve(&self, chain: &Chain, length: usize) -> Option<Result<Value, EvalErrorKind>> {
-        if !chain.leading_dot
-            && let Some((_, local)) = self.locals.iter().rev().find(|(name, _)| **name == *chain.root())
+    /// The variable or type that names are together: `a.b.c`, or `.a.b.c`.
+    fn resolve(&self, names: &[&str], leading_dot: bool) -> Option<Result<Value, EvalErrorKind>> {
+        let root = names.first()?;
+        if !leading_dot && let Some((_, local)) = self.locals.iter().rev().find(|(name, _)| **name == **root)
         {
-            return (length == 1).then(|| local.clone().map_err(|error| error.kind));
+            return (names.len() == 1).then(|| local.clone().map_err(|error| error.kind));
         }
-        let name = chain.names.get(..length)?.join(".");
-        for full in names::candidates(&self.env.container, &name, chain.leading_dot) {
+        // One name outside any container can mean but itself.
+        if let ([name], "") = (names, &*self.env.container) {
+            return match self.activation.variable(name) {
+                Some(value) => Some(Ok(value)),
+                None if self.env.variables.contains_key(*name) => {
+                    Some(Err(EvalErrorKind::MissingVariable((*name).into())))
+                }
+                None => names::type_value(self.env, name).map(Ok),
+            };
+        }
+        let name = names.join(".");
+        for full in names::candidates(&self.env.container, &name, leading_dot) {
             // A name of several parts is a variable only where it is declared as one.
             let declared = self.env.variables.contains_key(full.as_str());
             if declared || !full.contains('.') {
@@ -220,7 +233,7 @@ impl<'a> Interpreter<'a> {
     ) -> Result<Value, EvalError> {
         if !optional && let Some(chain) = Chain::of(self.ast, id) {
             self.spend_on_names(id, chain.names.len())?;
-            if let Some(value) = self.resolve(&chain, chain.names.len()) {
+            if let Some(value) = self.resolve(&chain.names, chain.leading_dot) {
                 return self.at(id, value);
             }
         }
@@ -258,6 +271,7 @@ impl<'a> Interpreter<'a> {
         let mut dot = leading_dot;
         if let Some(target) = target
             && let Some(chain) = Chain::of(self.ast, target)
+            && self.may_be_namespace(chain.root())
             && (chain.leading_dot || !self.locals.iter().any(|(name, _)| **name == *chain.root()))
         {
             self.spend_on_names(id, chain.names.len())?;
@@ -275,25 +289,29 @@ impl<'a> Interpreter<'a> {
                 .find(|full| Functions::find(env, full).is_some_and(|functions| functions.has_style(false)))
         });
         let (name, member) = match (found, target) {
-            (Some(name), _) => (name, false),
+            (Some(name), _) => (Cow::Owned(name), false),
             (None, Some(target)) => {
                 let receiver = self.eval(target)?;
                 if env.profile == super::env::Profile::Full && is_settled(function, &receiver, args.len()) {
                     return self.settled(id, function, receiver);
                 }
                 values.push(receiver);
-                (function.to_owned(), true)
+                (Cow::Borrowed(function), true)
             }
-            (None, None) => (function.to_owned(), false),
+            (None, None) => (Cow::Borrowed(function), false),
         };
         for arg in args {
             values.push(self.eval(*arg)?);
         }
-        let result = match Functions::find(env, &name) {
-            Some(functions) => functions.call(member, &values, self.runtime),
-            None => Err(EvalErrorKind::UnknownFunction(name.into())),
-        };
+        let result = functions::call(env, &name, member, &values, self.runtime);
         self.at(id, result)
+    }
+
+    /// Whether there may be functions below a name.
+    fn may_be_namespace(&self, root: &str) -> bool {
+        !self.env.container.is_empty()
+            || library::is_namespace(root)
+            || self.env.functions.iter().any(|function| function.name.starts_with(root))
     }
 
     /// `or` and `orValue` of an optional that has a value: their argument stays unevaluated.
@@ -389,7 +407,7 @@ pub(super) fn is_settled(function: &str, receiver: &Value, args: usize) -> bool 
 }
 
 /// The value of a literal.
-pub(super) fn literal_value(literal: &Literal) -> Value {
+pub(crate) fn literal_value(literal: &Literal) -> Value {
     match literal {
         Literal::Null => Value::Null,
         Literal::Bool(value) => Value::Bool(*value),

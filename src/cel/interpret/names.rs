@@ -1,7 +1,5 @@
 //! What a name stands for.
 
-use std::sync::Arc;
-
 use super::super::ast::{Ast, Kind, NodeId};
 use super::super::env::Env;
 use super::super::library;
@@ -9,26 +7,26 @@ use super::super::value::Value;
 
 /// A chain `a.b.c` of names and nothing else.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Chain {
+pub(crate) struct Chain<'a> {
     /// The names, left to right; at least one.
-    pub(crate) names: Vec<Arc<str>>,
+    pub(crate) names: Vec<&'a str>,
     /// `.a.b.c`
     pub(crate) leading_dot: bool,
 }
 
-impl Chain {
+impl<'a> Chain<'a> {
     /// The chain that a node is, if it is one.
-    pub(crate) fn of(ast: &Ast, id: NodeId) -> Option<Chain> {
-        let mut names = Vec::new();
+    pub(crate) fn of(ast: &'a Ast, id: NodeId) -> Option<Self> {
+        let mut names: Vec<&str> = Vec::new();
         let mut at = id;
         loop {
             match ast.kind(at) {
                 Kind::Select { operand, field, optional: false } => {
-                    names.push(Arc::clone(&field.text));
+                    names.push(&field.text);
                     at = *operand;
                 }
                 Kind::Ident { name, leading_dot } => {
-                    names.push(Arc::clone(&name.text));
+                    names.push(&name.text);
                     names.reverse();
                     return Some(Chain { names, leading_dot: *leading_dot });
                 }
@@ -38,8 +36,8 @@ impl Chain {
     }
 
     /// Its first name.
-    pub(crate) fn root(&self) -> &str {
-        self.names.first().map_or("", |name| name)
+    pub(crate) fn root(&self) -> &'a str {
+        self.names.first().copied().unwrap_or_default()
     }
 }
 

@@ -166,7 +166,9 @@ pub fn token_spans(text: &str) -> (Vec<Span>, Vec<Issue>) {
 
 /// Reads all tokens; the last one is [`TokenKind::End`].
 pub(crate) fn tokens(text: &str, issues: &mut Issues) -> Vec<Token> {
-    let mut lexer = Lexer { text, pos: 0, tokens: Vec::new(), issues };
+    // People write a token in about four characters.
+    let room = text.len() / 4 + 2;
+    let mut lexer = Lexer { text, pos: 0, tokens: Vec::with_capacity(room), issues };
     while lexer.token() {}
     // Behind the last token: what is only blanks has no meaning, and in YAML its end may lie on another line.
     let end = lexer.tokens.last().map_or(0, |token| token.span.end as usize);
@@ -247,8 +249,24 @@ impl<'a> Lexer<'a, '_> {
 
     fn punctuation(&mut self, c: char) {
         let (start, rest) = (self.pos, self.rest());
-        let wrong = WRONG.iter().find(|(text, _)| rest.starts_with(text));
-        let right = RIGHT.iter().find(|(text, _)| rest.starts_with(text));
+        // Nothing longer begins with these.
+        let alone = match c {
+            '(' => Some(TokenKind::LParen),
+            ')' => Some(TokenKind::RParen),
+            '[' => Some(TokenKind::LBracket),
+            ']' => Some(TokenKind::RBracket),
+            ',' => Some(TokenKind::Comma),
+            '.' if self.byte(1) != b'.' => Some(TokenKind::Dot),
+            _ => None,
+        };
+        if let Some(kind) = alone {
+            self.pos += 1;
+            return self.push(kind, start);
+        }
+        let first = self.byte(0);
+        let stands_here = |text: &str| text.as_bytes().first() == Some(&first) && rest.starts_with(text);
+        let wrong = WRONG.iter().find(|(text, _)| stands_here(text));
+        let right = RIGHT.iter().find(|(text, _)| stands_here(text));
         let found = match (wrong, right) {
             (Some((text, wrong)), right) if right.is_none_or(|(r, _)| r.len() < text.len()) => {
                 Some((text.len(), TokenKind::Wrong(*wrong)))

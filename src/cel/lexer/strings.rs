@@ -83,7 +83,8 @@ impl Lexer<'_, '_> {
             #[cfg(test)]
             crate::cel::effort::spend(1);
             let ends_line = single && matches!(c, '\n' | '\r');
-            if ends_line || (!escaped && self.text.get(self.pos + at..).unwrap_or("").starts_with(quote)) {
+            let closes = !escaped && quote.starts_with(c);
+            if ends_line || closes && self.text.get(self.pos + at..).unwrap_or("").starts_with(quote) {
                 self.pos += at;
                 return !ends_line;
             }
@@ -180,6 +181,11 @@ impl Lexer<'_, '_> {
         bytes: bool,
     ) -> TokenKind {
         let text = self.between(body, end);
+        // Most are what they are written as.
+        if !bytes && !text.contains('\r') && (raw || !text.contains('\\')) {
+            let text = Text { value: text.into(), map: vec![(0, offset(body))] };
+            return TokenKind::Literal(Literal::String(text));
+        }
         let mut value = Value { bytes: Vec::with_capacity(text.len()), map: Vec::new() };
         value.at(body);
         let mut faults = Vec::new();

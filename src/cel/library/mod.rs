@@ -19,7 +19,7 @@ mod time;
 use std::fmt;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use runtime::Runtime;
 pub(crate) use runtime::compile as compile_pattern;
@@ -219,6 +219,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<FxHashMap<&'static str, &'static Function>> =
         LazyLock::new(|| all().map(|function| (function.name, function)).collect());
     BY_NAME.get(name).copied()
+}
+
+/// Whether there are functions below that name, as `math.greatest` is below `math`.
+pub fn is_namespace(name: &str) -> bool {
+    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+        let prefixes = |name: &'static str| name.match_indices('.').filter_map(|(dot, _)| name.get(..dot));
+        all().flat_map(|function| prefixes(function.name)).collect()
+    });
+    NAMES.contains(name)
 }
 
 /// Whether a name is of something that makes optionals or takes them, macros and marks included.

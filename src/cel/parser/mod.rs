@@ -84,9 +84,9 @@ pub fn parse(text: &str, options: &ParseOptions) -> (Ast, Vec<Issue>) {
     let mut parser = Parser {
         text,
         options,
+        nodes: Vec::with_capacity(tokens.len()),
         tokens,
         pos: 0,
-        nodes: Vec::new(),
         nesting: Vec::new(),
         frames: Vec::new(),
         open: 0,

@@ -101,6 +101,16 @@ pub(super) const FOLD_END: u32 = 0x1_EFFF;
 
 /// Adds the other cases of every character. Gives the number of characters looked at, which is what it costs.
 pub(super) fn fold(class: &mut ClassUnicode) -> usize {
+    // Most that is folded is a letter of which there are two; of `k` and `s` there is a third one.
+    if let [range] = class.ranges()
+        && range.start() == range.end()
+        && range.start().is_ascii_alphabetic()
+        && !matches!(range.start(), 'k' | 'K' | 's' | 'S')
+    {
+        let both = [range.start().to_ascii_uppercase(), range.start().to_ascii_lowercase()];
+        *class = ClassUnicode::new(both.map(|letter| ClassUnicodeRange::new(letter, letter)));
+        return 1;
+    }
     // Folding visits every character of a range, so the wide empty end of the code space is kept out of it.
     let low = ClassUnicode::new(
         class

@@ -397,3 +397,15 @@ fn the_default_bound_leaves_room() {
         assert!(compile(pattern, limit).is_ok(), "{pattern}");
     }
 }
+
+#[test]
+fn a_letter_folds_as_the_tables_say() {
+    for letter in (0..=0x7f).map(char::from) {
+        let range = regex_syntax::hir::ClassUnicodeRange::new(letter, letter);
+        let mut quick = regex_syntax::hir::ClassUnicode::new([range]);
+        let mut slow = quick.clone();
+        super::class::fold(&mut quick);
+        slow.try_case_fold_simple().unwrap();
+        assert_eq!(quick, slow, "{letter:?}");
+    }
+}

@@ -2,10 +2,13 @@
 //! says so, unless the conditions are too hard for it; then this rule does, which only compares their text.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 
 use crate::analyze::rules::{CONDITION_ALWAYS_FALSE, UNREACHABLE_ROUTE};
 use crate::cel::Ast;
-use crate::cel::ast::{BinaryOp, Kind, NodeId, UnaryOp};
+use crate::cel::ast::{BinaryOp, Kind, Literal, NodeId, UnaryOp};
 use crate::cel::print_node;
 use crate::diag::Diagnostic;
 use crate::lint::context::Context;
@@ -23,7 +26,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         all.any(|diagnostic| diagnostic.subject.route.as_deref() == Some(route))
     };
     let mut seen = BTreeMap::new();
-    for place in context.conditions() {
+    // Conditions that are alike hold the same names and constants: most are seen to differ by that.
+    let marks: Vec<u64> = context.conditions().iter().map(|place| mark(&place.expression.ast)).collect();
+    for (place, own) in context.conditions().iter().zip(&marks) {
+        if marks.iter().filter(|mark| *mark == own).count() < 2 {
+            continue;
+        }
         let Some(route) = place.route else { continue };
         let ast = &place.expression.ast;
         let span = place.condition.place(ast.span(ast.root()));
@@ -49,6 +57,23 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             ),
         );
     }
+}
+
+/// A bit for each name and constant of an expression, however often it occurs.
+fn mark(ast: &Ast) -> u64 {
+    let bit = |text: &str| {
+        let mut hasher = FxHasher::default();
+        text.hash(&mut hasher);
+        1 << (hasher.finish() % 64)
+    };
+    ast.ids().fold(0, |mark, id| {
+        mark | match ast.kind(id) {
+            Kind::Ident { name, .. } | Kind::Select { field: name, .. } => bit(&name.text),
+            Kind::Literal(Literal::String(text)) => bit(&text.value),
+            Kind::Literal(Literal::Int(number)) => 1 << number.rem_euclid(64),
+            _ => 0,
+        }
+    })
 }
 
 /// An expression in a spelling that does not depend on the order of what may be swapped. As deep as the tree, which the
@@ -81,13 +106,18 @@ fn normal(ast: &Ast, id: NodeId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{RULE, normal};
-    use crate::cel::parse;
+    use super::{RULE, mark, normal};
+    use crate::cel::{Ast, parse};
     use crate::lint::testing::{findings, findings_with};
 
-    fn of(text: &str) -> String {
+    fn ast(text: &str) -> Ast {
         let (ast, issues) = parse(text, &Default::default());
         assert!(issues.is_empty(), "{text}");
+        ast
+    }
+
+    fn of(text: &str) -> String {
+        let ast = ast(text);
         normal(&ast, ast.root())
     }
 
@@ -101,6 +131,7 @@ mod tests {
             ("x >= 3", "3 <= x"),
         ] {
             assert_eq!(of(a), of(b));
+            assert_eq!(mark(&ast(a)), mark(&ast(b)));
         }
         for (a, b) in
             [("a && b", "a || b"), ("x > 3", "3 > x"), ("x == 1", "x != 1"), ("x - y > 0", "y - x > 0")]

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cel::Value;
+use crate::cel::ast::Kind;
 use crate::diag::Diagnostic;
 use crate::lint::context::{ConditionAt, Context};
 use crate::lint::{Check, Rule, expressions};
@@ -32,6 +33,17 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for (at, place) in places.iter().enumerate() {
         let ast = &place.expression.ast;
         for comparison in expressions::comparisons(ast) {
+            // Most keys that are compared are declared with their values.
+            if let Kind::Ident { name, .. } = ast.kind(comparison.subject)
+                && context
+                    .checked
+                    .env
+                    .variables
+                    .get(&name.text)
+                    .is_some_and(|field| field.domain.one_of.is_some())
+            {
+                continue;
+            }
             let Some(key) = expressions::key_path(place.expression, comparison.subject) else { continue };
             let declared = expressions::declared(&context.checked.env, &key);
             if declared.is_some_and(|field| field.domain.one_of.is_some()) {

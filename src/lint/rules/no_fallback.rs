@@ -10,7 +10,7 @@ pub(super) static RULE: Rule =
     Rule { meta: rule_meta!("IRC501" "no-fallback", Off, Resilience, None), check: Check::Definition(check) };
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for place in context.variants() {
+    for place in context.variants().iter().filter(|place| !place.is_spread()) {
         let Some(model) = &place.variant.model else { continue };
         let one = matches!(place.chain(), [Rank::Model(_)]);
         // Who else serves a bare name is the service's to say.

@@ -2,6 +2,9 @@
 //! request. Only the forms that providers give their keys are looked for, and only with as many characters as those have.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+use memchr::memmem;
 
 use crate::diag::Diagnostic;
 use crate::lint::context::FileContext;
@@ -72,27 +75,19 @@ const PRIVATE_KEY: (&str, &str) = ("-----BEGIN ", "PRIVATE KEY-----");
 /// Placeholders such as `sk-xxxxxxxx` have few different characters; a random key of this length has more.
 const DIFFERENT: usize = 10;
 
+/// No key but those of headers has fewer letters, digits, `_` and `-` in a row.
+const LEAST: usize = 20;
+
+/// What a key begins with that stands behind a blank.
+const HEADERS: [&str; 2] = ["Basic ", "Bearer eyJ"];
+
 fn check(context: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     let text: &str = context.source.text();
     let mut places: Vec<(usize, usize, &str)> = Vec::new();
-    // Keys begin where words begin; the `n` of `\n` begins none.
-    let (mut inside, mut escaped) = (false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        let begins = !inside && byte.is_ascii_alphabetic();
-        let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii();
-        inside = word && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        if !begins {
-            continue;
-        }
-        let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
-        if !FIRST.contains(&[byte, next]) || places.last().is_some_and(|(_, end, _)| at < *end) {
-            continue;
-        }
-        let found = FORMS.iter().find_map(|form| Some((key_end(text, at, form)?, form.what)));
-        places.extend(found.map(|(end, what)| (at, end, what)));
+    for line in lines_to_read(text) {
+        read(text, line, &mut places);
     }
-    for (at, _) in text.match_indices(PRIVATE_KEY.0) {
+    for at in memmem::find_iter(text.as_bytes(), PRIVATE_KEY.0) {
         let line: String = text.get(at..).unwrap_or_default().chars().take(60).collect();
         let line = line.lines().next().unwrap_or_default();
         if let Some(length) = line.find(PRIVATE_KEY.1) {
@@ -112,6 +107,58 @@ fn check(context: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
         .help("revoke it where it was issued, and take it out: a router needs no keys, callers send theirs with the request");
         out.secret = true;
         found.push(out);
+    }
+}
+
+/// The lines that may hold a key, in order: those where enough of its characters stand in a row, and those of headers.
+fn lines_to_read(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_of_key = |byte: &&u8| matches!(**byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-');
+    let mut places = Vec::new();
+    // Enough in a row cannot stand between two of these places.
+    let mut at = LEAST - 1;
+    while let Some((before, behind)) = bytes.split_at_checked(at)
+        && !behind.is_empty()
+    {
+        let behind = behind.iter().take_while(is_of_key).count();
+        if behind > 0 {
+            let before = before.iter().rev().take_while(is_of_key).count();
+            if before + behind >= LEAST {
+                places.push(at);
+            }
+        }
+        at += behind + LEAST;
+    }
+    places.extend(HEADERS.iter().flat_map(|header| memmem::find_iter(bytes, header)));
+    let line = |at: usize| {
+        let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
+        start..end
+    };
+    let mut lines: Vec<Range<usize>> = places.into_iter().map(line).collect();
+    lines.sort_unstable_by_key(|line| line.start);
+    lines.dedup();
+    lines
+}
+
+/// Finds the keys of a line.
+fn read(text: &str, line: Range<usize>, places: &mut Vec<(usize, usize, &'static str)>) {
+    // Keys begin where words begin; the `n` of `\n` begins none.
+    let (mut inside, mut escaped) = (false, false);
+    for (at, byte) in line.clone().zip(text.as_bytes().get(line).unwrap_or_default()) {
+        let begins = !inside && byte.is_ascii_alphabetic();
+        let word = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || !byte.is_ascii();
+        inside = word && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        if !begins {
+            continue;
+        }
+        let next = text.as_bytes().get(at + 1).copied().unwrap_or_default();
+        if !FIRST.contains(&[*byte, next]) || places.last().is_some_and(|(_, end, _)| at < *end) {
+            continue;
+        }
+        let found = FORMS.iter().find_map(|form| Some((key_end(text, at, form)?, form.what)));
+        places.extend(found.map(|(end, what)| (at, end, what)));
     }
 }
 
@@ -152,7 +199,7 @@ fn is_token(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST, FORMS, RULE};
+    use super::{FIRST, FORMS, HEADERS, LEAST, RULE, is_word};
     use crate::lint::testing::file_findings;
 
     /// Characters as a key has them. Whole keys in a source file would be taken for lost ones.
@@ -183,6 +230,10 @@ mod tests {
 
     #[test]
     fn every_form_is_looked_for() {
+        for form in FORMS {
+            let header = HEADERS.contains(&form.prefix);
+            assert!(header || form.prefix.chars().all(is_word) && form.prefix.len() + form.least >= LEAST);
+        }
         assert!(FORMS.iter().all(|form| FIRST.iter().any(|first| form.prefix.as_bytes().starts_with(first))));
     }
 

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for place in context.variants() {
+    for place in context.variants().iter().filter(|place| !place.is_spread()) {
         let Some(provider) = only_provider(place) else { continue };
         let Some(models) = &place.variant.selection.models else { continue };
         if is_wanted(context, &provider) {

@@ -93,6 +93,9 @@ impl<'t> Fields<'t> {
         known: &[&str],
         renames: &[(&str, &str)],
     ) -> Vec<(String, Data)> {
+        if self.slots.iter().all(|slot| slot.used) {
+            return Vec::new();
+        }
         let written: Vec<String> = self.slots.iter().map(|s| s.key.to_string()).collect();
         let mut carried = Vec::new();
         let wire = lower.form == Form::Wire;

@@ -36,7 +36,7 @@ fn check(run: &Run) {
     if scalar.value.trim().is_empty() {
         return;
     }
-    for r in &scalar.map.runs {
+    for r in scalar.map.runs() {
         assert!(r.value >= value_end && r.file >= file_end, "in order: {:?} of {text:?}", scalar.map);
         let between = &scalar.value[value_end as usize..r.value as usize];
         assert!(
