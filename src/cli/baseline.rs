@@ -95,7 +95,11 @@ impl Choice {
 
     /// The baseline that the arguments name or the configuration does, if either does. `reach`: the folders of which all is
     /// checked.
-    pub(super) fn open(&self, session: &Session, reach: &[PathBuf]) -> anyhow::Result<Option<Baseline>> {
+    pub(super) fn open(
+        &self,
+        session: &Session,
+        reach: impl FnOnce() -> Vec<PathBuf>,
+    ) -> anyhow::Result<Option<Baseline>> {
         let Some(path) = self.file(&session.config) else {
             if self.write_baseline {
                 bail!(
@@ -107,7 +111,8 @@ impl Choice {
         let folder = files::absolute(path).parent().map(Path::to_owned).unwrap_or_default();
         let is_new = self.write_baseline && !path.exists();
         let known = if is_new { Vec::new() } else { session.config.blame(path, read(path))? };
-        let covers = reach.iter().any(|path| path.canonicalize().is_ok_and(|path| folder.starts_with(path)));
+        let covers =
+            reach().iter().any(|path| path.canonicalize().is_ok_and(|path| folder.starts_with(path)));
         Ok(Some(Baseline { path: path.to_owned(), folder, known, writes: self.write_baseline, covers }))
     }
 }

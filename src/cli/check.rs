@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     }
     let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
-    let baseline = args.baseline.open(&session, &args.reach())?;
+    let baseline = args.baseline.open(&session, || args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
     answer(args, &session, &findings, baseline.as_ref(), &mut read, global, output)
 }
@@ -148,7 +148,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     fix::allow(&args.inputs)?;
     let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
-    let baseline = args.baseline.open(&session, &args.reach())?;
+    let baseline = args.baseline.open(&session, || args.reach())?;
     let mut read = read(args, &mut session, global, output)?;
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };

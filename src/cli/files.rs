@@ -1,6 +1,5 @@
 //! From path arguments to definitions, and the loader that reads the disk.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::WalkBuilder;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::config::Patterns;
 use super::git::{self, Revision};
@@ -89,7 +88,7 @@ pub(super) fn find_tests(paths: &[PathBuf], stdin_filename: Option<&str>, patter
 
 fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns, suites: bool) -> Found {
     let mut found = Found::default();
-    let (mut seen, mut real) = (HashSet::new(), Real::default());
+    let (mut seen, mut real) = (FxHashSet::default(), Real::default());
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
     for path in paths {

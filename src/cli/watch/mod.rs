@@ -71,7 +71,7 @@ fn look(args: &Args, global: &Global, memory: &mut Memory, output: &mut Output) 
     memory.rest_on(&session, args.baseline.file(&session.config));
     let found = session.find(&args.inputs);
     memory.found(&found);
-    let baseline = args.baseline.open(&session, &args.reach())?;
+    let baseline = args.baseline.open(&session, || args.reach())?;
     let mut read = session.read_each(found, |session, input| memory.read(session, input));
     memory.end();
     let findings = args.findings.or(&session.config);
