@@ -94,11 +94,8 @@ impl Promises {
     /// Whether a value keeps what is promised of it where that is not plain.
     #[inline(never)]
     fn look_closer(&self, at: usize, key: &str, value: &Value) -> bool {
-        let mut broken = false;
-        if let Some((_, declaration)) = self.declared.keys.get_index(at) {
-            field(&Path::of(key), &declaration.field, Some(value), &mut |_| broken = true);
-        }
-        !broken
+        let declared = self.declared.keys.get_index(at);
+        declared.is_none_or(|(_, declaration)| is_kept(key, &declaration.field, Some(value)))
     }
 
     /// What of it a request breaks: [`violations`]. `values`: whether those of the request may be told.

@@ -58,6 +58,7 @@ impl Pass<'_> {
 
     fn variants(&mut self, path: At<'_>, route: &Route) {
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        // One alone repeats nobody.
         let many = route.variants.len() > 1;
         for variant in route.variants.iter().filter(|_| many) {
             let Some(id) = &variant.id else { continue };

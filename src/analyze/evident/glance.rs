@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::draft::Draft;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, combined};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::{Ast, Value, library};
@@ -41,11 +41,7 @@ impl<'a> Glance<'a> {
                 });
             }
             Kind::Logical { op, operands, .. } => {
-                let mut all = Vec::with_capacity(operands.len());
-                for operand in operands {
-                    all.push(self.outcome(*operand)?);
-                }
-                return Some(combined(*op, &all));
+                return combined(*op, operands.iter().map(|operand| self.outcome(*operand)));
             }
             Kind::Macro(call) => return self.quantifier(call),
             Kind::Ident { .. } | Kind::Select { .. } => id,
@@ -98,14 +94,13 @@ impl<'a> Glance<'a> {
             return None;
         }
         let Some(Cow::Borrowed(Value::List(items))) = self.read(target)? else { return None };
-        let mut all = Vec::with_capacity(items.len());
-        for item in items.iter() {
+        let outcomes = items.iter().map(|item| {
             self.locals.push((&name.text, item));
             let outcome = self.outcome(*body);
             self.locals.pop();
-            all.push(outcome?);
-        }
-        Some(combined(op, &all))
+            outcome
+        });
+        combined(op, outcomes)
     }
 
     /// The value that a node reads, or that it is absent. `None` where that is not plain.
@@ -155,18 +150,6 @@ impl<'a> Glance<'a> {
 
     fn literal(&self, id: NodeId) -> Option<&'a Literal> {
         if let Kind::Literal(literal) = self.ast.kind(id) { Some(literal) } else { None }
-    }
-}
-
-/// `&&` or `||` over all of these.
-fn combined(op: LogicalOp, all: &[Outcome]) -> Outcome {
-    let decides = Outcome::Bool(op == LogicalOp::Or);
-    if all.contains(&decides) {
-        decides
-    } else if all.contains(&Outcome::Nothing) {
-        Outcome::Nothing
-    } else {
-        Outcome::Bool(op == LogicalOp::And)
     }
 }
 

@@ -190,8 +190,8 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Whether a request keeps what callers promise of what was written to, or seem to. Of the rest it does if that which all are made
-    /// from does.
+    /// Whether a request keeps what callers promise, or seem to, of what was written to. Of the rest it does if the one that
+    /// all are made from does.
     fn keeps_promises(&self, draft: &Draft) -> bool {
         self.base_keeps
             && draft.written().iter().all(|name| {

@@ -41,6 +41,22 @@ impl Outcome {
     }
 }
 
+/// What `&&` or `||` of outcomes comes to: one that decides wins over errors of the others, wherever it stands. `None` where
+/// one that counts is.
+pub(super) fn combined(op: LogicalOp, outcomes: impl Iterator<Item = Option<Outcome>>) -> Option<Outcome> {
+    let decides = op == LogicalOp::Or;
+    let mut whole = Outcome::Bool(!decides);
+    for outcome in outcomes {
+        match outcome? {
+            Outcome::Bool(value) if value == decides => return Some(Outcome::Bool(decides)),
+            Outcome::Bool(_) => {}
+            Outcome::Nothing => whole = Outcome::Nothing,
+            Outcome::Untold => return Some(Outcome::Untold),
+        }
+    }
+    Some(whole)
+}
+
 /// The reference evaluator, with what it keeps between parts.
 pub(super) struct Evaluator<'a> {
     env: &'a Env,
@@ -70,19 +86,9 @@ impl<'a> Evaluator<'a> {
                 Outcome::Bool(value) => Outcome::Bool(!value),
                 other => other,
             },
-            // An operand that decides wins over errors of the others, wherever it stands.
             Kind::Logical { op, operands, .. } => {
-                let decides = *op == LogicalOp::Or;
-                let mut whole = Outcome::Bool(!decides);
-                for operand in operands {
-                    match self.outcome((ast, *operand), draft) {
-                        Outcome::Bool(value) if value == decides => return Outcome::Bool(decides),
-                        Outcome::Bool(_) => {}
-                        Outcome::Nothing => whole = Outcome::Nothing,
-                        Outcome::Untold => return Outcome::Untold,
-                    }
-                }
-                whole
+                let outcomes = operands.iter().map(|operand| Some(self.outcome((ast, *operand), draft)));
+                combined(*op, outcomes).unwrap_or(Outcome::Untold)
             }
             Kind::Call { function, target: Some(target), args, .. } if *function.text == *"matches" => {
                 let pattern = args.first().map(|arg| ast.kind(*arg));
