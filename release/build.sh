@@ -32,7 +32,10 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --out) out=$2 ;;
         --target) target=$2 ;;
-        --profile) profile=$(realpath "$2") ;;
+        --profile)
+            [ -f "$2" ] || refuse "there is no profile $2"
+            profile=$(realpath "$2")
+            ;;
         --tag) tag=$2 ;;
     esac
     shift 2

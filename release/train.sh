@@ -6,6 +6,10 @@
 # Everything that is read lies in this repository, and one thread reads it, so that the counts are the same each time.
 set -euo pipefail
 
+if [ $# != 1 ] || [ ! -x "$1" ]; then
+    printf 'release/train.sh: name the binary that is to run: release/train.sh IRC\n' >&2
+    exit 2
+fi
 irc=$(realpath "$1")
 cd "$(dirname "$0")/.."
 log=$(mktemp --suffix=.jsonl)
