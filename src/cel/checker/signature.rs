@@ -6,6 +6,7 @@ use super::super::env::{Env, HostFunction, Profile};
 use super::super::errors::Signature;
 use super::super::library::{self, Function, Overload, Sig};
 use super::super::types::Type;
+use super::infer::Kinds;
 use super::unify::Substitution;
 
 /// All signatures of one name.
@@ -105,8 +106,8 @@ impl Candidate<'_> {
         let Candidate::Library(overload) = self else { return false };
         let last = self.arity().saturating_sub(1);
         types.iter().enumerate().any(|(i, ty)| {
-            let wanted = overload.params.get(i.min(last)).and_then(kind_of_sig);
-            wanted.is_some_and(|wanted| kind_of(ty).is_some_and(|given| given != wanted))
+            let wanted = overload.params.get(i.min(last)).map_or(Kinds::ANY, kinds);
+            !wanted.meets(Kinds::of(ty))
         })
     }
 
@@ -167,46 +168,20 @@ impl Candidate<'_> {
     }
 }
 
-/// Kinds of values of which none stands for another.
-#[derive(PartialEq)]
-enum Kind {
-    Bool,
-    Number,
-    String,
-    Bytes,
-    Timestamp,
-    Duration,
-    List,
-    Map,
-}
-
-fn kind_of_sig(sig: &Sig) -> Option<Kind> {
-    Some(match sig {
-        Sig::Bool => Kind::Bool,
-        Sig::Int | Sig::Uint | Sig::Double => Kind::Number,
-        Sig::String => Kind::String,
-        Sig::Bytes => Kind::Bytes,
-        Sig::Timestamp => Kind::Timestamp,
-        Sig::Duration => Kind::Duration,
-        Sig::List(_) => Kind::List,
-        Sig::Map(..) => Kind::Map,
-        _ => return None,
-    })
-}
-
-/// None for what may be of any kind, or null.
-fn kind_of(ty: &Type) -> Option<Kind> {
-    Some(match ty {
-        Type::Bool => Kind::Bool,
-        Type::Int | Type::Uint | Type::Double | Type::Number => Kind::Number,
-        Type::String => Kind::String,
-        Type::Bytes => Kind::Bytes,
-        Type::Timestamp => Kind::Timestamp,
-        Type::Duration => Kind::Duration,
-        Type::List(_) => Kind::List,
-        Type::Map(..) | Type::Record(_) => Kind::Map,
-        _ => return None,
-    })
+/// What [`Kinds::of`] says of the type that a static table's entry stands for.
+fn kinds(sig: &Sig) -> Kinds {
+    match sig {
+        Sig::Dyn | Sig::Null | Sig::Param(_) => Kinds::ANY,
+        Sig::Bool => Kinds::BOOL,
+        Sig::Int | Sig::Uint | Sig::Double => Kinds::NUMBER,
+        Sig::String => Kinds::STRING,
+        Sig::Bytes => Kinds::BYTES,
+        Sig::Timestamp => Kinds::TIMESTAMP,
+        Sig::Duration => Kinds::DURATION,
+        Sig::List(_) => Kinds::LIST,
+        Sig::Map(..) => Kinds::MAP,
+        Sig::Optional(_) | Sig::Type(_) | Sig::Opaque(_) => Kinds::OTHER,
+    }
 }
 
 fn variable(name: &str, params: &mut Params, subst: &mut Substitution) -> Type {
