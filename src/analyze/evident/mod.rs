@@ -39,6 +39,9 @@ const ROUNDS: usize = 8;
 /// for is not evident.
 const MOST_LOOKS: usize = 1_000_000;
 
+/// Where a condition has more bytes, nothing of the definition is looked at: what each look takes grows with them.
+const LONGEST: usize = 2_000;
+
 /// Conditions with more parts are not looked at.
 const MOST_LEAVES: usize = 16;
 
@@ -56,6 +59,10 @@ impl Evident {
         let Some(expressions) = checked.conditions.iter().map(Option::as_ref).collect() else {
             return Self::default();
         };
+        let mut conditions = checked.definition.router.routes.iter().filter_map(|route| route.when.as_ref());
+        if conditions.any(|condition| condition.text.len() > LONGEST) {
+            return Self::default();
+        }
         let (variables, disputed) = variables(checked);
         let mut sampler = Sampler::new(checked, variables, expressions);
         let count = sampler.expressions.len();

@@ -18,6 +18,9 @@ use crate::cel::{Env, Limits, Value};
 const MOST: usize = 20_000;
 const STEPS: u64 = 2_000;
 
+/// How many steps of a pattern count as one part.
+const PATTERN: u64 = 4;
+
 /// How many steps the patterns of one definition may take to be made ready.
 const READY: u64 = 1_000_000;
 
@@ -121,6 +124,9 @@ impl<'a> Evaluator<'a> {
         let Ok(regex) = self.env.regexes.compile(pattern, self.env.limits.regex_bytes) else {
             return Outcome::Untold;
         };
+        // A pattern takes longer than other tests do.
+        let steps = usize::try_from(regex.steps(text) / PATTERN).unwrap_or(usize::MAX);
+        self.left = self.left.saturating_sub(steps);
         let hir = regex.hir();
         let too_short = hir.properties().minimum_len().is_none_or(|least| text.len() < least);
         if too_short || begins_nowhere(hir, text) {

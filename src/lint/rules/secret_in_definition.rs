@@ -130,14 +130,17 @@ fn lines_to_read(text: &str) -> Vec<Range<usize>> {
         at += behind + LEAST;
     }
     places.extend(HEADERS.iter().flat_map(|header| memmem::find_iter(bytes, header)));
-    let line = |at: usize| {
+    places.sort_unstable();
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for at in places {
+        // A line may be as long as the file: its ends are looked for once.
+        if lines.last().is_some_and(|line| at < line.end) {
+            continue;
+        }
         let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
         let end = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| at + length);
-        start..end
-    };
-    let mut lines: Vec<Range<usize>> = places.into_iter().map(line).collect();
-    lines.sort_unstable_by_key(|line| line.start);
-    lines.dedup();
+        lines.push(start..end);
+    }
     lines
 }
 
