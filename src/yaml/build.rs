@@ -3,9 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, StructureStyle};
+use granit_parser::{ErrorKind, Event, Parser, StructureStyle};
 use rustc_hash::FxHashMap;
 
+use super::comments::Comments;
 use super::entries::{self, Settled, settle};
 use super::expression::{self, Verdict};
 use super::text::View;
@@ -92,6 +93,7 @@ struct Builder<'t> {
     root: Option<Arc<Node>>,
     document: Option<usize>,
     damaged: bool,
+    comments: Comments<'t>,
     out: Built,
 }
 
@@ -107,9 +109,9 @@ pub(super) fn build(
 ) -> Built {
     let settings = granit_parser::options! {
         strict_indentation: true,
+        emit_comments: false,
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
-        max_buffered_comment_events: usize::MAX,
         // The builder counts both kinds together and stops one level sooner.
         flow_nesting_limit: options.limits.depth.saturating_add(1),
         block_nesting_limit: options.limits.depth.saturating_add(1),
@@ -129,6 +131,7 @@ pub(super) fn build(
         root: None,
         document: None,
         damaged: false,
+        comments: Comments::new(file, view, length),
         out: Built {
             documents: Vec::new(),
             comments: Vec::new(),
@@ -138,11 +141,16 @@ pub(super) fn build(
         },
     };
     let mut parser = Parser::new_from_str_with_options(view.text, settings);
+    let mut known = length;
     if let Err(stop) = builder.run(&mut parser) {
+        known = match stop {
+            Stop::Syntax { at, .. } => at.min(length),
+            Stop::Bound(_) => builder.last_end,
+        };
         builder.cut();
         builder.out.stop = Some(stop);
     }
-    builder.out.comments.sort_unstable_by_key(|c| c.span);
+    builder.out.comments = builder.comments.finish(known);
     builder.out
 }
 
@@ -209,12 +217,6 @@ impl<'t> Builder<'t> {
                 self.last_end = self.last_end.max(start);
             }
             Event::DocumentEnd => self.end_document(range.start),
-            Event::Comment(..) => {
-                let line = self.view.line(range.start).range.start;
-                let before = self.view.slice(line..range.start).trim_start_matches('\u{feff}');
-                let own_line = before.trim_start_matches([' ', '\t']).is_empty();
-                self.out.comments.push(Comment { span: self.span(range), own_line });
-            }
             Event::Alias(id) => self.alias(id, range)?,
             Event::UnresolvedAlias(name) => {
                 self.found(errors::unknown_alias(self.span(range.clone()), &name));
@@ -225,6 +227,8 @@ impl<'t> Builder<'t> {
                 self.count(range.start)?;
                 let id = anchor.as_ref().map_or(0, |(id, ..)| *id);
                 let anchored = self.anchored(anchor, tag);
+                let style = Style::from(style);
+                self.comments.scalar(&range, style, &value);
                 let node = self.scalar(&value, style, range.clone(), anchored);
                 self.last_end = range.end.max(self.last_end);
                 let done = Done { node: Arc::new(node), size: 1, height: 0 };
@@ -315,11 +319,10 @@ impl<'t> Builder<'t> {
     fn scalar(
         &mut self,
         value: &str,
-        style: ScalarStyle,
+        style: Style,
         range: Range<usize>,
         anchored: Option<Box<Anchored>>,
     ) -> Node {
-        let style = Style::from(style);
         let Range { start: content, end: text_end } = range;
         let range = match style {
             Style::Literal | Style::Folded => cook::block_range(self.view, self.last_end, range, value),

@@ -6,6 +6,7 @@
 //! ([`Options::expression_keys`]), because there YAML's own syntax swallows other people's.
 
 mod build;
+mod comments;
 mod cook;
 mod decode;
 mod entries;

@@ -88,7 +88,7 @@ pub fn written(file: &SourceFile) -> Option<Vec<Option<Part>>> {
         strict_indentation: true,
         emit_anchor_events: true,
         emit_unresolved_aliases: true,
-        max_buffered_comment_events: usize::MAX,
+        emit_comments: false,
     };
     let mut parser = Parser::new_from_str_with_options(view.text, settings);
     let mut reader =

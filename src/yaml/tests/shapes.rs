@@ -194,3 +194,41 @@ fn broken_values_say_so() {
     assert_eq!(node.describe(), "something unreadable");
     assert_eq!(run.root().describe(), "a mapping");
 }
+
+#[test]
+fn a_hash_is_a_comment_where_no_scalar_holds_it() {
+    let cases: &[(&str, &[&str])] = &[
+        ("a: b#c # d\ne: '#f # g' # h\n", &["# d", "# h"]),
+        ("a: 'b\n  # c\n  d'\n# e\n", &["# e"]),
+        ("a: \"b \\\" # c\" # d\n", &["# d"]),
+        ("# a\r\nb: | # c\r\n  # d\r\n  e # f\r\n# g\r\n", &["# a", "# c", "# g"]),
+        ("a: >-\n   b\n\n   # c\n  # d\nb: 1\n", &["# d"]),
+        ("a: | # b", &["# b"]),
+        ("a: |+ # b\n\n# c\n", &["# b", "# c"]),
+        ("a: |\n  | x # b\n", &[]),
+        ("- &a b # c\n- *a # d\n- ? e # f\n  : [g, # h\n    'i # j']\n", &["# c", "# d", "# f", "# h"]),
+        ("? | # a\n  b # c\n: d\n", &["# a"]),
+        ("%YAML 1.2 # a\n--- # b\nc: # d\n...\n\u{feff}# e\n---\nf: 1\n", &["# a", "# b", "# d", "# e"]),
+        ("a:\t# b\n  # c\n  d\n", &["# b", "# c"]),
+        ("a: 'b' #\n", &["#"]),
+    ];
+    for (text, comments) in cases {
+        let run = run(text);
+        let found: Vec<_> = run.tree.comments.iter().map(|c| run.sources.slice(c.span)).collect();
+        assert_eq!(found, *comments, "{text:?} {:?}", run.found);
+    }
+}
+
+#[test]
+fn comments_are_known_up_to_what_stops_reading() {
+    let texts = ["a: 1 # b\nc: 'd # e\n", "a: 1 # b\nc: [d, 'e # f\n# g"];
+    for text in texts {
+        let run = run(text);
+        assert!(!run.found.is_empty());
+        assert_eq!(run.sources.slice(run.tree.comments[0].span), "# b", "{text:?}");
+    }
+    // A bound: nothing is known of what stands behind it.
+    let run = run_bytes(b"# a\n[[[[[[[[[1, '# b']]]]]]]]] # c\n", Limits::small());
+    let found: Vec<_> = run.tree.comments.iter().map(|c| run.sources.slice(c.span)).collect();
+    assert_eq!(found, ["# a"]);
+}
