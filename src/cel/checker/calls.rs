@@ -12,7 +12,7 @@ use super::super::library;
 use super::super::parser::is_of_full;
 use super::super::types::Type;
 use super::infer::Kinds;
-use super::signature::{Candidate, Found, FunctionSet, find};
+use super::signature::{Candidate, Found, FunctionSet, Suits, find};
 use super::{Checker, Reference, names, scope};
 
 /// The signatures that fit a call.
@@ -282,26 +282,37 @@ impl<'a> Checker<'a> {
                 found = Some(Resolution { ty: Type::Bool, overloads: vec![candidate.id()], takes });
                 continue;
             }
-            let mut params = Vec::new();
-            let wanted = candidate.params(types.len(), &mut params, &mut self.subst);
-            if !self.subst.assign_all(types, &wanted) {
-                continue;
-            }
-            exact |= types == wanted;
-            for (given, wanted) in types.iter().zip(&wanted) {
-                self.denoted(given, wanted);
-            }
-            let result = candidate.result(&mut params, &mut self.subst);
-            let result = self.subst.apply(&result);
-            let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t)));
+            let (result, takes): (Type, Vec<Kinds>) = match candidate.suits(types, self.subst.mixed_numbers) {
+                Some(Suits::Not) => continue,
+                Some(suits) => {
+                    exact |= suits == Suits::Exactly;
+                    (
+                        candidate.result(&mut Vec::new(), &mut self.subst),
+                        types.iter().map(Kinds::of).collect(),
+                    )
+                }
+                None => {
+                    let mut params = Vec::new();
+                    let wanted = candidate.params(types.len(), &mut params, &mut self.subst);
+                    if !self.subst.assign_all(types, &wanted) {
+                        continue;
+                    }
+                    exact |= types == wanted;
+                    for (given, wanted) in types.iter().zip(&wanted) {
+                        self.denoted(given, wanted);
+                    }
+                    let result = candidate.result(&mut params, &mut self.subst);
+                    let takes = wanted.iter().map(|t| Kinds::of(&self.subst.apply(t))).collect();
+                    (self.subst.apply(&result), takes)
+                }
+            };
             match &mut found {
                 None => {
-                    let takes = takes.collect();
                     found = Some(Resolution { ty: result, overloads: vec![candidate.id()], takes });
                 }
                 Some(found) => {
                     found.overloads.push(candidate.id());
-                    for (before, now) in found.takes.iter_mut().zip(takes.collect::<Vec<_>>()) {
+                    for (before, now) in found.takes.iter_mut().zip(takes) {
                         *before = *before | now;
                     }
                     if found.ty != Type::Dyn && found.ty != result {

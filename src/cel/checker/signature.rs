@@ -39,6 +39,7 @@ pub(super) fn find<'a>(env: &'a Env, name: &str) -> Found<'a> {
     let here = function.filter(|f| includes(env, f.profile));
     let mut overloads: Vec<Candidate<'a>> = Vec::new();
     if let Some(f) = here {
+        overloads.reserve(f.overloads.len());
         overloads.extend(
             f.overloads
                 .iter()
@@ -127,6 +128,23 @@ impl Candidate<'_> {
         left == right && plain && first == second
     }
 
+    /// How values of these types suit it, where that is plain: neither they nor what it takes have parts or variables.
+    /// `mixed` says that all numbers fit one another.
+    pub(super) fn suits(&self, types: &[Type], mixed: bool) -> Option<Suits> {
+        let Candidate::Library(overload) = self else { return None };
+        let last = self.arity().saturating_sub(1);
+        let mut all = Some(Suits::Exactly);
+        for (i, ty) in types.iter().enumerate() {
+            match (overload.params.get(i.min(last)).and_then(|sig| suits(sig, ty, mixed)), all) {
+                (Some(Suits::Not), _) => return Some(Suits::Not),
+                (one, Some(Suits::Exactly)) => all = one,
+                (Some(_), _) => {}
+                (None, _) => all = None,
+            }
+        }
+        all
+    }
+
     /// Whether it takes values of every type.
     pub(super) fn takes_anything(&self) -> bool {
         match self {
@@ -166,6 +184,44 @@ impl Candidate<'_> {
         let receiver = if self.is_member() && !params.is_empty() { Some(params.remove(0)) } else { None };
         Signature { receiver, params, variadic: self.is_variadic() }
     }
+}
+
+/// How values of some types suit a signature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Suits {
+    Not,
+    /// It takes them, as it takes others.
+    Also,
+    /// It takes values of just these types.
+    Exactly,
+}
+
+/// What [`Substitution::assign`] answers for one parameter, where none of the two has parts or is a variable.
+fn suits(sig: &Sig, ty: &Type, mixed: bool) -> Option<Suits> {
+    use Sig::{Bool, Bytes, Double, Duration, Int, String, Timestamp, Uint};
+    let exactly = matches!(
+        (sig, ty),
+        (Bool, Type::Bool)
+            | (Int, Type::Int)
+            | (Uint, Type::Uint)
+            | (Double, Type::Double)
+            | (String, Type::String)
+            | (Bytes, Type::Bytes)
+            | (Timestamp, Type::Timestamp)
+            | (Duration, Type::Duration)
+    );
+    if exactly {
+        return Some(Suits::Exactly);
+    }
+    let plain_sig = matches!(sig, Bool | Int | Uint | Double | String | Bytes | Timestamp | Duration);
+    let plain_type = ty.is_numeric()
+        || matches!(ty, Type::Bool | Type::String | Type::Bytes | Type::Timestamp | Type::Duration);
+    if !plain_sig || !plain_type {
+        return None;
+    }
+    let numbers = matches!(sig, Int | Uint | Double) && ty.is_numeric();
+    let takes = numbers && (mixed || (*ty == Type::Number && *sig != Uint));
+    Some(if takes { Suits::Also } else { Suits::Not })
 }
 
 /// What [`Kinds::of`] says of the type that a static table's entry stands for.
@@ -243,5 +299,39 @@ pub(super) fn instantiate_type(ty: &Type, params: &mut Params, subst: &mut Subst
             Type::Opaque(name.clone(), types.iter().map(|t| instantiate_type(t, params, subst)).collect())
         }
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_plain_suits_as_substitution_says() {
+        let sigs = [
+            Sig::Bool,
+            Sig::Int,
+            Sig::Uint,
+            Sig::Double,
+            Sig::String,
+            Sig::Bytes,
+            Sig::Timestamp,
+            Sig::Duration,
+        ];
+        let types =
+            sigs.iter().map(plain).chain([Type::Number, Type::Dyn, Type::Null, Type::list(Type::Int)]);
+        for ty in types {
+            for sig in sigs.iter().chain([&Sig::Dyn, &Sig::Param("A"), &Sig::List(&Sig::Int)]) {
+                for mixed in [false, true] {
+                    let mut subst = Substitution::new(1);
+                    subst.mixed_numbers = mixed;
+                    let wanted = instantiate(sig, &mut Vec::new(), &mut subst);
+                    let takes = subst.assign(&ty, &wanted);
+                    let Some(suits) = suits(sig, &ty, mixed) else { continue };
+                    assert_eq!(suits != Suits::Not, takes, "{sig:?} {ty:?} {mixed}");
+                    assert_eq!(suits == Suits::Exactly, ty == wanted, "{sig:?} {ty:?}");
+                }
+            }
+        }
     }
 }

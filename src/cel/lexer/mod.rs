@@ -117,6 +117,9 @@ const WRONG: &[(&str, Wrong)] = &[
     ("¬", Wrong::Not),
 ];
 
+/// What operators of several signs are made of, CEL's and others.
+const SIGNS: &[u8] = b"=!<>&|~*?.:-^";
+
 /// CEL's own operators and punctuation, longest first. `=` stands here because `==` must be found before it.
 const RIGHT: &[(&str, TokenKind)] = &[
     ("==", TokenKind::Op(BinaryOp::Eq)),
@@ -265,6 +268,13 @@ impl<'a> Lexer<'a, '_> {
         }
         let first = self.byte(0);
         let stands_here = |text: &str| text.as_bytes().first() == Some(&first) && rest.starts_with(text);
+        // All signs in a row that are an operator of CEL's are that one: nothing longer has other signs.
+        let signs = rest.bytes().take(3).take_while(|byte| SIGNS.contains(byte)).count();
+        let whole = RIGHT.iter().find(|(text, _)| text.len() == signs && stands_here(text));
+        if let Some((text, kind)) = whole {
+            self.pos += text.len();
+            return self.push(kind.clone(), start);
+        }
         let wrong = WRONG.iter().find(|(text, _)| stands_here(text));
         let right = RIGHT.iter().find(|(text, _)| stands_here(text));
         let found = match (wrong, right) {

@@ -78,12 +78,13 @@ impl Lexer<'_, '_> {
     /// Goes to the closing quote, or to where the literal must end without one.
     fn find_end(&mut self, quote: &str, raw: bool) -> bool {
         let single = quote.len() == 1;
+        let mark = quote.chars().next();
         let mut escaped = false;
         for (at, c) in self.rest().char_indices() {
             #[cfg(test)]
             crate::cel::effort::spend(1);
             let ends_line = single && matches!(c, '\n' | '\r');
-            let closes = !escaped && quote.starts_with(c);
+            let closes = !escaped && mark == Some(c);
             if ends_line || closes && self.text.get(self.pos + at..).unwrap_or("").starts_with(quote) {
                 self.pos += at;
                 return !ends_line;

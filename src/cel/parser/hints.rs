@@ -85,6 +85,13 @@ pub(super) fn closes(kind: &TokenKind) -> bool {
 impl Parser<'_> {
     /// Joins an operator that was written with a space inside it: `> =`, `& &`, `! =`.
     pub(super) fn split_operator(&mut self) -> bool {
+        let begins = matches!(
+            self.kind(),
+            TokenKind::Wrong(_) | TokenKind::Not | TokenKind::Op(BinaryOp::Lt | BinaryOp::Gt)
+        );
+        if !begins {
+            return false;
+        }
         let (first, second) = (self.span(), self.span_at(1));
         let joined = match (self.source(first), self.source(second)) {
             ("=", "=") => ("==", TokenKind::Op(BinaryOp::Eq)),
@@ -111,11 +118,11 @@ impl Parser<'_> {
             &["all", "any", "every", "exists", "exists_one", "existsOne", "filter", "find", "map", "some"];
         let span = self.span();
         let arrow = self.source(span);
-        let name = self.method_begun().map(|name| name.text.to_string());
-        let Some(name) = name.filter(|n| LOOPS.contains(&n.as_str()) && matches!(arrow, "=>" | "->" | ":"))
-        else {
+        let name = self.method_begun().map(|name| &name.text);
+        let Some(name) = name.filter(|n| matches!(arrow, "=>" | "->" | ":") && LOOPS.contains(&&***n)) else {
             return false;
         };
+        let name = name.to_string();
         if !matches!(self.node_kind(value), Kind::Ident { .. }) {
             return false;
         }

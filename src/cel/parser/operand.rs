@@ -13,8 +13,9 @@ impl Parser<'_> {
         if let Some(state) = self.element_start()? {
             return Ok(state);
         }
-        match self.kind().clone() {
-            TokenKind::Literal(literal) => {
+        match *self.kind() {
+            TokenKind::Literal(ref literal) => {
+                let literal = literal.clone();
                 let span = self.advance();
                 Ok(State::Operator(self.node(Kind::Literal(literal), span)?))
             }
@@ -88,7 +89,7 @@ impl Parser<'_> {
         }
         let span = start.to(self.last_span());
         if op == UnaryOp::Neg && count == 1 {
-            match self.kind().clone() {
+            match *self.kind() {
                 TokenKind::Int(digits) => {
                     let span = span.to(self.advance());
                     return Ok(State::Operator(self.int(digits, true, span)?));
@@ -118,7 +119,8 @@ impl Parser<'_> {
         let wrote = self.source(span).to_owned();
         let kind = SyntaxKind::WrongOperator { wrote, right: op.symbol() };
         self.issues.add(Issue::new(kind, span).fix_by(op.symbol()));
-        if let (UnaryOp::Neg, TokenKind::Int(digits)) = (op, self.kind().clone()) {
+        if let (UnaryOp::Neg, TokenKind::Int(digits)) = (op, self.kind()) {
+            let digits = *digits;
             let span = span.to(self.advance());
             return Ok(State::Operator(self.int(digits, true, span)?));
         }

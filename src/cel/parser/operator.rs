@@ -10,7 +10,13 @@ use crate::cel::lexer::TokenKind;
 
 impl Parser<'_> {
     pub(super) fn operator(&mut self, value: NodeId) -> Step {
-        match self.kind().clone() {
+        if self.split_operator() {
+            return self.operator(value);
+        }
+        if self.lambda(value) {
+            return self.comma(value);
+        }
+        match *self.kind() {
             TokenKind::Dot => self.member(value),
             TokenKind::LBracket => {
                 self.open(BracketKind::Index { operand: value, optional: false })?;
@@ -29,8 +35,6 @@ impl Parser<'_> {
                 self.strays = true;
                 self.open(BracketKind::Args { callee: Callee::Nothing { start }, args: Vec::new() })
             }
-            _ if self.split_operator() => self.operator(value),
-            _ if self.lambda(value) => self.comma(value),
             TokenKind::Minus | TokenKind::Op(BinaryOp::Add)
                 if self.doubled_sign() && !starts_operand(self.kind_at(2)) =>
             {
