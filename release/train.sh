@@ -12,15 +12,20 @@ if [ $# != 1 ] || [ ! -x "$1" ]; then
 fi
 irc=$(realpath "$1")
 cd "$(dirname "$0")/.."
-log=$(mktemp --suffix=.jsonl)
-trap 'rm -f "$log"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log=$work/requests.jsonl
 export RAYON_NUM_THREADS=1 NO_COLOR=1
 day=2026-11-22
 
-for _ in 1 2 3 4 5 6 7 8; do
-    "$irc" check --no-config --as-of "$day" examples benches/twelve-routes.yaml benches/forty-lines.yaml
-    "$irc" check --no-config --as-of "$day" --format sarif examples
-done >/dev/null
+# Many definitions in one run, so that what a start takes does not count for more than what a definition takes.
+for copy in $(seq 60); do
+    mkdir -p "$work/routers/$copy"
+    cp -R examples "$work/routers/$copy"
+    cp benches/twelve-routes.yaml benches/forty-lines.yaml "$work/routers/$copy"
+done
+"$irc" check --no-config --as-of "$day" "$work/routers" >/dev/null
+"$irc" check --no-config --as-of "$day" --format sarif examples >/dev/null
 "$irc" test examples >/dev/null
 for router in examples/*/router.yaml; do
     "$irc" build "$router"

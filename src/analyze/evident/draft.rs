@@ -1,5 +1,6 @@
 //! A request that is being made up.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::super::witness::sample;
@@ -54,8 +55,8 @@ pub(super) struct Draft {
     /// The metadata.
     sent: Vec<(Arc<str>, Value)>,
     messages: Vec<(Arc<str>, Arc<str>)>,
-    /// The same as a value.
-    list: Value,
+    /// The same as a value, once that was asked for.
+    list: OnceCell<Value>,
     /// The names whose values were written to.
     written: Vec<Arc<str>>,
     /// What was asked for.
@@ -68,17 +69,14 @@ impl Draft {
     pub(super) fn new(declared: Option<&Declarations>) -> Self {
         let required = declared.into_iter().flat_map(|declared| &declared.keys);
         let required = required.filter(|(_, declaration)| declaration.field.required);
-        let mut draft = Self {
+        Self {
             sent: required.map(|(name, key)| (Arc::clone(name), sample(name, &key.field))).collect(),
             messages: vec![("user".into(), "hi".into())],
-            list: Value::Null,
+            list: OnceCell::new(),
             written: Vec::new(),
             asked: Vec::new(),
             locked: false,
-        };
-        draft.list_messages();
-        draft.written.clear();
-        draft
+        }
     }
 
     /// What was asked for up to now stays as it is.
@@ -103,7 +101,7 @@ impl Draft {
 
     /// The value of a variable.
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
-        if name == MESSAGES { Some(&self.list) } else { self.sent(name) }
+        if name == MESSAGES { Some(self.list()) } else { self.sent(name) }
     }
 
     /// What stands at a place.
@@ -126,7 +124,7 @@ impl Draft {
                     Part::Content => content,
                 })))
             }
-            Spot::Messages => Some(self.list.clone()),
+            Spot::Messages => Some(self.list().clone()),
             Spot::Item(..) | Spot::Message(_) => None,
         }
     }
@@ -167,7 +165,7 @@ impl Draft {
                     Part::Role => *role = text,
                     Part::Content => *content = text,
                 }
-                self.list_messages();
+                self.note_messages();
             }
             Spot::Messages | Spot::Message(_) => {}
         }
@@ -190,7 +188,7 @@ impl Draft {
         let missing = count.saturating_sub(self.messages.len());
         self.messages.splice(..0, (0..missing).map(|_| ("user".into(), "hi".into())));
         self.messages.truncate(count);
-        self.list_messages();
+        self.note_messages();
     }
 
     fn place(&self, at: At) -> usize {
@@ -212,15 +210,23 @@ impl Draft {
         }
     }
 
-    fn list_messages(&mut self) {
-        let [role_key, content_key] = ["role", "content"].map(|name| Key::String(Arc::from(name)));
-        let message = |(role, content): &(Arc<str>, Arc<str>)| {
-            Value::map(MapValue::from_iter([
-                (role_key.clone(), Value::String(Arc::clone(role))),
-                (content_key.clone(), Value::String(Arc::clone(content))),
-            ]))
-        };
-        self.list = Value::list(self.messages.iter().map(message).collect());
+    /// The messages as a value.
+    fn list(&self) -> &Value {
+        self.list.get_or_init(|| {
+            let [role_key, content_key] = ["role", "content"].map(|name| Key::String(Arc::from(name)));
+            let message = |(role, content): &(Arc<str>, Arc<str>)| {
+                Value::map(MapValue::from_iter([
+                    (role_key.clone(), Value::String(Arc::clone(role))),
+                    (content_key.clone(), Value::String(Arc::clone(content))),
+                ]))
+            };
+            Value::list(self.messages.iter().map(message).collect())
+        })
+    }
+
+    /// Notes that the messages were written to.
+    fn note_messages(&mut self) {
+        self.list.take();
         if !self.written.iter().any(|name| **name == *MESSAGES) {
             self.written.push(MESSAGES.into());
         }

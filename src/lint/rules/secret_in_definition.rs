@@ -123,7 +123,13 @@ fn lines_to_read(text: &str) -> Vec<Range<usize>> {
         let behind = behind.iter().take_while(is_of_key).count();
         if behind > 0 {
             let before = before.iter().rev().take_while(is_of_key).count();
-            if before + behind >= LEAST {
+            // A key begins where they do, or behind an escape such as the `\n` that `\nsk-…` begins with.
+            let start = at - before;
+            let begins = |from: usize| {
+                bytes.get(from..from + 2).is_some_and(|pair| FIRST.iter().any(|first| first == pair))
+            };
+            let escaped = bytes.get(..start).is_some_and(|before| before.ends_with(b"\\"));
+            if before + behind >= LEAST && (begins(start) || escaped && begins(start + 1)) {
                 places.push(at);
             }
         }
