@@ -1,5 +1,6 @@
 //! From path arguments to definitions, and the loader that reads the disk.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ignore::WalkBuilder;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::config::Patterns;
@@ -91,10 +93,8 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
     let (mut seen, mut real) = (FxHashSet::default(), Real::default());
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
-    for path in paths {
+    for (path, is_plain) in paths.iter().zip(are_plain(paths)) {
         let mut inputs = Vec::new();
-        // Neither a folder nor a link: nothing more has to be asked of it.
-        let is_plain = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("<stdin>").to_owned();
             inputs.push(Input { name, router: None, place: Place::Stdin });
@@ -120,9 +120,9 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
         }
         let mut key = |input: &Input| {
             let place = match &input.place {
-                Place::Disk(path) if is_plain => Place::Disk(real.place(path)),
-                Place::Disk(path) => Place::Disk(real.path(path)),
-                other => other.clone(),
+                Place::Disk(path) if is_plain => Known::Disk(real.place(path).into_os_string()),
+                Place::Disk(path) => Known::Disk(real.path(path).into_os_string()),
+                other => Known::Elsewhere(other.clone()),
             };
             (place, input.router.clone())
         };
@@ -131,10 +131,27 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
     found
 }
 
+/// A place that was found. A path from the root is known by its bytes: nothing is gained by taking it apart.
+#[derive(PartialEq, Eq, Hash)]
+enum Known {
+    Disk(OsString),
+    Elsewhere(Place),
+}
+
+/// Which paths are neither folders nor links: nothing more has to be asked of them. The system takes its time to say so,
+/// and all processors take part.
+fn are_plain(paths: &[PathBuf]) -> Vec<bool> {
+    let is_plain = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    match paths {
+        [only] => vec![is_plain(only)],
+        many => many.par_iter().map(is_plain).collect(),
+    }
+}
+
 /// Where paths lead to. What folders are called is asked once for all files in them.
 #[derive(Default, Debug)]
 pub(super) struct Real {
-    folders: FxHashMap<PathBuf, PathBuf>,
+    folders: FxHashMap<OsString, PathBuf>,
 }
 
 impl Real {
@@ -149,12 +166,12 @@ impl Real {
     /// The same; of a link it is where the link stands, not what it leads to.
     pub(super) fn place(&mut self, path: &Path) -> PathBuf {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return absolute(path) };
-        let real = match self.folders.get(folder) {
+        let real = match self.folders.get(folder.as_os_str()) {
             Some(known) => known,
             None => {
                 let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
                 let Ok(real) = fs::canonicalize(here) else { return absolute(path) };
-                self.folders.entry(folder.to_owned()).or_insert(real)
+                self.folders.entry(folder.into()).or_insert(real)
             }
         };
         real.join(name)

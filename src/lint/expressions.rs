@@ -104,6 +104,9 @@ pub(super) fn key_path(expression: &Expression, mut id: NodeId) -> Option<String
                 if *name.text == *crate::catalogue::functions::MESSAGES {
                     return None;
                 }
+                if fields.is_empty() {
+                    return Some(name.text.to_string());
+                }
                 let path = std::iter::once(&name.text).chain(fields.into_iter().rev());
                 return Some(path.map(|part| &**part).collect::<Vec<_>>().join("."));
             }
