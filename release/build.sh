@@ -6,16 +6,18 @@
 # The binary is built twice: one that counts what runs while release/train.sh uses it, and one in which what runs much
 # stands together and is fast. The profile, which is what was counted, is handed out as well.
 #
-#   release/build.sh [--out DIR] [--target TRIPLE] [--profile FILE] [--tag NAME]
+#   release/build.sh [--out DIR] [--target TRIPLE] [--profile FILE] [--tag NAME] [--binary]
 #
 #   --out DIR        where to write, target/handout unless said; what lies there already is removed
 #   --target TRIPLE  x86_64-unknown-linux-musl unless said. x86_64-unknown-linux-gnu is for machines that cannot get the
 #                    musl one: it is linked statically, too, with the C library of this machine
 #   --profile FILE   build by this profile, which release/build.sh made for the same target, and count nothing
 #   --tag NAME       refuse unless the tag is the one of this version, as v0.1.0
+#   --binary         the binary alone, to measure it: target/TRIPLE/dist/irc
 #
-# Needs cargo with the target, rustup's llvm-tools unless there is a profile, musl-gcc for the allocator, libllvmlibc.a, cargo-deb,
-# maturin, npm, and readelf. CONTRIBUTING.md says how to get them. LLVM_LIBC names that archive where it lies elsewhere.
+# Needs cargo with the target, rustup's llvm-tools unless there is a profile, musl-gcc for the allocator, libllvmlibc.a, readelf,
+# and for packages cargo-deb, maturin and npm. CONTRIBUTING.md says how to get them. LLVM_LIBC names that archive where it lies
+# elsewhere.
 set -euo pipefail
 
 refuse() {
@@ -23,10 +25,15 @@ refuse() {
     exit 2
 }
 
-out=target/handout target=x86_64-unknown-linux-musl profile='' tag=
+out=target/handout target=x86_64-unknown-linux-musl profile='' tag='' packages=yes
 while [ $# -gt 0 ]; do
     case "$1" in
         --out | --target | --profile | --tag) [ $# -ge 2 ] || refuse "$1 needs a value" ;;
+        --binary)
+            packages=''
+            shift
+            continue
+            ;;
         *) refuse "there is no argument $1" ;;
     esac
     case "$1" in
@@ -46,7 +53,7 @@ cd "$(dirname "$0")/.."
 id=$(cargo pkgid --locked --offline 2>/dev/null || cargo pkgid --locked)
 version=${id##*@}
 [ -z "$tag" ] || [ "$tag" = "v$version" ] || refuse "the tag is $tag, and the version in Cargo.toml $version"
-for tool in cargo-deb maturin npm readelf; do
+for tool in readelf ${packages:+cargo-deb maturin npm}; do
     command -v "$tool" >/dev/null || refuse "$tool is not installed"
 done
 
@@ -100,6 +107,7 @@ if readelf --wide --program-headers --dynamic "$binary" | grep -E 'INTERP|\(NEED
     refuse "$binary is not static"
 fi
 [ "$("$binary" --version)" = "irc $version" ] || refuse "$binary is not irc $version"
+[ -n "$packages" ] || exit 0
 
 rm -rf "$out" target/handout-parts
 mkdir -p "$out" target/handout-parts/completions
