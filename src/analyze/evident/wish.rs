@@ -199,10 +199,11 @@ impl<'a, 'd> Wisher<'a, 'd> {
         let asked = self.draft.is_asked(&spot);
         let free = self.draft.ask(&spot);
         if let (Spot::Messages, Test::Size(op, number)) = (&spot, test) {
-            let near = nearby(*number).into_iter().chain([1.0, 2.0]);
-            let counts = near.filter(|count| *count >= 0.0 && compares(*op, *count, *number) == want);
-            let (few, some): (Vec<f64>, Vec<f64>) = counts.partition(|count| *count < 1.0);
-            let count = some.first().or(few.first()).and_then(|count| whole(*count));
+            let counts = nearby(*number).into_iter().chain([1.0, 2.0]);
+            let mut counts = counts.filter(|count| *count >= 0.0 && compares(*op, *count, *number) == want);
+            // Some messages rather than none.
+            let some = counts.clone().find(|count| *count >= 1.0);
+            let count = some.or_else(|| counts.next()).and_then(whole);
             return match count {
                 Some(count) if free => {
                     if now.as_ref().is_none_or(|now| holds(test, now) != want) {
@@ -234,7 +235,7 @@ impl<'a, 'd> Wisher<'a, 'd> {
         if !free {
             return false;
         }
-        match candidates(test, known).into_iter().find(|value| holds(test, value) == want) {
+        match candidate(test, known, |value| holds(test, value) == want) {
             Some(value) => self.write(&spot, value),
             None => return false,
         }
@@ -324,45 +325,45 @@ fn joined(text: &str, test: &Test<'_>, want: bool, free: bool) -> Option<Value> 
     Some(Value::from(joined.as_str()))
 }
 
-/// Values that a test may tell apart, as a place can hold them.
-fn candidates(test: &Test<'_>, field: &Field) -> Vec<Value> {
+/// The first that is wanted of the values that a test may tell apart, as a place can hold them.
+fn candidate(test: &Test<'_>, field: &Field, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
     if let Some(values) = &field.domain.one_of {
-        return values.to_vec();
+        return values.iter().find(|value| wanted(value)).cloned();
     }
-    let texts = |texts: &[&str]| -> Vec<Value> { texts.iter().map(|text| Value::from(*text)).collect() };
-    let numbers = |near: &[f64]| -> Vec<Value> {
+    let text = |texts: &[&str]| texts.iter().map(|text| Value::from(*text)).find(&wanted);
+    let number = |near: &mut dyn Iterator<Item = f64>| {
         let (min, max) = (field.domain.min.unwrap_or(f64::MIN), field.domain.max.unwrap_or(f64::MAX));
-        let near = near.iter().flat_map(|number| nearby(*number));
+        let near = near.flat_map(nearby);
         let near = near.filter(|number| (min..=max).contains(number) && number.abs() < 1e15);
         // A whole number is one, whatever stands near it.
         near.filter(|number| field.ty != Type::Int || number.fract() == 0.0)
             .map(|number| number_value(number, &field.ty))
-            .collect()
+            .find(&wanted)
     };
     match (field.ty.unwrapped(), test) {
-        (Type::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
-        (Type::String, Test::Equal(values)) => values
-            .iter()
-            .filter(|v| matches!(v, Value::String(_)))
-            .cloned()
-            .chain(texts(&["other", ""]))
-            .collect(),
-        (Type::String, Test::Starts(text) | Test::Ends(text) | Test::Holds(text)) => {
-            texts(&[text, "other", ""])
+        (Type::Bool, _) => [true, false].map(Value::Bool).into_iter().find(wanted),
+        (Type::String, Test::Equal(values)) => {
+            let mut texts = values.iter().filter(|value| matches!(value, Value::String(_)));
+            texts.find(|value| wanted(value)).cloned().or_else(|| text(&["other", ""]))
         }
-        (Type::String, Test::Finds(text)) => texts(&[text, "other", ""]),
+        (Type::String, Test::Starts(part) | Test::Ends(part) | Test::Holds(part)) => {
+            text(&[part, "other", ""])
+        }
+        (Type::String, Test::Finds(found)) => text(&[found, "other", ""]),
         (Type::String, Test::Size(_, number)) => {
             let lengths = nearby(*number).into_iter().filter_map(whole).filter(|length| *length <= LONGEST);
-            lengths.map(|length| Value::from("x".repeat(length).as_str())).collect()
+            lengths.map(|length| Value::from("x".repeat(length).as_str())).find(wanted)
         }
         (Type::Int | Type::Double | Type::Number, Test::Equal(values)) => {
-            numbers(&values.iter().filter_map(number_of).collect::<Vec<f64>>())
+            number(&mut values.iter().filter_map(number_of))
         }
-        (Type::Int | Type::Double | Type::Number, Test::Order(_, number)) => numbers(&[*number]),
+        (Type::Int | Type::Double | Type::Number, Test::Order(_, than)) => {
+            number(&mut std::iter::once(*than))
+        }
         (Type::List(_), Test::Member(value)) => {
-            vec![Value::list(vec![value.clone()]), Value::list(Vec::new())]
+            [vec![value.clone()], Vec::new()].map(Value::list).into_iter().find(wanted)
         }
-        _ => Vec::new(),
+        _ => None,
     }
 }
 

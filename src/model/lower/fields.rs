@@ -42,15 +42,19 @@ impl<'t> Fields<'t> {
 
     /// The entry of a key, once. In the wire form either casing does, and a key whose value is null is absent.
     pub(super) fn take(&mut self, lower: &mut Lower<'_>, name: &str) -> Option<&'t Entry> {
-        let mut found: Option<&'t Entry> = None;
-        for slot in self.slots.iter_mut().filter(|s| !s.used && s.key == name) {
-            slot.used = true;
-            match found {
-                None => found = Some(slot.entry),
-                Some(first) => lower.push(errors::both_casings(slot.entry.key.span, first.key.span, name)),
-            }
+        let mut slots = self.slots.iter_mut().filter(|s| !s.used && s.key == name);
+        let slot = slots.next()?;
+        slot.used = true;
+        let found = slot.entry;
+        if lower.form == Form::Authoring {
+            // A key stands there once.
+            return Some(found);
         }
-        found.filter(|entry| !(lower.form == Form::Wire && is_null(&entry.value)))
+        for slot in slots {
+            slot.used = true;
+            lower.push(errors::both_casings(slot.entry.key.span, found.key.span, name));
+        }
+        (!is_null(&found.value)).then_some(found)
     }
 
     /// The entries right behind one whose keys are among these, taken.
