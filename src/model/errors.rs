@@ -23,7 +23,7 @@ pub(super) use reuse::{
     too_many_files,
 };
 pub use reuse::{not_shared, unreadable_shared};
-pub(super) use suite::{no_tests, request_and_requests};
+pub(super) use suite::{misplaced_field, no_tests, request_and_requests};
 
 /// The service's answer to a router that it cannot take.
 const REFUSED: &str = "nothing is built of a definition that is not of the right shape";
@@ -120,7 +120,7 @@ pub(super) fn unknown_field(
     let has = if what.ends_with('s') && !what.starts_with("a ") { "have" } else { "has" };
     let mut out =
         Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} {has} no field `{key}`")).note(match part {
-            "tests" => "`irc test` would pass it over, and the test would show less than it seems to",
+            "tests" => suite::PASSED_OVER,
             "invariants" => {
                 "`irc` would pass it over, and the invariant would claim something else than it seems to"
             }

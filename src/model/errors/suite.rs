@@ -1,8 +1,12 @@
 //! Words for files of tests.
 
 use crate::diag::Diagnostic;
-use crate::model::rules::{CONFLICTING_FIELDS, NO_TESTS};
+use crate::model::rules::{CONFLICTING_FIELDS, NO_TESTS, UNKNOWN_FIELD};
 use crate::source::Span;
+
+/// What comes of a key that nobody reads.
+pub(super) const PASSED_OVER: &str =
+    "`irc test` would pass it over, and the test would show less than it seems to";
 
 pub(in crate::model) fn no_tests(span: Span) -> Diagnostic {
     Diagnostic::new(&NO_TESTS, span, "this suite holds no tests")
@@ -15,4 +19,12 @@ pub(in crate::model) fn request_and_requests(requests: Span, request: Span) -> D
         .label("several requests")
         .also(request, "one request")
         .help("keep one of them; what several requests share stands in `request` beside `cases`")
+}
+
+/// A key of a test that has its place elsewhere in it.
+pub(in crate::model) fn misplaced_field(span: Span, key: &str, what: &str, place: &str) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no field `{key}`"))
+        .label(format!("belongs {place}"))
+        .note(PASSED_OVER)
+        .help(format!("write `{key}` {place}"))
 }

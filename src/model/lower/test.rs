@@ -124,9 +124,11 @@ impl Lower<'_> {
         let around_demands = around.is_some_and(|fields| fields.has("expect") || fields.has("not"));
         // That a case has no cases is said where they stand.
         let own = demands(&fields) || fields.has("cases");
-        if !own && !around_demands && self.lacks(&fields, "expect") {
+        let is_elsewhere = EXPECT_KEYS.iter().any(|key| fields.has(key));
+        if !own && !around_demands && !is_elsewhere && self.lacks(&fields, "expect") {
             self.missing(&fields, "expect");
         }
+        self.misplaced(&mut fields, EXPECT_KEYS, "within `expect`");
         fields.finish(self, if around.is_some() { CASE_KEYS } else { TEST_KEYS }, &[]);
         let down = down.unwrap_or_default();
         Some(TestCase {
@@ -188,6 +190,15 @@ impl Lower<'_> {
         out
     }
 
+    /// Reports keys that have their place elsewhere in a test.
+    fn misplaced(&mut self, fields: &mut Fields<'_>, keys: &[&str], place: &str) {
+        for key in keys {
+            if let Some(entry) = fields.take(self, key) {
+                self.push(errors::misplaced_field(entry.key.span, key, fields.what, place));
+            }
+        }
+    }
+
     fn expected(&mut self, fields: &mut Fields<'_>, key: &'static str) -> Option<Expectation> {
         let entry = fields.take(self, key)?;
         let mark = self.enter(key);
@@ -243,6 +254,7 @@ impl Lower<'_> {
         let params = fields.take(self, "params").map(|e| self.params(&e.value)).unwrap_or_default();
         let prompt = fields.take(self, "prompt").and_then(|entry| self.prompt(&entry.value));
         let cost = fields.take(self, "cost_usd").and_then(|entry| self.cost(&entry.value));
+        self.misplaced(&mut fields, TEST_KEYS, "beside `expect`");
         fields.finish(self, EXPECT_KEYS, &[]);
         let span = node.span;
         Some(Expectation {
