@@ -1,6 +1,5 @@
 //! From path arguments to definitions, and the loader that reads the disk.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
@@ -120,22 +119,15 @@ fn find_all(paths: &[PathBuf], stdin_filename: Option<&str>, patterns: &Patterns
         }
         let mut key = |input: &Input| {
             let place = match &input.place {
-                Place::Disk(path) if is_plain => Known::Disk(real.place(path).into_os_string()),
-                Place::Disk(path) => Known::Disk(real.path(path).into_os_string()),
-                other => Known::Elsewhere(other.clone()),
+                Place::Disk(path) if is_plain => Place::Disk(real.place(path)),
+                Place::Disk(path) => Place::Disk(real.path(path)),
+                other => other.clone(),
             };
             (place, input.router.clone())
         };
         found.inputs.extend(inputs.into_iter().filter(|input| seen.insert(key(input))));
     }
     found
-}
-
-/// A place that was found. A path from the root is known by its bytes: nothing is gained by taking it apart.
-#[derive(PartialEq, Eq, Hash)]
-enum Known {
-    Disk(OsString),
-    Elsewhere(Place),
 }
 
 /// Which paths are neither folders nor links: nothing more has to be asked of them. The system takes its time to say so,
@@ -151,7 +143,7 @@ fn are_plain(paths: &[PathBuf]) -> Vec<bool> {
 /// Where paths lead to. What folders are called is asked once for all files in them.
 #[derive(Default, Debug)]
 pub(super) struct Real {
-    folders: FxHashMap<OsString, PathBuf>,
+    folders: FxHashMap<PathBuf, PathBuf>,
 }
 
 impl Real {
@@ -166,12 +158,12 @@ impl Real {
     /// The same; of a link it is where the link stands, not what it leads to.
     pub(super) fn place(&mut self, path: &Path) -> PathBuf {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return absolute(path) };
-        let real = match self.folders.get(folder.as_os_str()) {
+        let real = match self.folders.get(folder) {
             Some(known) => known,
             None => {
                 let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
                 let Ok(real) = fs::canonicalize(here) else { return absolute(path) };
-                self.folders.entry(folder.into()).or_insert(real)
+                self.folders.entry(folder.to_owned()).or_insert(real)
             }
         };
         real.join(name)

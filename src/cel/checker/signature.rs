@@ -128,8 +128,8 @@ impl Candidate<'_> {
         left == right && plain && first == second
     }
 
-    /// How values of these types suit it, where that is plain: neither they nor what it takes have parts or variables.
-    /// `mixed` says that all numbers fit one another.
+    /// How values of these types suit it that it does not refuse, where that is plain: neither they nor what it takes have
+    /// parts or variables. `mixed` says that all numbers fit one another.
     pub(super) fn suits(&self, types: &[Type], mixed: bool) -> Option<Suits> {
         let Candidate::Library(overload) = self else { return None };
         let last = self.arity().saturating_sub(1);
@@ -196,32 +196,24 @@ pub(super) enum Suits {
     Exactly,
 }
 
-/// What [`Substitution::assign`] answers for one parameter, where none of the two has parts or is a variable.
+/// What [`Substitution::assign`] answers for one parameter, where both are of one kind, and none has parts or is a
+/// variable.
 fn suits(sig: &Sig, ty: &Type, mixed: bool) -> Option<Suits> {
-    use Sig::{Bool, Bytes, Double, Duration, Int, String, Timestamp, Uint};
-    let exactly = matches!(
-        (sig, ty),
-        (Bool, Type::Bool)
-            | (Int, Type::Int)
-            | (Uint, Type::Uint)
-            | (Double, Type::Double)
-            | (String, Type::String)
-            | (Bytes, Type::Bytes)
-            | (Timestamp, Type::Timestamp)
-            | (Duration, Type::Duration)
-    );
-    if exactly {
-        return Some(Suits::Exactly);
+    match (sig, ty) {
+        (Sig::Bool, Type::Bool)
+        | (Sig::Int, Type::Int)
+        | (Sig::Uint, Type::Uint)
+        | (Sig::Double, Type::Double)
+        | (Sig::String, Type::String)
+        | (Sig::Bytes, Type::Bytes)
+        | (Sig::Timestamp, Type::Timestamp)
+        | (Sig::Duration, Type::Duration) => Some(Suits::Exactly),
+        (Sig::Int | Sig::Uint | Sig::Double, ty) if ty.is_numeric() => {
+            let takes = mixed || (*ty == Type::Number && *sig != Sig::Uint);
+            Some(if takes { Suits::Also } else { Suits::Not })
+        }
+        _ => None,
     }
-    let plain_sig = matches!(sig, Bool | Int | Uint | Double | String | Bytes | Timestamp | Duration);
-    let plain_type = ty.is_numeric()
-        || matches!(ty, Type::Bool | Type::String | Type::Bytes | Type::Timestamp | Type::Duration);
-    if !plain_sig || !plain_type {
-        return None;
-    }
-    let numbers = matches!(sig, Int | Uint | Double) && ty.is_numeric();
-    let takes = numbers && (mixed || (*ty == Type::Number && *sig != Uint));
-    Some(if takes { Suits::Also } else { Suits::Not })
 }
 
 /// What [`Kinds::of`] says of the type that a static table's entry stands for.

@@ -99,7 +99,7 @@ impl Parser<'_> {
 
     /// What may stand only where an element of a bracket begins: its end, a `?`, a field's name.
     pub(super) fn element_start(&mut self) -> Result<Option<State>, Stop> {
-        if !matches!(self.frames.last(), Some(Frame::Bracket(_))) {
+        if self.top().is_none() {
             return Ok(None);
         }
         let next_kind = self.kind().clone();

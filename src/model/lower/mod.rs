@@ -152,9 +152,7 @@ impl<'s> Lower<'s> {
     /// Goes down to an item of a list.
     fn enter_item(&mut self, index: usize) -> usize {
         let mark = self.path.len();
-        self.path.push('[');
-        self.path.push_str(index.to_string().as_str());
-        self.path.push(']');
+        self.path.push_str(&format!("[{index}]"));
         mark
     }
 
