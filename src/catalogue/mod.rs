@@ -170,7 +170,7 @@ impl Catalogue {
     /// The same, shared: for what is asked of each model that a definition names.
     pub fn known(&self, id: &str) -> Option<Arc<Model>> {
         match self.own.is_none() && !self.declared.contains(id) {
-            true => TABLE.known(id),
+            true => table::known(id),
             false => self.get(id).map(Arc::new),
         }
     }

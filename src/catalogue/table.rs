@@ -2,8 +2,9 @@
 //!
 //! `data/README.md` says how it is laid out and how to make a new one.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::sync::{Arc, LazyLock, RwLock};
+use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
 
@@ -14,12 +15,29 @@ use super::{Date, Snapshot};
 pub(super) static TABLE: LazyLock<Table> =
     LazyLock::new(|| Table::new(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/catalogue.tsv"))));
 
+thread_local! {
+    /// The rows of [`TABLE`] that this thread asked for: definitions name the same few models over and over. Each thread
+    /// has its own, as even counting who holds a row would have them wait for each other.
+    static ASKED: RefCell<FxHashMap<&'static str, Arc<Model>>> = RefCell::default();
+}
+
+/// A row of [`TABLE`], kept for whoever asks next in this thread.
+pub(super) fn known(id: &str) -> Option<Arc<Model>> {
+    ASKED.with_borrow_mut(|asked| {
+        if let Some(model) = asked.get(id) {
+            return Some(Arc::clone(model));
+        }
+        let row = TABLE.search(|row| row.cmp(id))?;
+        let model = Arc::new(decode(row)?);
+        asked.insert(id_of(row), Arc::clone(&model));
+        Some(model)
+    })
+}
+
 /// Rows sorted by id, one a line, below comment lines that say where they come from.
 pub(super) struct Table {
     snapshot: Snapshot,
     rows: &'static str,
-    /// The rows that were asked for: definitions name the same few models over and over.
-    known: RwLock<FxHashMap<&'static str, Arc<Model>>>,
 }
 
 impl Table {
@@ -37,7 +55,7 @@ impl Table {
             }
             rows = rest;
         }
-        Table { snapshot, rows, known: RwLock::default() }
+        Table { snapshot, rows }
     }
 
     pub(super) fn snapshot(&self) -> &Snapshot {
@@ -50,24 +68,7 @@ impl Table {
     }
 
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.asked_before(id).is_some() || self.search(|row| row.cmp(id)).is_some()
-    }
-
-    /// The same as `get`, kept for whoever asks next.
-    pub(super) fn known(&self, id: &str) -> Option<Arc<Model>> {
-        if let Some(model) = self.asked_before(id) {
-            return Some(model);
-        }
-        let row = self.search(|row| row.cmp(id))?;
-        let model = Arc::new(decode(row)?);
-        if let Ok(mut known) = self.known.write() {
-            known.insert(id_of(row), Arc::clone(&model));
-        }
-        Some(model)
-    }
-
-    fn asked_before(&self, id: &str) -> Option<Arc<Model>> {
-        self.known.read().ok()?.get(id).cloned()
+        self.search(|row| row.cmp(id)).is_some()
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Model> {

@@ -129,8 +129,7 @@ impl Pass<'_> {
             }
             Target::Concrete { .. } | Target::Hosted(_) => {
                 let provider = id.provider().unwrap_or_default();
-                if catalogue.contains(id.name) {
-                    let model = catalogue.known(id.name)?;
+                if let Some(model) = catalogue.known(id.name) {
                     return self
                         .retirement(name, model.lifecycle(self.options.as_of?, RETIREMENT_HORIZON_DAYS));
                 }

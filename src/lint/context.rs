@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::expressions::{self, Comparison};
 use super::{File, Options};
 use crate::catalogue::{Catalogue, Model, ModelId, Target};
 use crate::check::{self, At, Checked, Expression};
@@ -31,10 +32,20 @@ pub(super) struct VariantAt<'a> {
     /// What its `text_generation_config` comes to: its own, else that of the defaults.
     pub(super) config: Option<&'a Spanned<Data>>,
     catalogue: &'a Catalogue,
+    written: OnceCell<Vec<Written<'a>>>,
     chain: OnceCell<Option<Chain>>,
     router: Option<&'a str>,
     /// The place of its route, and its own in that.
     at: (At<'static>, usize),
+}
+
+/// A model of a variant.
+pub(super) struct Written<'a> {
+    pub(super) name: &'a Spanned<String>,
+    /// The name taken apart, if it is one.
+    pub(super) id: Option<ModelId<'a>>,
+    /// What is known of it, if it is named together with its provider.
+    pub(super) model: Option<Arc<Model>>,
 }
 
 /// A condition that was understood, and its place.
@@ -43,6 +54,7 @@ pub(super) struct ConditionAt<'a> {
     pub(super) expression: &'a Expression,
     /// The route that it belongs to; none for an invariant's.
     pub(super) route: Option<&'a Route>,
+    comparisons: OnceCell<Vec<Comparison<'a>>>,
     router: Option<&'a str>,
     at: At<'static>,
 }
@@ -65,6 +77,7 @@ impl<'a> Context<'a> {
                 variant,
                 config: variant.text_generation_config.as_ref().or(defaults),
                 catalogue: options.catalogue,
+                written: OnceCell::new(),
                 chain: OnceCell::new(),
                 router: name,
                 at: (place, at),
@@ -75,14 +88,14 @@ impl<'a> Context<'a> {
         for (at, (route, expression)) in router.routes.iter().zip(&checked.conditions).enumerate() {
             if let (Some(condition), Some(expression)) = (&route.when, expression) {
                 let at = At::When(at);
-                conditions.push(ConditionAt { condition, expression, route: Some(route), router: name, at });
+                conditions.push(ConditionAt::new(condition, expression, Some(route), name, at));
             }
         }
         for (at, (invariant, expression)) in invariants.iter().zip(&checked.invariants).enumerate() {
             let condition = invariant.when.as_ref().or(invariant.unless.as_ref());
             if let (Some(condition), Some(expression)) = (condition, expression) {
                 let at = At::Invariant(at);
-                conditions.push(ConditionAt { condition, expression, route: None, router: name, at });
+                conditions.push(ConditionAt::new(condition, expression, None, name, at));
             }
         }
         Self { checked, options, sources, found, variants, never_chosen, conditions }
@@ -159,7 +172,7 @@ impl<'a> VariantAt<'a> {
 
     /// Whether models of several providers are plainly tried: two are written, and none is ignored.
     pub(super) fn is_spread(&self) -> bool {
-        let mut providers = self.written().map(|item| ModelId::parse(&item.value).ok()?.provider());
+        let mut providers = self.written().iter().map(|written| written.id?.provider());
         let first = providers.next().flatten();
         self.ignored().is_empty()
             && first.is_some()
@@ -176,15 +189,19 @@ impl<'a> VariantAt<'a> {
     }
 
     /// The model and the fallbacks or candidates, as they are written.
-    pub(super) fn written(&self) -> impl Iterator<Item = &'a Spanned<String>> {
-        let auto = self.variant.is_auto();
-        self.variant.model.iter().filter(move |_| !auto).chain(self.models())
+    pub(super) fn written(&self) -> &[Written<'a>] {
+        self.written.get_or_init(|| {
+            let auto = self.variant.is_auto();
+            let written = self.variant.model.iter().filter(|_| !auto).chain(self.models());
+            written.map(|name| Written::new(name, self.catalogue)).collect()
+        })
     }
 
-    /// Those of them that name one model of one provider, with what is known of it.
-    pub(super) fn known(&self) -> impl Iterator<Item = (&'a Spanned<String>, Arc<Model>)> {
-        let catalogue = self.catalogue;
-        self.written().filter_map(move |name| Some((name, known(&name.value, catalogue)?)))
+    /// Whether one of them leaves the provider to the service.
+    pub(super) fn has_bare(&self) -> bool {
+        self.written()
+            .iter()
+            .any(|written| matches!(written.id, Some(ModelId { target: Target::Bare(_), .. })))
     }
 
     /// A finding about this variant.
@@ -198,7 +215,22 @@ impl<'a> VariantAt<'a> {
     }
 }
 
-impl ConditionAt<'_> {
+impl<'a> ConditionAt<'a> {
+    fn new(
+        condition: &'a Condition,
+        expression: &'a Expression,
+        route: Option<&'a Route>,
+        router: Option<&'a str>,
+        at: At<'static>,
+    ) -> Self {
+        Self { condition, expression, route, comparisons: OnceCell::new(), router, at }
+    }
+
+    /// Every `==`, `!=` and `in [...]` between something and a text.
+    pub(super) fn comparisons(&self) -> &[Comparison<'a>] {
+        self.comparisons.get_or_init(|| expressions::comparisons(&self.expression.ast))
+    }
+
     /// A finding about this condition.
     pub(super) fn about(&self, diagnostic: Diagnostic) -> Diagnostic {
         diagnostic.about(Subject {
@@ -221,12 +253,14 @@ fn is_monstrous(variant: &Variant) -> bool {
     models.max(ignored).max(order.map_or(0, |order| order.value.len())) > MOST_MODELS
 }
 
-/// What is known of a model that is named together with its provider.
-pub(super) fn known(name: &str, catalogue: &Catalogue) -> Option<Arc<Model>> {
-    let id = ModelId::parse(name).ok()?;
-    match id.target {
-        Target::Concrete { .. } | Target::Hosted(_) => catalogue.known(id.name),
-        Target::Auto | Target::Bare(_) | Target::Router(_) => None,
+impl<'a> Written<'a> {
+    fn new(name: &'a Spanned<String>, catalogue: &Catalogue) -> Self {
+        let id = ModelId::parse(&name.value).ok();
+        let model = id.and_then(|id| match id.target {
+            Target::Concrete { .. } | Target::Hosted(_) => catalogue.known(id.name),
+            Target::Auto | Target::Bare(_) | Target::Router(_) => None,
+        });
+        Self { name, id, model }
     }
 }
 

@@ -13,13 +13,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for place in context.conditions() {
         let ast = &place.expression.ast;
-        for comparison in expressions::comparisons(ast) {
+        for comparison in place.comparisons() {
             let text: &str = &comparison.text.value;
             let trimmed = text.trim();
-            let Some(key) = expressions::key_path(place.expression, comparison.subject) else { continue };
             if trimmed.len() == text.len() || trimmed.is_empty() {
                 continue;
             }
+            let Some(key) = expressions::key_path(place.expression, comparison.subject) else { continue };
             let side = if text.starts_with(trimmed) { "ends" } else { "begins" };
             let message = format!("the text that `{key}` is compared with {side} with a blank");
             let mut out =

@@ -14,21 +14,28 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for place in context.variants() {
+    for place in context.variants().iter().filter(|place| asks(place)) {
         let mut seen: Vec<&str> = Vec::new();
-        for (name, model) in place.known() {
+        for written in place.written() {
+            let (name, Some(model)) = (written.name, &written.model) else { continue };
             // That a model is listed twice is another rule's.
             if seen.contains(&name.value.as_str()) {
                 continue;
             }
             seen.push(&name.value);
             for mismatch in
-                [web_search(place, name, &model), reasoning(place, name, &model), length(place, name, &model)]
+                [web_search(place, name, model), reasoning(place, name, model), length(place, name, model)]
             {
                 found.extend(mismatch.map(|mismatch| place.about(finding(context, place, name, &mismatch))));
             }
         }
     }
+}
+
+/// Whether a variant asks for anything that not every model does.
+fn asks(place: &VariantAt<'_>) -> bool {
+    let sets = |key| place.config.is_some_and(|config| config.value.get(key).is_some());
+    place.variant.web_search.is_some() || sets("reasoning") || sets("max_tokens")
 }
 
 /// Something that a model does not do.

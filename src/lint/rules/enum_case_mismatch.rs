@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let places: &[ConditionAt<'_>] = context.conditions();
     for (at, place) in places.iter().enumerate() {
         let ast = &place.expression.ast;
-        for comparison in expressions::comparisons(ast) {
+        for comparison in place.comparisons() {
             // Most keys that are compared are declared with their values.
             if let Kind::Ident { name, .. } = ast.kind(comparison.subject)
                 && context

@@ -1,8 +1,8 @@
 //! An outage of the primary model moves all its requests to the fallback, and the bill with them.
 
-use crate::catalogue::{ModelId, PRICE_BLEND};
+use crate::catalogue::PRICE_BLEND;
 use crate::diag::Diagnostic;
-use crate::lint::context::{Context, known};
+use crate::lint::context::{Context, Written};
 use crate::lint::{Check, Rule};
 use crate::rule_meta;
 
@@ -15,19 +15,15 @@ pub(super) static RULE: Rule = Rule {
 const TIMES: f64 = 10.0;
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let price = |name: &str| {
-        // What `:free` and `:fast` cost is not in the catalogue.
-        let plain = ModelId::parse(name).is_ok_and(|id| id.suffix.is_none());
-        known(name, context.options.catalogue).filter(|_| plain)?.prices.blended()
-    };
     for place in context.variants().iter().filter(|place| !place.variant.is_auto()) {
         let Some(model) = &place.variant.model else { continue };
-        let Some(own) = price(&model.value).filter(|own| *own > 0.0) else { continue };
+        let [first, fallbacks @ ..] = place.written() else { continue };
+        let Some(own) = price(first).filter(|own| *own > 0.0) else { continue };
         let mut dearest: Option<(f64, _)> = None;
-        for item in place.models() {
-            let Some(times) = price(&item.value).map(|other| other / own) else { continue };
+        for fallback in fallbacks {
+            let Some(times) = price(fallback).map(|other| other / own) else { continue };
             if times >= TIMES && dearest.as_ref().is_none_or(|(most, _)| times > *most) {
-                dearest = Some((times, item));
+                dearest = Some((times, fallback.name));
             }
         }
         let Some((times, item)) = dearest else { continue };
@@ -41,6 +37,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 .help("choose a fallback in the same range of prices, or let one stand before it"),
         ));
     }
+}
+
+/// What `:free` and `:fast` cost is not in the catalogue.
+fn price(written: &Written<'_>) -> Option<f64> {
+    written.id.filter(|id| id.suffix.is_none())?;
+    written.model.as_ref()?.prices.blended()
 }
 
 #[cfg(test)]

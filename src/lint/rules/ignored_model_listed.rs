@@ -18,11 +18,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let ignored = place.ignored();
         let listed: Vec<(&Spanned<String>, &Spanned<String>)> = place
             .written()
+            .iter()
+            .map(|written| written.name)
             .filter_map(|item| {
                 Some((item, ignored.iter().find(|entry| leaves_out(&entry.value, &item.value, catalogue))?))
             })
             .collect();
-        let nothing_left = !listed.is_empty() && listed.len() == place.written().count();
+        let nothing_left = !listed.is_empty() && listed.len() == place.written().len();
         for (at, (item, entry)) in listed.iter().enumerate() {
             // Where nothing is left, that is the finding, once.
             if nothing_left && at > 0 {

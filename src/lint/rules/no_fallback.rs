@@ -2,7 +2,7 @@
 
 use crate::compile::Rank;
 use crate::diag::Diagnostic;
-use crate::lint::context::{Context, is_bare};
+use crate::lint::context::Context;
 use crate::lint::{Check, Rule};
 use crate::rule_meta;
 
@@ -14,7 +14,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let Some(model) = &place.variant.model else { continue };
         let one = matches!(place.chain(), [Rank::Model(_)]);
         // Who else serves a bare name is the service's to say.
-        let open = place.written().any(|item| is_bare(&item.value));
+        let open = place.has_bare();
         if !one || open {
             continue;
         }

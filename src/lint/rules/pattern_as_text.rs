@@ -19,8 +19,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for call in expressions::text_calls(&place.expression.ast) {
             found.extend(of_call(place, &call));
         }
-        for comparison in expressions::comparisons(&place.expression.ast) {
-            found.extend(of_comparison(place, &comparison));
+        for comparison in place.comparisons() {
+            found.extend(of_comparison(place, comparison));
         }
     }
 }
@@ -58,10 +58,10 @@ fn of_call(place: &ConditionAt<'_>, call: &expressions::TextCall<'_>) -> Option<
 }
 
 fn of_comparison(place: &ConditionAt<'_>, comparison: &expressions::Comparison<'_>) -> Option<Diagnostic> {
-    // A whole message is text of its own kind.
-    let key = expressions::key_path(place.expression, comparison.subject)?;
     let text = &*comparison.text.value;
     let sign = sign("==", text)?;
+    // A whole message is text of its own kind.
+    let key = expressions::key_path(place.expression, comparison.subject)?;
     let span = place.condition.place(place.expression.ast.span(comparison.literal));
     let message = format!("a comparison takes `{sign}` as it stands, not as a pattern");
     let help = match sign {

@@ -1,7 +1,7 @@
 //! `provider.order` says who is to serve a model that is named without a provider. `openai/gpt-5.2` names its own.
 
 use crate::diag::Diagnostic;
-use crate::lint::context::{Context, is_bare};
+use crate::lint::context::Context;
 use crate::lint::{Check, Rule};
 use crate::rule_meta;
 
@@ -14,7 +14,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for place in context.variants().iter().filter(|place| !place.variant.is_auto()) {
         let order = place.variant.selection.provider.as_ref().and_then(|provider| provider.order.as_ref());
         let (Some(order), Some(model)) = (order, &place.variant.model) else { continue };
-        if order.value.is_empty() || place.written().any(|item| is_bare(&item.value)) {
+        if order.value.is_empty() || place.has_bare() {
             continue;
         }
         let name = model.value.rsplit('/').next().unwrap_or(&model.value);

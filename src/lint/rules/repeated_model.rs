@@ -1,12 +1,10 @@
 //! A name that stands twice in one list was meant to be another one the second time.
 
-use rustc_hash::FxHashMap;
-
 use crate::diag::{Diagnostic, Fix};
 use crate::lint::context::{Context, VariantAt};
 use crate::lint::{Check, Rule, edits};
 use crate::rule_meta;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 pub(super) static RULE: Rule = Rule {
     meta: rule_meta!("IRC406" "repeated-model", Warning, Suspicious, Sometimes),
@@ -48,12 +46,10 @@ fn repeats(
     safe: bool,
     found: &mut Vec<Diagnostic>,
 ) {
-    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
     for (at, item) in items.iter().enumerate() {
-        let Some(first) = seen.get(item.value.as_str()).copied() else {
-            seen.insert(&item.value, item.span);
-            continue;
-        };
+        // Lists are short, or not looked at.
+        let before = items.iter().take(at).find(|before| before.value == item.value);
+        let Some(first) = before.map(|before| before.span) else { continue };
         let mut diagnostic =
             Diagnostic::new(&RULE.meta, item.span, format!("`{item}` stands twice in `{list}`"))
                 .also(first, "first here")

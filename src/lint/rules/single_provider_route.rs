@@ -3,7 +3,7 @@
 use crate::catalogue::ModelId;
 use crate::compile::Rank;
 use crate::diag::Diagnostic;
-use crate::lint::context::{Context, VariantAt, is_bare};
+use crate::lint::context::{Context, VariantAt};
 use crate::lint::{Check, Rule};
 use crate::model::{ClaimKind, Form};
 use crate::rule_meta;
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The provider of all that can be asked, if it is one and there is more than one model.
 fn only_provider(place: &VariantAt<'_>) -> Option<String> {
-    if place.written().any(|item| is_bare(&item.value)) && !place.variant.is_auto() {
+    if place.has_bare() && !place.variant.is_auto() {
         return None;
     }
     let mut only: Option<String> = None;

@@ -1,7 +1,7 @@
 //! `sort` ranks what can be chosen. With one model of one provider and at most one fallback there is nothing to rank.
 
 use crate::diag::Diagnostic;
-use crate::lint::context::{Context, is_bare};
+use crate::lint::context::Context;
 use crate::lint::{Check, Rule};
 use crate::rule_meta;
 
@@ -15,7 +15,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let Some(sort) = &place.variant.selection.sort else { continue };
         let ranks = sort.value.iter().any(|criterion| criterion.metric.is_some());
         let fallbacks = place.models();
-        if !ranks || fallbacks.len() > 1 || place.written().any(|item| is_bare(&item.value)) {
+        if !ranks || fallbacks.len() > 1 || place.has_bare() {
             continue;
         }
         let Some(model) = &place.variant.model else { continue };

@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let message = message_type();
     for place in context.conditions() {
         let ast = &place.expression.ast;
-        for comparison in expressions::comparisons(ast) {
+        for comparison in place.comparisons() {
             let Kind::Select { operand, field, .. } = ast.kind(comparison.subject) else { continue };
             let role = &*comparison.text.value;
             if *field.text != *"role"
