@@ -1,5 +1,6 @@
 //! A request that is being made up.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -16,13 +17,20 @@ const MOST_MESSAGES: usize = 100;
 /// A place in a request that can be written to.
 #[derive(Clone, PartialEq)]
 pub(super) enum Spot<'a> {
-    /// A key of the metadata, as its path, and what is known of it.
-    Key(Vec<&'a Arc<str>>, Field),
+    /// A key of the metadata, and what is known of it.
+    Key(Path<'a>, Cow<'a, Field>),
     /// An element of a list of the metadata.
-    Item(Vec<&'a Arc<str>>, Field),
+    Item(Path<'a>, Cow<'a, Field>),
     Messages,
     Message(At),
     Part(At, Part),
+}
+
+/// A key of the metadata and the steps inside its value.
+#[derive(Clone, PartialEq)]
+pub(super) struct Path<'a> {
+    pub(super) root: &'a Arc<str>,
+    pub(super) inside: Vec<&'a Arc<str>>,
 }
 
 /// A message.
@@ -41,39 +49,78 @@ pub(super) enum Part {
     Content,
 }
 
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Part::Role => "role",
+            Part::Content => "content",
+        }
+    }
+}
+
 /// What is to stay as it is.
-#[derive(Clone, PartialEq)]
-enum Pin {
-    Key(Arc<str>),
+#[derive(PartialEq)]
+enum Pin<'a> {
+    Key(&'a Arc<str>),
     Messages,
     Part(Part),
 }
 
-/// A request that is being made up.
-#[derive(Clone)]
-pub(super) struct Draft {
+/// The request that all are made from: nothing but what is promised, and the plainest conversation.
+pub(super) struct Base {
     /// The metadata.
     sent: Vec<(Arc<str>, Value)>,
-    messages: Vec<(Arc<str>, Arc<str>)>,
-    /// The same as a value, once that was asked for.
+    role: Key,
+    content: Key,
+    /// The only message.
+    message: Value,
+    /// The conversation, once that was asked for.
     list: OnceCell<Value>,
-    /// The names whose values were written to.
-    written: Vec<Arc<str>>,
-    /// What was asked for.
-    asked: Vec<Pin>,
-    locked: bool,
 }
 
-impl Draft {
-    /// With nothing but what is promised, and the plainest conversation.
+impl Base {
     pub(super) fn new(declared: Option<&Declarations>) -> Self {
         let required = declared.into_iter().flat_map(|declared| &declared.keys);
         let required = required.filter(|(_, declaration)| declaration.field.required);
+        let [role, content] = [Part::Role, Part::Content].map(|part| Key::String(part.name().into()));
+        let message =
+            MapValue::from_iter([(role.clone(), Value::from("user")), (content.clone(), Value::from("hi"))]);
         Self {
             sent: required.map(|(name, key)| (Arc::clone(name), sample(name, &key.field))).collect(),
-            messages: vec![("user".into(), "hi".into())],
+            role,
+            content,
+            message: Value::map(message),
             list: OnceCell::new(),
-            written: Vec::new(),
+        }
+    }
+
+    /// The value of a key of the metadata.
+    pub(super) fn sent(&self, name: &str) -> Option<&Value> {
+        self.sent.iter().find(|(key, _)| **key == *name).map(|(_, value)| value)
+    }
+}
+
+/// A request that is being made up: what differs from the one that all are made from.
+pub(super) struct Draft<'a> {
+    base: &'a Base,
+    /// The keys of the metadata that were written to, or taken out.
+    changed: Vec<(&'a Arc<str>, Option<Value>)>,
+    /// The messages, once they were written to.
+    messages: Option<Vec<Value>>,
+    /// The same as one value, once that was asked for.
+    list: OnceCell<Value>,
+    /// What was asked for.
+    asked: Vec<Pin<'a>>,
+    locked: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(base: &'a Base) -> Self {
+        Self {
+            base,
+            changed: Vec::new(),
+            messages: None,
+            list: OnceCell::new(),
             asked: Vec::new(),
             locked: false,
         }
@@ -84,19 +131,25 @@ impl Draft {
         self.locked = true;
     }
 
-    /// Whether a name may have another value than in the draft that this one was made from.
-    pub(super) fn differs_in(&self, name: &Arc<str>) -> bool {
-        self.written.contains(name)
+    /// Whether a name may have another value than in the request that all are made from.
+    pub(super) fn differs_in(&self, name: &str) -> bool {
+        match name == MESSAGES {
+            true => self.messages.is_some(),
+            false => self.changed.iter().any(|(changed, _)| ***changed == *name),
+        }
     }
 
-    /// Those names.
-    pub(super) fn written(&self) -> &[Arc<str>] {
-        &self.written
+    /// The keys of the metadata that may.
+    pub(super) fn changed(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        self.changed.iter().map(|(name, _)| *name)
     }
 
     /// The value of a key of the metadata.
     pub(super) fn sent(&self, name: &str) -> Option<&Value> {
-        self.sent.iter().find(|(key, _)| **key == *name).map(|(_, value)| value)
+        match self.changed.iter().find(|(changed, _)| ***changed == *name) {
+            Some((_, value)) => value.as_ref(),
+            None => self.base.sent(name),
+        }
     }
 
     /// The value of a variable.
@@ -107,22 +160,17 @@ impl Draft {
     /// What stands at a place.
     pub(super) fn at(&self, spot: &Spot<'_>) -> Option<Value> {
         match spot {
-            Spot::Key(path, _) => {
-                let (root, inside) = path.split_first()?;
-                inside
-                    .iter()
-                    .try_fold(self.sent(root)?, |value, step| match value {
-                        Value::Map(map) => map.get_str(step),
-                        _ => None,
-                    })
-                    .cloned()
-            }
+            Spot::Key(path, _) => path
+                .inside
+                .iter()
+                .try_fold(self.sent(path.root)?, |value, step| match value {
+                    Value::Map(map) => map.get_str(step),
+                    _ => None,
+                })
+                .cloned(),
             Spot::Part(at, part) => {
-                let (role, content) = self.messages.get(self.place(*at))?;
-                Some(Value::String(Arc::clone(match part {
-                    Part::Role => role,
-                    Part::Content => content,
-                })))
+                let Value::Map(message) = self.messages().get(self.place(*at))? else { return None };
+                message.get_str(part.name()).cloned()
             }
             Spot::Messages => Some(self.list().clone()),
             Spot::Item(..) | Spot::Message(_) => None,
@@ -131,13 +179,13 @@ impl Draft {
 
     /// Whether something was asked of a place before the draft was locked.
     pub(super) fn is_asked(&self, spot: &Spot<'_>) -> bool {
-        pin(spot).is_some_and(|pin| self.asked.contains(&pin))
+        self.asked.contains(&pin(spot))
     }
 
     /// Asks for a place to stay as it is. False if something else is to stay there: it was asked of it before the draft was
     /// locked.
-    pub(super) fn ask(&mut self, spot: &Spot<'_>) -> bool {
-        let Some(pin) = pin(spot) else { return false };
+    pub(super) fn ask(&mut self, spot: &Spot<'a>) -> bool {
+        let pin = pin(spot);
         if self.asked.contains(&pin) {
             return !self.locked;
         }
@@ -148,104 +196,92 @@ impl Draft {
     }
 
     /// Writes a value to a place.
-    pub(super) fn write(&mut self, spot: &Spot<'_>, value: Value) {
+    pub(super) fn write(&mut self, spot: &Spot<'a>, value: Value) {
         match spot {
-            Spot::Key(path, _) => self.write_key(path, value, spot),
-            Spot::Item(path, _) => self.write_key(path, Value::list(vec![value]), spot),
+            Spot::Key(path, _) => self.write_key(path, value),
+            Spot::Item(path, _) => self.write_key(path, Value::list(vec![value])),
             Spot::Part(at, part) => {
-                let Value::String(text) = value else { return };
                 if let At::Number(number) = at
-                    && self.messages.len() <= *number
+                    && self.messages().len() <= *number
                 {
                     self.resize(number.saturating_add(1));
                 }
                 let place = self.place(*at);
-                let Some((role, content)) = self.messages.get_mut(place) else { return };
-                match part {
-                    Part::Role => *role = text,
-                    Part::Content => *content = text,
+                let (key, other, kept) = match part {
+                    Part::Role => (&self.base.role, &self.base.content, Part::Content),
+                    Part::Content => (&self.base.content, &self.base.role, Part::Role),
+                };
+                let kept = self.at(&Spot::Part(*at, kept)).unwrap_or(Value::Null);
+                let message = Value::map(MapValue::from_iter([(key.clone(), value), (other.clone(), kept)]));
+                if let Some(old) = self.messages_mut().get_mut(place) {
+                    *old = message;
                 }
-                self.note_messages();
             }
             Spot::Messages | Spot::Message(_) => {}
         }
     }
 
     /// Takes a key out.
-    pub(super) fn remove(&mut self, path: &[&Arc<str>]) {
-        let Some((root, inside)) = path.split_first() else { return };
-        self.note(root);
-        if inside.is_empty() {
-            self.sent.retain(|(name, _)| name != *root);
-        } else if let Some((_, value)) = self.sent.iter_mut().find(|(name, _)| name == *root) {
-            *value = put(Some(value), inside, None);
-        }
+    pub(super) fn remove(&mut self, path: &Path<'a>) {
+        let value = match (path.inside.as_slice(), self.sent(path.root)) {
+            ([], _) | (_, None) => None,
+            (inside, old) => Some(put(old, inside, None)),
+        };
+        self.change(path.root, value);
     }
 
     /// Makes the conversation so long. What is new stands before what is there.
     pub(super) fn resize(&mut self, count: usize) {
-        let count = count.min(MOST_MESSAGES);
-        let missing = count.saturating_sub(self.messages.len());
-        self.messages.splice(..0, (0..missing).map(|_| ("user".into(), "hi".into())));
-        self.messages.truncate(count);
-        self.note_messages();
+        let (count, message) = (count.min(MOST_MESSAGES), &self.base.message);
+        let messages = self.messages_mut();
+        let missing = count.saturating_sub(messages.len());
+        messages.splice(..0, std::iter::repeat_n(message.clone(), missing));
+        messages.truncate(count);
+    }
+
+    fn messages(&self) -> &[Value] {
+        self.messages.as_deref().unwrap_or(std::slice::from_ref(&self.base.message))
+    }
+
+    /// The messages, to be written to.
+    fn messages_mut(&mut self) -> &mut Vec<Value> {
+        self.list.take();
+        self.messages.get_or_insert_with(|| vec![self.base.message.clone()])
     }
 
     fn place(&self, at: At) -> usize {
         match at {
             At::First => 0,
-            At::Last => self.messages.len().saturating_sub(1),
+            At::Last => self.messages().len().saturating_sub(1),
             At::Number(number) => number,
         }
     }
 
-    fn write_key(&mut self, path: &[&Arc<str>], value: Value, spot: &Spot<'_>) {
-        let (Some((root, inside)), Spot::Key(..) | Spot::Item(..)) = (path.split_first(), spot) else {
-            return;
-        };
-        self.note(root);
-        match self.sent.iter_mut().find(|(name, _)| name == *root) {
-            Some((_, old)) => *old = put(Some(old), inside, Some(value)),
-            None => self.sent.push((Arc::clone(root), put(None, inside, Some(value)))),
+    fn write_key(&mut self, path: &Path<'a>, value: Value) {
+        let value = put(self.sent(path.root), &path.inside, Some(value));
+        self.change(path.root, Some(value));
+    }
+
+    fn change(&mut self, root: &'a Arc<str>, value: Option<Value>) {
+        match self.changed.iter_mut().find(|(changed, _)| *changed == root) {
+            Some((_, old)) => *old = value,
+            None => self.changed.push((root, value)),
         }
     }
 
-    /// The messages as a value.
+    /// The messages as one value.
     fn list(&self) -> &Value {
-        self.list.get_or_init(|| {
-            let [role_key, content_key] = ["role", "content"].map(|name| Key::String(Arc::from(name)));
-            let message = |(role, content): &(Arc<str>, Arc<str>)| {
-                Value::map(MapValue::from_iter([
-                    (role_key.clone(), Value::String(Arc::clone(role))),
-                    (content_key.clone(), Value::String(Arc::clone(content))),
-                ]))
-            };
-            Value::list(self.messages.iter().map(message).collect())
-        })
-    }
-
-    /// Notes that the messages were written to.
-    fn note_messages(&mut self) {
-        self.list.take();
-        if !self.written.iter().any(|name| **name == *MESSAGES) {
-            self.written.push(MESSAGES.into());
-        }
-    }
-
-    /// Notes that a name was written to.
-    fn note(&mut self, name: &Arc<str>) {
-        if !self.written.contains(name) {
-            self.written.push(Arc::clone(name));
-        }
+        let list = if self.messages.is_some() { &self.list } else { &self.base.list };
+        list.get_or_init(|| Value::list(self.messages().to_vec()))
     }
 }
 
-fn pin(spot: &Spot<'_>) -> Option<Pin> {
-    Some(match spot {
-        Spot::Key(path, _) | Spot::Item(path, _) => Pin::Key(Arc::clone(path.first()?)),
+fn pin<'a>(spot: &Spot<'a>) -> Pin<'a> {
+    match spot {
+        Spot::Key(path, _) | Spot::Item(path, _) => Pin::Key(path.root),
         Spot::Messages | Spot::Message(_) => Pin::Messages,
         Spot::Part(_, part) => Pin::Part(*part),
-    })
+    }
 }
 
 /// A value with another one inside it, or without it.
@@ -265,16 +301,11 @@ fn put(old: Option<&Value>, path: &[&Arc<str>], value: Option<Value>) -> Value {
     Value::map(map)
 }
 
-/// What is known of a path of keys; none where nothing is, or where it leads through something else than keys.
-pub(super) fn field<'f>(known: Option<&'f Field>, inside: &[&Arc<str>]) -> Option<Field> {
-    let mut field: std::borrow::Cow<'f, Field> = std::borrow::Cow::Borrowed(known?);
-    for step in inside {
-        let next = match field.ty.unwrapped() {
-            Type::Record(record) => record.fields.get(*step)?.clone(),
-            Type::Map(_, value) => Field::new((**value).clone()),
-            _ => return None,
-        };
-        field = std::borrow::Cow::Owned(next);
+/// What is known of a key inside a value; none where nothing is, or where the value has no keys.
+pub(super) fn field(known: &Field, step: &Arc<str>) -> Option<Field> {
+    match known.ty.unwrapped() {
+        Type::Record(record) => record.fields.get(step).cloned(),
+        Type::Map(_, value) => Some(Field::new((**value).clone())),
+        _ => None,
     }
-    Some(field.into_owned())
 }

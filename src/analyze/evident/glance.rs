@@ -19,13 +19,13 @@ pub(super) struct Glance<'a> {
     ast: &'a Ast,
     /// A variable has a name of several parts.
     dotted: bool,
-    draft: &'a Draft,
+    draft: &'a Draft<'a>,
     /// The variables of the macros around, innermost last.
     locals: Vec<(&'a str, &'a Value)>,
 }
 
 impl<'a> Glance<'a> {
-    pub(super) fn new(ast: &'a Ast, dotted: bool, draft: &'a Draft) -> Self {
+    pub(super) fn new(ast: &'a Ast, dotted: bool, draft: &'a Draft<'a>) -> Self {
         Self { ast, dotted, draft, locals: Vec::new() }
     }
 

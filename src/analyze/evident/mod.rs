@@ -24,11 +24,10 @@ use rustc_hash::FxHashMap;
 use super::presence;
 use super::question::variables;
 use super::redundant::leaves;
-use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{Ast, Kind, LogicalOp, NodeId, UnaryOp};
 use crate::cel::types::Field;
 use crate::check::{Checked, Expression, contract};
-use draft::Draft;
+use draft::{Base, Draft};
 use outcome::{Evaluator, Outcome};
 use wish::Wisher;
 
@@ -64,7 +63,8 @@ impl Evident {
             return Self::default();
         }
         let (variables, disputed) = variables(checked);
-        let mut sampler = Sampler::new(checked, variables, expressions);
+        let base = Base::new(checked.metadata.as_ref());
+        let mut sampler = Sampler::new(checked, &variables, &base, expressions);
         let count = sampler.expressions.len();
         Self {
             reached: (0..=count).map(|index| sampler.reaches(index)).collect(),
@@ -105,12 +105,11 @@ impl Evident {
 /// Makes up requests.
 struct Sampler<'a> {
     checked: &'a Checked,
-    variables: FxHashMap<Arc<str>, Field>,
+    variables: &'a FxHashMap<Arc<str>, Field>,
     expressions: Vec<&'a Expression>,
     /// The names that each condition reads.
     reads: Vec<Vec<&'a Arc<str>>>,
-    /// A request with nothing but what is always sent.
-    base: Draft,
+    base: &'a Base,
     base_keeps: bool,
     /// What each condition comes to for it, once that was asked.
     of_base: Vec<Option<Outcome>>,
@@ -122,11 +121,11 @@ struct Sampler<'a> {
 impl<'a> Sampler<'a> {
     fn new(
         checked: &'a Checked,
-        variables: FxHashMap<Arc<str>, Field>,
+        variables: &'a FxHashMap<Arc<str>, Field>,
+        base: &'a Base,
         expressions: Vec<&'a Expression>,
     ) -> Self {
         let reads = expressions.iter().map(|expression| names(&expression.ast)).collect();
-        let base = Draft::new(checked.metadata.as_ref());
         let base_keeps = checked
             .metadata
             .iter()
@@ -146,9 +145,9 @@ impl<'a> Sampler<'a> {
     }
 
     fn reaches(&mut self, index: usize) -> bool {
-        let mut draft = self.base.clone();
+        let mut draft = Draft::new(self.base);
         if let Some(expression) = self.expressions.get(index) {
-            Wisher::new(&expression.ast, (&self.checked.env, &self.variables), &mut draft)
+            Wisher::new(&expression.ast, (&self.checked.env, self.variables), &mut draft)
                 .wish(expression.ast.root(), true);
             draft.lock();
         }
@@ -158,7 +157,7 @@ impl<'a> Sampler<'a> {
                 Some(at) => {
                     let Some(expression) = self.expressions.get(at) else { return false };
                     let mut wisher =
-                        Wisher::new(&expression.ast, (&self.checked.env, &self.variables), &mut draft);
+                        Wisher::new(&expression.ast, (&self.checked.env, self.variables), &mut draft);
                     if !wisher.wish(expression.ast.root(), false) {
                         return false;
                     }
@@ -170,7 +169,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// The first route up to this one that takes a request. Behind the last one stands what takes all.
-    fn taker(&mut self, index: usize, draft: &Draft) -> Option<usize> {
+    fn taker(&mut self, index: usize, draft: &Draft<'_>) -> Option<usize> {
         for at in 0..=index {
             self.looks = self.looks.checked_sub(1)?;
             match self.outcome_of(at, draft) {
@@ -183,7 +182,7 @@ impl<'a> Sampler<'a> {
     }
 
     /// What a condition comes to.
-    fn outcome_of(&mut self, index: usize, draft: &Draft) -> Outcome {
+    fn outcome_of(&mut self, index: usize, draft: &Draft<'_>) -> Outcome {
         let Some(expression) = self.expressions.get(index).copied() else { return Outcome::Bool(true) };
         let node = (&*expression.ast, expression.ast.root());
         if self.reads.get(index).is_some_and(|names| names.iter().any(|name| draft.differs_in(name))) {
@@ -192,17 +191,17 @@ impl<'a> Sampler<'a> {
         // What it reads is as in the request that all are made from.
         match self.of_base.get_mut(index) {
             Some(Some(known)) => *known,
-            Some(unknown) => *unknown.insert(self.evaluator.outcome(node, &self.base)),
+            Some(unknown) => *unknown.insert(self.evaluator.outcome(node, &Draft::new(self.base))),
             None => Outcome::Untold,
         }
     }
 
     /// Whether a request keeps what callers promise, or seem to, of what was written to. Of the rest it does if the one that
     /// all are made from does.
-    fn keeps_promises(&self, draft: &Draft) -> bool {
+    fn keeps_promises(&self, draft: &Draft<'_>) -> bool {
         self.base_keeps
-            && draft.written().iter().all(|name| {
-                let known = self.variables.get(name).filter(|_| **name != *MESSAGES);
+            && draft.changed().all(|name| {
+                let known = self.variables.get(name);
                 known.is_none_or(|field| contract::is_kept(name, field, draft.sent(name)))
             })
     }
@@ -210,7 +209,7 @@ impl<'a> Sampler<'a> {
     fn is_valued(&self, index: usize) -> bool {
         self.expressions
             .get(index)
-            .is_some_and(|expression| valued::is_valued(&expression.ast, &self.variables))
+            .is_some_and(|expression| valued::is_valued(&expression.ast, self.variables))
     }
 
     fn is_sent(&self, index: usize) -> bool {
@@ -262,9 +261,9 @@ impl<'a> Sampler<'a> {
         let mut wishes: Vec<(NodeId, bool)> = beside.iter().map(|part| (part.node, part.neutral)).collect();
         wishes.push((own.node, !own.neutral));
         (0..2).any(|_| {
-            let mut draft = self.base.clone();
+            let mut draft = Draft::new(self.base);
             for (node, want) in &wishes {
-                Wisher::new(ast, (&self.checked.env, &self.variables), &mut draft).wish(*node, *want);
+                Wisher::new(ast, (&self.checked.env, self.variables), &mut draft).wish(*node, *want);
             }
             // What is wished last wins.
             wishes.rotate_right(1);

@@ -81,7 +81,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What a part of a condition comes to for a request. As deep as the tree, which the parser bounds.
-    pub(super) fn outcome(&mut self, (ast, id): (&Ast, NodeId), draft: &Draft) -> Outcome {
+    pub(super) fn outcome(&mut self, (ast, id): (&Ast, NodeId), draft: &Draft<'_>) -> Outcome {
         let Some(left) = self.left.checked_sub(1) else { return Outcome::Untold };
         self.left = left;
         match ast.kind(id) {
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn part(&mut self, node: (&Ast, NodeId), draft: &Draft) -> Result<Value, EvalError> {
+    pub(super) fn part(&mut self, node: (&Ast, NodeId), draft: &Draft<'_>) -> Result<Value, EvalError> {
         self.runtime.refill(&self.limits);
         interpret::evaluate_part(node, self.env, draft, &mut self.runtime)
     }
@@ -143,7 +143,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-impl Activation for Draft {
+impl Activation for Draft<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
         self.value(name).cloned()
     }

@@ -241,14 +241,14 @@ fn what_is_seen_at_once_is_what_the_evaluator_says() {
         "int == int",
     ];
     let found = routes(&tests);
-    let mut sampler = Sampler::new(&found.checked, variables(&found.checked).0, Vec::new());
+    let (variables, base) = (variables(&found.checked).0, Base::new(found.checked.metadata.as_ref()));
+    let mut sampler = Sampler::new(&found.checked, &variables, &base, Vec::new());
     let expressions: Vec<&Expression> = found.checked.conditions.iter().flatten().collect();
     let mut seen = 0;
     for from in &expressions {
         for want in [true, false] {
-            let mut draft = sampler.base.clone();
-            Wisher::new(&from.ast, (&found.checked.env, &sampler.variables), &mut draft)
-                .wish(from.ast.root(), want);
+            let mut draft = Draft::new(&base);
+            Wisher::new(&from.ast, (&found.checked.env, &variables), &mut draft).wish(from.ast.root(), want);
             for expression in &expressions {
                 let node = (&*expression.ast, expression.ast.root());
                 let mut glance = Glance::new(node.0, sampler.evaluator.dotted, &draft);

@@ -2,6 +2,7 @@
 //!
 //! A wish is a guess: whether it came true is for the evaluator to say.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -9,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::super::places::number_of;
 use super::super::theory::shortest::shortest;
 use super::super::witness::{number_value, sample};
-use super::draft::{At, Draft, Part, Spot, field};
+use super::draft::{At, Draft, Part, Path, Spot, field};
 use crate::catalogue::functions::MESSAGES;
 use crate::cel::ast::{BinaryOp, Kind, Literal, LogicalOp, Macro, MacroKind, NodeId, UnaryOp};
 use crate::cel::interpret::literal_value;
@@ -22,9 +23,9 @@ const LONGEST: usize = 2_000;
 /// Writes wishes into a draft.
 pub(super) struct Wisher<'a, 'd> {
     ast: &'a Ast,
-    env: &'d Env,
-    variables: &'d FxHashMap<Arc<str>, Field>,
-    draft: &'d mut Draft,
+    env: &'a Env,
+    variables: &'a FxHashMap<Arc<str>, Field>,
+    draft: &'d mut Draft<'a>,
     /// What the variables of the macros around stand for, innermost last.
     locals: Vec<(&'a Arc<str>, Option<Spot<'a>>)>,
 }
@@ -51,8 +52,8 @@ enum Test<'a> {
 impl<'a, 'd> Wisher<'a, 'd> {
     pub(super) fn new(
         ast: &'a Ast,
-        (env, variables): (&'d Env, &'d FxHashMap<Arc<str>, Field>),
-        draft: &'d mut Draft,
+        (env, variables): (&'a Env, &'a FxHashMap<Arc<str>, Field>),
+        draft: &'d mut Draft<'a>,
     ) -> Self {
         Self { ast, env, variables, draft, locals: Vec::new() }
     }
@@ -157,9 +158,10 @@ impl<'a, 'd> Wisher<'a, 'd> {
             (MacroKind::Exists | MacroKind::ExistsOne | MacroKind::All, Some(target), [name], [body]) => {
                 let element = match self.spot(target) {
                     Some(Spot::Messages) => Spot::Message(At::Last),
-                    Some(Spot::Key(path, Field { ty: Type::List(item), .. })) => {
-                        Spot::Item(path, Field::new((*item).clone()))
-                    }
+                    Some(Spot::Key(path, field)) => match &field.ty {
+                        Type::List(item) => Spot::Item(path, Cow::Owned(Field::new((**item).clone()))),
+                        _ => return false,
+                    },
                     _ => return false,
                 };
                 self.locals.push((&name.text, Some(element)));
@@ -180,7 +182,7 @@ impl<'a, 'd> Wisher<'a, 'd> {
         let is_there = self.draft.at(&spot).is_some();
         match &spot {
             Spot::Key(path, field) if want && !is_there => {
-                let name = path.last().map_or("", |name| name);
+                let name = path.inside.last().unwrap_or(&path.root);
                 self.write(&spot, sample(name, field));
                 true
             }
@@ -228,7 +230,7 @@ impl<'a, 'd> Wisher<'a, 'd> {
         }
         let text = Field::new(Type::String);
         let known = match &spot {
-            Spot::Key(_, field) | Spot::Item(_, field) => field,
+            Spot::Key(_, field) | Spot::Item(_, field) => &**field,
             Spot::Part(..) => &text,
             Spot::Messages | Spot::Message(_) => return false,
         };
@@ -245,12 +247,12 @@ impl<'a, 'd> Wisher<'a, 'd> {
     /// Writes a value, with all that must stand beside it.
     fn write(&mut self, spot: &Spot<'a>, value: Value) {
         if let Spot::Key(path, _) | Spot::Item(path, _) = spot
-            && let Some((root, inside)) = path.split_first()
-            && !inside.is_empty()
-            && self.draft.sent(root).is_none()
-            && let Some(field) = self.variables.get(*root)
+            && !path.inside.is_empty()
+            && self.draft.sent(path.root).is_none()
+            && let Some(field) = self.variables.get(path.root)
         {
-            self.draft.write(&Spot::Key(vec![root], field.clone()), sample(root, field));
+            let whole = Path { root: path.root, inside: Vec::new() };
+            self.draft.write(&Spot::Key(whole, Cow::Borrowed(field)), sample(path.root, field));
         }
         self.draft.write(spot, value);
     }
@@ -266,13 +268,14 @@ impl<'a, 'd> Wisher<'a, 'd> {
                 if *name.text == *MESSAGES {
                     return Some(Spot::Messages);
                 }
-                Some(Spot::Key(vec![&name.text], self.variables.get(&name.text)?.clone()))
+                let whole = Path { root: &name.text, inside: Vec::new() };
+                Some(Spot::Key(whole, Cow::Borrowed(self.variables.get(&name.text)?)))
             }
             Kind::Select { operand, field: step, optional: false } => match self.spot(*operand)? {
                 Spot::Key(mut path, known) => {
-                    let known = field(Some(&known), &[&step.text])?;
-                    path.push(&step.text);
-                    Some(Spot::Key(path, known))
+                    let known = field(&known, &step.text)?;
+                    path.inside.push(&step.text);
+                    Some(Spot::Key(path, Cow::Owned(known)))
                 }
                 Spot::Message(at) => match &*step.text {
                     "role" => Some(Spot::Part(at, Part::Role)),
@@ -284,9 +287,9 @@ impl<'a, 'd> Wisher<'a, 'd> {
             Kind::Index { operand, index, optional: false } => match (self.spot(*operand)?, ast.kind(*index))
             {
                 (Spot::Key(mut path, known), Kind::Literal(Literal::String(step))) => {
-                    let known = field(Some(&known), &[&step.value])?;
-                    path.push(&step.value);
-                    Some(Spot::Key(path, known))
+                    let known = field(&known, &step.value)?;
+                    path.inside.push(&step.value);
+                    Some(Spot::Key(path, Cow::Owned(known)))
                 }
                 (Spot::Messages, Kind::Literal(Literal::Int(at))) => {
                     Some(Spot::Message(At::Number(usize::try_from(*at).ok()?)))
