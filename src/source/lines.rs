@@ -19,7 +19,9 @@ impl LineIndex {
     /// Indexes a text.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        // Lines have some thirty bytes.
+        let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+        starts.push(0);
         for i in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             // Of `\r\n` only the second ends a line.
             if bytes.get(i) == Some(&b'\n') || bytes.get(i + 1) != Some(&b'\n') {

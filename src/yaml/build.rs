@@ -232,7 +232,7 @@ impl<'t> Builder<'t> {
                 let node = self.scalar(&value, style, range.clone(), anchored);
                 self.last_end = range.end.max(self.last_end);
                 let done = Done { node: Arc::new(node), size: 1, height: 0 };
-                self.finished(id, done.clone());
+                self.finished(id, &done);
                 self.add(done, None);
             }
             Event::SequenceStart(style, ..) => self.open(style, range, anchor, tag, true)?,
@@ -386,9 +386,9 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    fn finished(&mut self, anchor: usize, done: Done) {
+    fn finished(&mut self, anchor: usize, done: &Done) {
         if anchor != 0 {
-            self.anchors.insert(anchor, Some(done));
+            self.anchors.insert(anchor, Some(done.clone()));
         }
     }
 
@@ -466,7 +466,7 @@ impl<'t> Builder<'t> {
         let node = Node { span: self.span(frame.start..end), kind, anchored: frame.anchored };
         self.last_end = self.last_end.max(end);
         let done = Done { node: Arc::new(node), size: frame.size, height: frame.height + 1 };
-        self.finished(frame.anchor, done.clone());
+        self.finished(frame.anchor, &done);
         self.add(done, None);
     }
 
@@ -476,7 +476,9 @@ impl<'t> Builder<'t> {
         let is_value =
             matches!(self.frames.last(), Some(Frame { kind: Open::Mapping { key: Some(_), .. }, .. }));
         if is_value {
-            done.node = self.inspected(&done.node, alias);
+            if let Some(broken) = self.inspected(&done.node, alias) {
+                done.node = broken;
+            }
         } else if alias.is_none() {
             self.tag_of(&done.node);
         }
@@ -513,10 +515,10 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// A value, or the broken node that stands for it if it is an expression of which YAML took a part.
-    fn inspected(&mut self, node: &Arc<Node>, alias: Option<Span>) -> Arc<Node> {
+    /// The broken node that stands for a value if it is an expression of which YAML took a part.
+    fn inspected(&mut self, node: &Node, alias: Option<Span>) -> Option<Arc<Node>> {
         let Some(Frame { kind: Open::Mapping { key: Some(key), .. }, flow, .. }) = self.frames.last() else {
-            return node.clone();
+            return None;
         };
         let top = match self.frames.as_slice() {
             [Frame { kind: Open::Mapping { key: Some(top), .. }, .. }, _] => top.as_str(),
@@ -524,24 +526,24 @@ impl<'t> Builder<'t> {
         };
         let is_expression = self.options.is_expression(key.text(), top);
         if alias.is_some() {
-            return node.clone();
+            return None;
         }
         if !is_expression {
             self.tag_of(node);
-            return node.clone();
+            return None;
         }
         match expression::inspect(self.view, key, node, *flow) {
-            Verdict::Whole => node.clone(),
+            Verdict::Whole => None,
             Verdict::Eaten(diagnostic) => {
                 self.found(*diagnostic);
-                broken_like(node)
+                Some(broken_like(node))
             }
             Verdict::Misread(diagnostic, range) => {
                 self.damaged = true;
                 if self.out.misread.len() < self.options.limits.errors {
                     self.out.misread.push((*diagnostic, range));
                 }
-                broken_like(node)
+                Some(broken_like(node))
             }
         }
     }

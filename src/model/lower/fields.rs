@@ -172,14 +172,12 @@ impl Lower<'_> {
         match &node.kind {
             Kind::Mapping(entries) => {
                 let wire = self.form == Form::Wire;
-                let slots = entries
-                    .iter()
-                    .filter_map(|entry| {
-                        let text = key_text(entry)?;
-                        let key = if wire { snake(text) } else { Cow::Borrowed(text) };
-                        Some(Slot { key, entry, used: false })
-                    })
-                    .collect();
+                let mut slots = Vec::with_capacity(entries.len());
+                slots.extend(entries.iter().filter_map(|entry| {
+                    let text = key_text(entry)?;
+                    let key = if wire { snake(text) } else { Cow::Borrowed(text) };
+                    Some(Slot { key, entry, used: false })
+                }));
                 Some(Fields { what, span: node.span, slots })
             }
             _ => {

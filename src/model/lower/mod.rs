@@ -13,6 +13,8 @@ mod selection;
 mod test;
 mod wire;
 
+use std::fmt::Write;
+
 use crate::diag::{Diagnostic, Severity, Sink, Subject};
 use crate::model::{Definition, Form, Shared, Template, errors};
 use crate::source::{Span, Spanned};
@@ -152,7 +154,8 @@ impl<'s> Lower<'s> {
     /// Goes down to an item of a list.
     fn enter_item(&mut self, index: usize) -> usize {
         let mark = self.path.len();
-        self.path.push_str(&format!("[{index}]"));
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "[{index}]");
         mark
     }
 
