@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::Limits;
 use super::re2;
-use super::types::{Field, Type};
+use super::types::{ByName, Field, Type};
 
 /// Which functions and macros exist.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -68,7 +66,7 @@ pub type Lend = fn(&super::Value) -> Option<&super::Value>;
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     /// Declared variables.
-    pub variables: IndexMap<Arc<str>, Field>,
+    pub variables: ByName<Field>,
     /// Functions beyond the profile's.
     pub functions: Vec<HostFunction>,
     /// Which functions and macros exist.

@@ -55,13 +55,17 @@ pub enum Type {
     Opaque(Arc<str>, Arc<[Type]>),
 }
 
+/// What stands under names, in the order in which they were written. The hasher is quick, and seeded anew in each process:
+/// names come from users.
+pub type ByName<V> = IndexMap<Arc<str>, V, foldhash::fast::RandomState>;
+
 /// A map whose keys are known.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Record {
     /// What it is called in messages: `message`, `account`.
     pub name: Arc<str>,
     /// Its fields.
-    pub fields: IndexMap<Arc<str>, Field>,
+    pub fields: ByName<Field>,
     /// Whether keys beyond `fields` may occur (their values are `dyn`).
     pub open: bool,
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::{Condition, Data, Reuse, Template, TestCase};
 use crate::cel;
+use crate::cel::types::ByName;
 use crate::source::{Span, Spanned};
 
 /// How a document is spelt.
@@ -307,7 +306,7 @@ pub enum Metadata {
 #[derive(Clone, Debug, Default)]
 pub struct Declarations {
     /// By name, in order.
-    pub keys: IndexMap<Arc<str>, Declaration>,
+    pub keys: ByName<Declaration>,
 }
 
 impl Declarations {

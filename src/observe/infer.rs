@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::private::{is_private_key, is_private_text};
 use super::seen::{Fields, Seen, Shape, Texts};
 use crate::cel::Value;
-use crate::cel::types::{Domain, Field, Record, Type};
+use crate::cel::types::{ByName, Domain, Field, Record, Type};
 use crate::model::{NotAVariable, not_a_variable};
 
 /// How many requests are enough to say that all there are do the same.
@@ -131,7 +129,7 @@ fn ty(shape: &Shape, enough: u64) -> Type {
                 Type::map(Type::String, of_all(Some(&shape.fields.clone().together()), enough))
             }
             Fields::Few(fields) if !fields.is_empty() => {
-                let fields: IndexMap<Arc<str>, Field> = fields
+                let fields: ByName<Field> = fields
                     .iter()
                     .map(|(name, inner)| (Arc::clone(name), field(name, inner, shape.maps, enough)))
                     .collect();

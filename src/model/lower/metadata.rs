@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use super::Lower;
 use super::fields::{is_null, key_text};
 use super::reuse::is_sections;
 use crate::cel::Value;
-use crate::cel::types::{Domain, Field, Record, Type};
+use crate::cel::types::{ByName, Domain, Field, Record, Type};
 use crate::diag::{Sink, Subject};
 use crate::model::{Declaration, Declarations, Form, Metadata, errors};
 use crate::source::{Span, Spanned};
@@ -232,7 +230,7 @@ impl Lower<'_> {
             self.wrong_type(&entry.value, "the keys of the map, each with its type", None);
             return None;
         };
-        let mut fields = IndexMap::new();
+        let mut fields = ByName::default();
         for inner in entries {
             let Some(name) = key_text(inner) else { continue };
             let mark = self.enter(name);
