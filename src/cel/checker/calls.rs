@@ -12,7 +12,7 @@ use super::super::library;
 use super::super::parser::is_of_full;
 use super::super::types::Type;
 use super::infer::Kinds;
-use super::signature::{Candidate, Found, FunctionSet, Suits, find};
+use super::signature::{Candidate, Found, FunctionSet, Suits, exists, find};
 use super::{Checker, Reference, names, scope};
 
 /// The signatures that fit a call.
@@ -46,7 +46,8 @@ impl<'a> Checker<'a> {
             };
         };
         if let Some(path) = scope::path(self.ast, target) {
-            let full = format!("{}.{}", path.dotted(), function.text);
+            let dotted = path.dotted();
+            let full = format!("{dotted}.{}", function.text);
             let span = self.ast.span(target).to(function.span);
             match self.find_in_container(&full, path.leading_dot) {
                 Found::Function(set) => {
@@ -58,9 +59,7 @@ impl<'a> Checker<'a> {
                 Found::OtherProfile(name) if self.resolve_first(&path).is_none() => {
                     return self.other_profile(name, None, args, span);
                 }
-                Found::Nothing
-                    if library::is_namespace(&path.dotted()) && self.resolve_first(&path).is_none() =>
-                {
+                Found::Nothing if library::is_namespace(&dotted) && self.resolve_first(&path).is_none() => {
                     for arg in args {
                         self.check(*arg);
                     }
@@ -93,6 +92,10 @@ impl<'a> Checker<'a> {
     fn is_missing_macro(&mut self, function: &Name, target: Option<NodeId>, args: &[NodeId]) -> bool {
         let name: &str = &function.text;
         let (Some(target), Profile::Router) = (target, self.env.profile) else { return false };
+        // Nearly all are functions, which is seen at once.
+        if self.env.container.is_empty() && exists(self.env, name) {
+            return false;
+        }
         let receiver = names::dotted_path(self.ast, target);
         if !is_of_full(name, args.len(), receiver.as_deref())
             || !matches!(self.find_in_container(name, false), Found::Nothing)
@@ -116,14 +119,16 @@ impl<'a> Checker<'a> {
     /// `tags.any(t, t == "x")`: a macro of another language, whose first argument is a name that it binds; and
     /// `messages.exists(m.role == "user")`, where the name alone was forgotten.
     fn looks_like_a_macro(&self, found: &Found<'_>, function: &Name, args: &[NodeId]) -> bool {
-        if matches!(found, Found::Nothing) && is_macro(&function.text) {
-            return true;
+        if !matches!(found, Found::Nothing) {
+            return false;
         }
-        let instead = foreign::method(&function.text, &Type::Dyn);
-        matches!(found, Found::Nothing)
-            && matches!(instead, Some(Instead::Renamed("exists" | "all" | "filter" | "map")))
-            && args.len() == 2
-            && args.first().is_some_and(|first| matches!(self.ast.kind(*first), Kind::Ident { .. }))
+        let instead = || foreign::method(&function.text, &Type::Dyn);
+        let begins_with_a_name =
+            args.first().is_some_and(|first| matches!(self.ast.kind(*first), Kind::Ident { .. }));
+        is_macro(&function.text)
+            || args.len() == 2
+                && begins_with_a_name
+                && matches!(instead(), Some(Instead::Renamed("exists" | "all" | "filter" | "map")))
     }
 
     pub(super) fn find_in_container(&self, name: &str, leading_dot: bool) -> Found<'a> {
@@ -142,8 +147,7 @@ impl<'a> Checker<'a> {
     }
 
     fn resolve_first(&mut self, path: &scope::Path<'a>) -> Option<(Type, Reference)> {
-        let first = scope::Path { names: path.names.iter().take(1).copied().collect(), ..*path };
-        self.resolve(&first)
+        self.resolve_name(&path.names.first()?.text, path.leading_dot)
     }
 
     pub(super) fn other_profile(
@@ -214,10 +218,10 @@ impl<'a> Checker<'a> {
         let nodes: Vec<NodeId> = target.into_iter().chain(args.iter().copied()).collect();
         match self.resolve_call(id, set, target.is_some(), &nodes) {
             Some(ty) => {
-                if let ([list], true) = (args, set.overloads.iter().any(Candidate::is_variadic)) {
+                if let ([list], true) = (args, set.overloads().any(|candidate| candidate.is_variadic())) {
                     self.listed_arguments(set, function, *list);
                 }
-                match (&*set.name, target, args) {
+                match (set.name, target, args) {
                     ("matches", ..) => self.pattern(args),
                     ("get", Some(list), [index]) => self.negative_index(id, list, *index),
                     _ => {}
@@ -257,7 +261,7 @@ impl<'a> Checker<'a> {
         for (node, kinds) in nodes.iter().zip(&resolution.takes) {
             self.uses.need(*node, self.ast.span(*node), *kinds);
         }
-        self.refer(id, Reference::Function { name: set.name.clone(), overloads: resolution.overloads });
+        self.refer(id, Reference::Function { name: set.lasting_name(), overloads: resolution.overloads });
         Some(resolution.ty)
     }
 
@@ -269,12 +273,12 @@ impl<'a> Checker<'a> {
     ) -> Option<Resolution> {
         let mut found: Option<Resolution> = None;
         let mut exact = false;
-        for candidate in &set.overloads {
+        for candidate in set.overloads() {
             if candidate.is_member() != member || !candidate.takes(types.len()) || candidate.refuses(types) {
                 continue;
             }
             // A signature that takes anything adds nothing to one that takes just these types.
-            if candidate.takes_anything() && (exact || !self.is_mixture(set, candidate, types)) {
+            if candidate.takes_anything() && (exact || !self.is_mixture(set, &candidate, types)) {
                 continue;
             }
             if found.is_none() && candidate.compares(types) {
@@ -334,10 +338,8 @@ impl<'a> Checker<'a> {
     /// Whether a signature that takes anything stands for a mixture of what the others of its function take.
     fn is_mixture(&mut self, set: &FunctionSet<'a>, catch_all: &Candidate<'a>, types: &[Type]) -> bool {
         let others: Vec<Candidate<'a>> = set
-            .overloads
-            .iter()
+            .overloads()
             .filter(|c| c.is_member() == catch_all.is_member() && c.takes(types.len()) && !c.takes_anything())
-            .copied()
             .collect();
         others.is_empty() || (0..types.len()).all(|i| others.iter().any(|c| self.accepts(c, types, i)))
     }
@@ -371,12 +373,11 @@ impl<'a> Checker<'a> {
             return;
         }
         let member = target.is_some();
-        let same: Vec<Candidate<'a>> =
-            set.overloads.iter().copied().filter(|c| c.is_member() == member).collect();
+        let same: Vec<Candidate<'a>> = set.overloads().filter(|c| c.is_member() == member).collect();
         let types: Vec<Type> = given.iter().map(|g| g.ty.clone()).collect();
         let mut near: Vec<Candidate<'a>> = same.clone();
         let (fault, span) = if same.is_empty() {
-            near.clone_from(&set.overloads);
+            near = set.overloads().collect();
             (if member { ArgumentFault::NotGlobal } else { ArgumentFault::NotMember }, function.span)
         } else if member && !same.iter().any(|c| self.accepts(c, &types, 0)) {
             (ArgumentFault::Receiver, function.span)
@@ -397,7 +398,7 @@ impl<'a> Checker<'a> {
             }
         };
         let signatures = near.iter().map(Candidate::describe).collect();
-        let name = Arc::from(set.name.as_ref());
+        let name = Arc::from(set.name);
         self.report(CheckKind::Arguments { function: name, fault, given, signatures }, span);
     }
 

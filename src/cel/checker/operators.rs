@@ -6,7 +6,7 @@ use super::super::env::Typing;
 use super::super::errors::{CheckKind, Operand};
 use super::super::types::Type;
 use super::infer::Kinds;
-use super::signature::{Found, find};
+use super::signature::{Found, exists, find};
 use super::{Checker, Reference, literals, names};
 
 impl Checker<'_> {
@@ -107,6 +107,9 @@ impl Checker<'_> {
 
     /// What an undeclared name is compared with tells its type.
     fn note_equals(&mut self, op: BinaryOp, lhs: NodeId, rhs: NodeId) {
+        if !self.uses.is_undeclared(lhs) && !self.uses.is_undeclared(rhs) {
+            return;
+        }
         let (left, right) = (self.type_of(lhs), self.type_of(rhs));
         if op == BinaryOp::In {
             if let Type::List(element) | Type::Map(element, _) = right.unwrapped() {
@@ -263,7 +266,7 @@ impl Checker<'_> {
             LogicalOp::Or => ("_||_", "||", "logical_or"),
         };
         let mut before: Option<NodeId> = None;
-        if matches!(find(self.env, function), Found::Nothing) {
+        if !exists(self.env, function) {
             return self.no_such_operator(symbol, self.ast.span(id), operands);
         }
         let mut sound = true;
@@ -317,7 +320,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn ternary(&mut self, id: NodeId, condition: NodeId, then: NodeId, otherwise: NodeId) -> Type {
-        if matches!(find(self.env, "_?_:_"), Found::Nothing) {
+        if !exists(self.env, "_?_:_") {
             return self.no_such_operator("?:", self.ast.span(id), &[condition, then, otherwise]);
         }
         self.check(condition);

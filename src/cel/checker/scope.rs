@@ -114,19 +114,30 @@ impl<'a> Checker<'a> {
 
     /// What a path means as a whole. A loop variable hides every path that begins with its name, but for `.name`.
     pub(super) fn resolve(&mut self, path: &Path<'a>) -> Option<(Type, Reference)> {
-        let first = path.names.first()?;
-        if !path.leading_dot
-            && let Some((slot, local)) = self.local(&first.text)
-        {
-            return (path.names.len() == 1).then(|| {
+        match path.names.as_slice() {
+            [only] => self.resolve_name(&only.text, path.leading_dot),
+            [first, ..] if !path.leading_dot && self.local(&first.text).is_some() => None,
+            _ => self.resolve_global(&path.dotted(), path.leading_dot),
+        }
+    }
+
+    /// What a name means by itself.
+    pub(super) fn resolve_name(&mut self, name: &str, leading_dot: bool) -> Option<(Type, Reference)> {
+        match self.local(name) {
+            Some((slot, local)) if !leading_dot => {
                 let slot = u32::try_from(slot).unwrap_or(u32::MAX);
-                (local.ty.clone(), Reference::Local { name: Arc::clone(&local.name), slot })
-            });
+                Some((local.ty.clone(), Reference::Local { name: Arc::clone(&local.name), slot }))
+            }
+            _ => self.resolve_global(name, leading_dot),
         }
-        if path.names.len() == 1 && self.env.container.is_empty() {
-            return self.global(&first.text);
+    }
+
+    /// What a name means outside of any macro, in the container's namespaces from the inside out.
+    fn resolve_global(&mut self, name: &str, leading_dot: bool) -> Option<(Type, Reference)> {
+        if self.env.container.is_empty() {
+            return self.global(name);
         }
-        candidates(self.env, &path.dotted(), path.leading_dot).iter().find_map(|name| self.global(name))
+        candidates(self.env, name, leading_dot).iter().find_map(|name| self.global(name))
     }
 
     /// What a full name means outside of any macro.

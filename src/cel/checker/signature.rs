@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::super::env::{Env, HostFunction, Profile};
+use super::super::env::{Env, HostFunction, Profile, Typing};
 use super::super::errors::Signature;
 use super::super::library::{self, Function, Overload, Sig};
 use super::super::types::Type;
@@ -11,8 +11,30 @@ use super::unify::Substitution;
 
 /// All signatures of one name.
 pub(super) struct FunctionSet<'a> {
-    pub(super) name: Cow<'static, str>,
-    pub(super) overloads: Vec<Candidate<'a>>,
+    pub(super) name: &'a str,
+    env: &'a Env,
+    library: Option<&'static Function>,
+}
+
+impl<'a> FunctionSet<'a> {
+    /// Its name, for as long as anybody wants it.
+    pub(super) fn lasting_name(&self) -> Cow<'static, str> {
+        self.library.map_or_else(|| Cow::Owned(self.name.to_owned()), |f| Cow::Borrowed(f.name))
+    }
+
+    /// Those that the environment has.
+    pub(super) fn overloads(&self) -> impl Iterator<Item = Candidate<'a>> + use<'a, '_> {
+        let env = self.env;
+        // Mixed numbers are ordered in the standard's typing only.
+        let orders = |f: &Function| matches!(f.name, "_<_" | "_<=_" | "_>_" | "_>=_");
+        let unmixed = env.typing < Typing::Standard
+            && self.library.is_some_and(|f| f.profile == Profile::Router && orders(f));
+        let takes_same = |overload: &Overload| overload.params.first() == overload.params.last();
+        let library = self.library.into_iter().flat_map(|function| function.overloads);
+        let library = library.filter(move |o| includes(env, o.profile) && (!unmixed || takes_same(o)));
+        let host = env.functions.iter().filter(|function| *function.name == *self.name);
+        library.map(Candidate::Library).chain(host.map(Candidate::Host))
+    }
 }
 
 /// What a name means as a function.
@@ -36,39 +58,28 @@ pub(super) type Params = Vec<(Box<str>, Type)>;
 /// What `name` means as a function; `name` is complete, no container is tried.
 pub(super) fn find<'a>(env: &'a Env, name: &str) -> Found<'a> {
     let function = if env.bare { None } else { library::lookup(name) };
-    let here = function.filter(|f| includes(env, f.profile));
-    let mut overloads: Vec<Candidate<'a>> = Vec::new();
-    if let Some(f) = here {
-        overloads.reserve(f.overloads.len());
-        overloads.extend(
-            f.overloads
-                .iter()
-                .filter(|o| includes(env, o.profile) && (f.profile == Profile::Full || allowed(env, f, o)))
-                .map(Candidate::Library),
-        );
-    }
-    overloads.extend(env.functions.iter().filter(|f| &*f.name == name).map(Candidate::Host));
-    match (overloads.first(), function) {
-        (Some(_), _) => {
-            let name = here.map_or_else(|| Cow::Owned(name.to_owned()), |f| Cow::Borrowed(f.name));
-            Found::Function(FunctionSet { name, overloads })
-        }
+    let library = function.filter(|f| includes(env, f.profile));
+    let host = env.functions.iter().find(|f| *f.name == *name);
+    let name = match (library, host) {
+        (Some(f), _) => Some(f.name),
+        (None, Some(f)) => Some(&*f.name),
+        (None, None) => None,
+    };
+    let set = name.map(|name| FunctionSet { name, env, library });
+    match (set.filter(|set| set.overloads().next().is_some()), function) {
+        (Some(set), _) => Found::Function(set),
         (None, Some(f)) => Found::OtherProfile(f.name),
         (None, None) => Found::Nothing,
     }
 }
 
-pub(super) fn includes(env: &Env, profile: Profile) -> bool {
-    profile == Profile::Router || env.profile == Profile::Full
+/// Whether `name` means something as a function, in this profile or another.
+pub(super) fn exists(env: &Env, name: &str) -> bool {
+    (!env.bare && library::lookup(name).is_some()) || env.functions.iter().any(|f| &*f.name == name)
 }
 
-/// Whether mixed numbers may be ordered, if that is what this overload is for.
-fn allowed(env: &Env, function: &Function, overload: &Overload) -> bool {
-    if env.typing >= super::super::env::Typing::Standard {
-        return true;
-    }
-    let ordering = matches!(function.name, "_<_" | "_<=_" | "_>_" | "_>=_");
-    !ordering || overload.params.first() == overload.params.last()
+pub(super) fn includes(env: &Env, profile: Profile) -> bool {
+    profile == Profile::Router || env.profile == Profile::Full
 }
 
 impl Candidate<'_> {

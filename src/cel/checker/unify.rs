@@ -206,11 +206,12 @@ impl Substitution {
     }
 
     fn replace(&mut self, ty: &Type, last: bool, parts: &mut usize, depth: usize) -> Type {
-        // Most types have no parts, and those that have are mostly free of variables.
+        // Most types have no parts, or one that has none.
         match ty {
-            Type::List(_) | Type::Map(..) | Type::Optional(_) | Type::Wrapper(_) | Type::Type(_) => {}
-            Type::Opaque(_, params) if !params.is_empty() => {}
-            Type::Var(_) => {}
+            Type::List(part) | Type::Optional(part) | Type::Type(part) if !has_parts(part) => {
+                return ty.clone();
+            }
+            _ if has_parts(ty) => {}
             _ => return ty.clone(),
         }
         #[cfg(test)]
@@ -257,6 +258,20 @@ enum Standing {
     Refused,
     /// It occurs in the type itself.
     Cyclic,
+}
+
+/// Whether a type is a variable, or has parts that may be.
+fn has_parts(ty: &Type) -> bool {
+    match ty {
+        Type::List(_)
+        | Type::Map(..)
+        | Type::Optional(_)
+        | Type::Wrapper(_)
+        | Type::Type(_)
+        | Type::Var(_) => true,
+        Type::Opaque(_, params) => !params.is_empty(),
+        _ => false,
+    }
 }
 
 /// Types whose values may be null.

@@ -63,14 +63,13 @@ impl Checker<'_> {
 
     /// A name, with what is selected from it if anything.
     fn name(&mut self, id: NodeId, member: Option<Member>) -> Type {
-        let Some(path) = scope::path(self.ast, id) else { return Type::Error };
-        if let Some((ty, reference)) = self.resolve(&path) {
+        let Kind::Ident { name, leading_dot } = self.ast.kind(id) else { return Type::Error };
+        if let Some((ty, reference)) = self.resolve_name(&name.text, *leading_dot) {
             self.refer(id, reference);
             return ty;
         }
-        let Some(name) = path.names.first() else { return Type::Error };
         let span = self.ast.span(id);
-        if let Some(ty) = self.type_of_full(&path, member.as_ref()) {
+        if let Some(ty) = self.type_of_full(&name.text, member.as_ref()) {
             return self.other_profile(ty, None, &[], member.map_or(span, |member| member.span));
         }
         let foreign = foreign::name(&name.text);
@@ -103,12 +102,10 @@ impl Checker<'_> {
 
     /// The type that a name, or a name and its field, is in the full profile only. Where nothing is declared a field is
     /// more likely one.
-    fn type_of_full(&self, path: &scope::Path<'_>, member: Option<&Member>) -> Option<&'static str> {
+    fn type_of_full(&self, name: &str, member: Option<&Member>) -> Option<&'static str> {
         let full = match member {
-            None => path.dotted(),
-            Some(member) if self.env.names == Names::Declared => {
-                format!("{}.{}", path.dotted(), member.field)
-            }
+            None => name.to_owned(),
+            Some(member) if self.env.names == Names::Declared => format!("{name}.{}", member.field),
             Some(_) => return None,
         };
         let known = library::lookup_type(&full).filter(|_| !self.env.bare)?;

@@ -222,9 +222,17 @@ impl<'a> Lexer<'a, '_> {
         self.pos += length;
     }
 
+    /// The same for characters of which all that are kept are ASCII.
+    fn skip_bytes(&mut self, keep: impl Fn(u8) -> bool) {
+        let length = self.rest().bytes().take_while(|byte| keep(*byte)).count();
+        #[cfg(test)]
+        super::effort::spend(length + 1);
+        self.pos += length;
+    }
+
     /// Reads one token or one run of what is none; false at the end.
     fn token(&mut self) -> bool {
-        self.skip_while(|c| matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{c}'));
+        self.skip_bytes(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'\x0c'));
         let start = self.pos;
         let Some(c) = self.rest().chars().next() else { return false };
         match c {
@@ -299,7 +307,10 @@ impl<'a> Lexer<'a, '_> {
 
     fn word(&mut self) {
         let start = self.pos;
-        self.skip_while(|c| c.is_alphanumeric() || c == '_');
+        self.skip_bytes(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !self.byte(0).is_ascii() {
+            self.skip_while(|c| c.is_alphanumeric() || c == '_');
+        }
         // A quote right behind r, b or br belongs to it.
         let word = self.between(start, self.pos);
         if matches!(self.byte(0), b'"' | b'\'') && strings::prefix(word).is_some() {

@@ -78,18 +78,19 @@ impl Lexer<'_, '_> {
     /// Goes to the closing quote, or to where the literal must end without one.
     fn find_end(&mut self, quote: &str, raw: bool) -> bool {
         let single = quote.len() == 1;
-        let mark = quote.chars().next();
+        let (rest, quote) = (self.rest().as_bytes(), quote.as_bytes());
         let mut escaped = false;
-        for (at, c) in self.rest().char_indices() {
+        // All that is looked for is ASCII, and no part of another character.
+        for (at, byte) in rest.iter().enumerate() {
             #[cfg(test)]
             crate::cel::effort::spend(1);
-            let ends_line = single && matches!(c, '\n' | '\r');
-            let closes = !escaped && mark == Some(c);
-            if ends_line || closes && self.text.get(self.pos + at..).unwrap_or("").starts_with(quote) {
+            let ends_line = single && matches!(byte, b'\n' | b'\r');
+            let closes = !escaped && quote.first() == Some(byte);
+            if ends_line || closes && (single || rest.get(at..).unwrap_or_default().starts_with(quote)) {
                 self.pos += at;
                 return !ends_line;
             }
-            escaped = !raw && c == '\\' && !escaped;
+            escaped = !raw && *byte == b'\\' && !escaped;
         }
         self.pos = self.text.len();
         false
