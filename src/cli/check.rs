@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session, || args.reach())?;
-    let mut read = read(args, &mut session, global, output)?;
+    let mut read = read(args, &mut session, Texts::OfFindings, global, output)?;
     let outcome = answer(args, &session, &findings, baseline.as_ref(), &mut read, global, output);
     // This was all: the system takes the memory back at once, where we would walk through it.
     std::mem::forget(read);
@@ -128,10 +128,19 @@ pub(super) fn answer(
     Ok(worst(read, findings.fail_on))
 }
 
+/// Which texts are wanted when all is checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Texts {
+    All,
+    /// Those of files in which something was found.
+    OfFindings,
+}
+
 /// Reads and checks what is asked for.
 fn read(
     args: &Args,
     session: &mut Session,
+    texts: Texts,
     global: &Global,
     output: &mut Output,
 ) -> anyhow::Result<Readings> {
@@ -141,7 +150,10 @@ fn read(
     }
     // Of what was checked only what was found in it is wanted: the memory of one file serves for the next.
     Ok(session.read_each(found, |session, input| {
-        let (read, is_whole) = session.read_one(input)?;
+        let (mut read, is_whole) = session.read_one(input)?;
+        if texts == Texts::OfFindings && read.unit.diagnostics.is_empty() && read.beside.is_empty() {
+            read.unit.sources.drop_texts();
+        }
         Ok((Reading { definitions: Vec::new(), ..read }, is_whole))
     }))
 }
@@ -152,7 +164,7 @@ fn fixed(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Ou
     let mut session = open(args, global, output)?;
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session, || args.reach())?;
-    let mut read = read(args, &mut session, global, output)?;
+    let mut read = read(args, &mut session, Texts::All, global, output)?;
     args.reports.spare(&read.units)?;
     let reach = if args.fix == Some(Which::Unsafe) { Reach::Unsafe } else { Reach::Safe };
     let Mended { mut fixed, changes, stdin, problems } = fix::mend(&session, &read, reach);

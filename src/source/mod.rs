@@ -168,6 +168,14 @@ impl Sources {
         self.files.iter()
     }
 
+    /// Leaves of all files nothing but their names: where nothing was found, no place is asked for.
+    pub fn drop_texts(&mut self) {
+        for file in &mut self.files {
+            file.text = Arc::default();
+            file.lines = LineIndex::new("");
+        }
+    }
+
     /// The text of a span.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).map_or("", |f| f.slice(span))
