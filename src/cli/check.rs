@@ -93,10 +93,7 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let findings = args.findings.or(&session.config);
     let baseline = args.baseline.open(&session, || args.reach())?;
     let mut read = read(args, &mut session, Texts::OfFindings, global, output)?;
-    let outcome = answer(args, &session, &findings, baseline.as_ref(), &mut read, global, output);
-    // This was all: the system takes the memory back at once, where we would walk through it.
-    std::mem::forget(read);
-    outcome
+    answer(args, &session, &findings, baseline.as_ref(), &mut read, global, output)
 }
 
 pub(super) fn open(args: &Args, global: &Global, output: &mut Output) -> anyhow::Result<Session> {

@@ -169,6 +169,13 @@ impl Sources {
     }
 
     /// Leaves of all files nothing but their names: where nothing was found, no place is asked for.
+    ///
+    /// ```
+    /// let mut sources = irc::source::Sources::new();
+    /// let file = sources.add("router.yaml", "name: support");
+    /// sources.drop_texts();
+    /// assert_eq!(sources.get(file).map(|file| (file.name(), file.text().len())), Some(("router.yaml", 0)));
+    /// ```
     pub fn drop_texts(&mut self) {
         for file in &mut self.files {
             file.text = Arc::default();
