@@ -22,8 +22,9 @@ use crate::analyze::cases::{self, Refused};
 use crate::catalogue::Catalogue;
 use crate::check::Checked;
 use crate::compile::compile;
-use crate::diag::{Group, Severity};
+use crate::diag::{Diagnostic, Group, Severity};
 use crate::render::{self, Format, Report, Unit, tested};
+use crate::source::Span;
 use crate::suite::{Runner, Tested, coverage};
 
 const EXAMPLES: &str = "\
@@ -84,9 +85,8 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
     let found = files::find_tests(paths, stdin_filename.as_deref(), session.config.patterns());
     let mut read = session.read_found(found);
     args.reports.spare_beside(args.coverage_paths(), &read.units)?;
-    let matters = |group: Group| group.leaves_open() || group == Group::Test;
     for unit in &mut read.units {
-        unit.diagnostics.retain(|d| d.severity == Severity::Error && matters(d.meta.group));
+        unit.diagnostics.retain(matters);
     }
     let broken = read.units.iter().any(|unit| !unit.diagnostics.is_empty());
     let Ran { tests: ran, passed_over, not_run, coverage, updates, .. } =
@@ -114,6 +114,12 @@ pub(super) fn run(args: &Args, global: &Global, output: &mut Output) -> anyhow::
         (true, true) => Outcome::Findings,
         (true, false) => Outcome::Clean,
     })
+}
+
+/// Whether something that was found keeps tests from being run.
+fn matters(found: &Diagnostic) -> bool {
+    let group = found.meta.group;
+    found.severity == Severity::Error && (group.leaves_open() || group == Group::Test)
 }
 
 fn percent(text: &str) -> Result<f64, String> {
@@ -220,6 +226,7 @@ fn run_file(
     let mut ran = Ran::default();
     let Some(input) = &origin.input else { return Ok(ran) };
     let (mut tests, mut obsolete) = (Vec::new(), Vec::new());
+    let errors: Vec<Span> = unit.diagnostics.iter().map(|found| found.span).collect();
     for checked in definitions.iter().filter(|checked| !checked.definition.tests.is_empty()) {
         let Some(plan) = compile(checked, &session.catalogue) else {
             // Unless a comment hides it, it was said why.
@@ -231,8 +238,9 @@ fn run_file(
             continue;
         };
         let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
-        let of_this = runner.proving(budget).run(|name| args.wants(name));
+        let of_this = runner.proving(budget).sparing(errors.clone()).run(|name| args.wants(name));
         ran.passed_over += of_this.passed_over;
+        ran.not_run += of_this.not_run;
         tests.extend(of_this.tests);
         obsolete.extend(of_this.obsolete);
         if args.covers() {
@@ -266,11 +274,13 @@ fn run_file(
 fn again(args: &Args, session: &Session, input: &Input, text: &str) -> Vec<Tested> {
     let Ok(read) = session.read_again(input, text) else { return Vec::new() };
     let mut tests = Vec::new();
+    let errors = read.unit.diagnostics.iter().filter(|found| matters(found));
+    let errors: Vec<Span> = errors.map(|found| found.span).collect();
     for checked in &read.definitions {
         let Some(plan) = compile(checked, &session.catalogue) else { continue };
         let sources = &read.unit.sources;
         let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), sources);
-        tests.extend(runner.run(|name| args.wants(name)).tests);
+        tests.extend(runner.sparing(errors.clone()).run(|name| args.wants(name)).tests);
     }
     tests
 }

@@ -73,6 +73,8 @@ pub struct Ran {
     pub tests: Vec<Tested>,
     /// How many nobody wanted.
     pub passed_over: usize,
+    /// How many were not run, for there are errors in them.
+    pub not_run: usize,
     /// Snapshots that are of no request.
     pub obsolete: Vec<Obsolete>,
     /// What they came by.
@@ -89,6 +91,8 @@ pub struct Runner<'a> {
     sources: &'a Sources,
     /// The steps for a proof that no request takes a route; none to prove nothing.
     budget: Option<Budget>,
+    /// Where there are errors: a test that holds one is not run.
+    errors: Vec<Span>,
     /// Of each route, the default one last, whether that is proved.
     never: OnceCell<Vec<bool>>,
 }
@@ -138,13 +142,20 @@ impl<'a> Runner<'a> {
         sources: &'a Sources,
     ) -> Self {
         let prices = Prices::new(std::slice::from_ref(plan), catalogue);
-        Self { checked, plan, catalogue, prices, loader, sources, budget: None, never: OnceCell::new() }
+        let (errors, never) = (Vec::new(), OnceCell::new());
+        Self { checked, plan, catalogue, prices, loader, sources, budget: None, errors, never }
     }
 
     /// Proves of routes that tests expect that no request takes them, if so many steps suffice.
     #[must_use]
     pub fn proving(self, budget: Budget) -> Self {
         Self { budget: Some(budget), ..self }
+    }
+
+    /// Runs no test that holds one of these errors: what could not be read of it is not expected.
+    #[must_use]
+    pub fn sparing(self, errors: Vec<Span>) -> Self {
+        Self { errors, ..self }
     }
 
     /// The same where it is known: of each route, the default one last, whether it is proved that no request takes it.
@@ -169,10 +180,15 @@ impl<'a> Runner<'a> {
         for (at, test) in self.checked.definition.tests.iter().enumerate() {
             let passed_over = out.passed_over;
             for (name, case) in named(at, test) {
-                if wanted(&name) {
-                    out.tests.push(self.test(name, &case, &mut out.touched));
-                } else {
-                    out.passed_over += 1;
+                // What is wrong beside the cases is wrong with each of them.
+                let concerns = |error: &Span| {
+                    let beside = || !test.cases.iter().any(|case| case.span.contains(*error));
+                    case.span.contains(*error) || test.span.contains(*error) && beside()
+                };
+                match wanted(&name) {
+                    true if self.errors.iter().any(concerns) => out.not_run += 1,
+                    true => out.tests.push(self.test(name, &case, &mut out.touched)),
+                    false => out.passed_over += 1,
                 }
             }
             if let Some(snapshot) = test.snapshot.as_ref().filter(|_| !test.cases.is_empty())

@@ -211,6 +211,42 @@ fn check_and_test_say_the_same_of_a_test() {
     }
 }
 
+/// What could not be read of a test is not expected: that the rest holds says nothing.
+#[test]
+fn a_test_that_holds_an_error_is_not_run() {
+    let session = crate::sessions::Session::new("suites-errors");
+    let router = "name: a\nmetadata: {tier: string}\nroutes:\n  - {id: pro, when: tier == \"pro\", model: openai/gpt-5.2}\ndefault: {model: openai/gpt-4o-mini}\n";
+    let tests = "tests:
+  - {name: whole, request: {metadata: {tier: pro}}, expect: {route: pro}}
+  - {name: misspelt, request: {metadata: {tier: pro}}, expect: {route: pro, modle: openai/gpt-5}}
+  - name: in one case
+    request: {metadata: {tier: pro}}
+    cases:
+      - {expect: {route: pro}}
+      - {expect: {route: pro, modle: openai/gpt-5}}
+  - name: beside the cases
+    expect: {route: pro, modle: openai/gpt-5}
+    cases:
+      - {request: {metadata: {tier: pro}}}
+      - {request: {metadata: {tier: pro}}}
+";
+    session.write("inside.yaml", &format!("{router}{tests}"));
+    session.write("router.yaml", router);
+    session.write("router.test.yaml", &format!("router: router.yaml\n{tests}"));
+    // Of a definition that holds an error nothing is built.
+    let ends = [
+        ("inside.yaml", "no test was run, 6 could not be"),
+        ("router.test.yaml", "2 tests passed, 4 not run"),
+    ];
+    for (file, end) in ends {
+        let (code, out, errors) = session.run(&["test", "--no-config", file]);
+        assert!(out.ends_with(&format!("\n{end}\n")), "{file}: {out}{errors}");
+        assert_eq!((code, out.matches("error[IRC101] unknown-field").count()), (1, 3), "{file}: {out}");
+    }
+    let (code, out, _) = session.run(&["test", "--no-config", "--filter", "misspelt", "router.test.yaml"]);
+    assert!(code == 1 && out.ends_with("\nno test was run, 1 could not be\n"), "{out}");
+}
+
 #[test]
 fn include_takes_no_suite_for_a_definition() {
     let session = crate::sessions::Session::new("suites-include");
