@@ -120,7 +120,7 @@ pub(super) fn unknown_field(
     let has = if what.ends_with('s') && !what.starts_with("a ") { "have" } else { "has" };
     let mut out =
         Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} {has} no field `{key}`")).note(match part {
-            "tests" => suite::PASSED_OVER,
+            "tests" => suite::UNREAD,
             "invariants" => {
                 "`irc` would pass it over, and the invariant would claim something else than it seems to"
             }

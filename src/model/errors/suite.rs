@@ -5,8 +5,7 @@ use crate::model::rules::{CONFLICTING_FIELDS, NO_TESTS, UNKNOWN_FIELD};
 use crate::source::Span;
 
 /// What comes of a key that nobody reads.
-pub(super) const PASSED_OVER: &str =
-    "`irc test` would pass it over, and the test would show less than it seems to";
+pub(super) const UNREAD: &str = "nobody reads this key, so that the test would show less than it seems to";
 
 pub(in crate::model) fn no_tests(span: Span) -> Diagnostic {
     Diagnostic::new(&NO_TESTS, span, "this suite holds no tests")
@@ -25,6 +24,6 @@ pub(in crate::model) fn request_and_requests(requests: Span, request: Span) -> D
 pub(in crate::model) fn misplaced_field(span: Span, key: &str, what: &str, place: &str) -> Diagnostic {
     Diagnostic::new(&UNKNOWN_FIELD, span, format!("{what} has no field `{key}`"))
         .label(format!("belongs {place}"))
-        .note(PASSED_OVER)
+        .note(UNREAD)
         .help(format!("write `{key}` {place}"))
 }
