@@ -238,7 +238,7 @@ fn run_file(
             continue;
         };
         let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), &unit.sources);
-        let of_this = runner.proving(budget).sparing(errors.clone()).run(|name| args.wants(name));
+        let of_this = runner.proving(budget).sparing(&errors).run(|name| args.wants(name));
         ran.passed_over += of_this.passed_over;
         ran.not_run += of_this.not_run;
         tests.extend(of_this.tests);
@@ -280,7 +280,7 @@ fn again(args: &Args, session: &Session, input: &Input, text: &str) -> Vec<Teste
         let Some(plan) = compile(checked, &session.catalogue) else { continue };
         let sources = &read.unit.sources;
         let runner = Runner::new(checked, &plan, &session.catalogue, input.loader(), sources);
-        tests.extend(runner.sparing(errors.clone()).run(|name| args.wants(name)).tests);
+        tests.extend(runner.sparing(&errors).run(|name| args.wants(name)).tests);
     }
     tests
 }

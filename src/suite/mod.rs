@@ -92,7 +92,7 @@ pub struct Runner<'a> {
     /// The steps for a proof that no request takes a route; none to prove nothing.
     budget: Option<Budget>,
     /// Where there are errors: a test that holds one is not run.
-    errors: Vec<Span>,
+    errors: &'a [Span],
     /// Of each route, the default one last, whether that is proved.
     never: OnceCell<Vec<bool>>,
 }
@@ -142,8 +142,8 @@ impl<'a> Runner<'a> {
         sources: &'a Sources,
     ) -> Self {
         let prices = Prices::new(std::slice::from_ref(plan), catalogue);
-        let (errors, never) = (Vec::new(), OnceCell::new());
-        Self { checked, plan, catalogue, prices, loader, sources, budget: None, errors, never }
+        let never = OnceCell::new();
+        Self { checked, plan, catalogue, prices, loader, sources, budget: None, errors: &[], never }
     }
 
     /// Proves of routes that tests expect that no request takes them, if so many steps suffice.
@@ -154,7 +154,7 @@ impl<'a> Runner<'a> {
 
     /// Runs no test that holds one of these errors: what could not be read of it is not expected.
     #[must_use]
-    pub fn sparing(self, errors: Vec<Span>) -> Self {
+    pub fn sparing(self, errors: &'a [Span]) -> Self {
         Self { errors, ..self }
     }
 

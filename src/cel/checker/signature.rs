@@ -25,7 +25,7 @@ impl<'a> FunctionSet<'a> {
     /// Those that the environment has.
     pub(super) fn overloads(&self) -> impl Iterator<Item = Candidate<'a>> + use<'a, '_> {
         let env = self.env;
-        // Mixed numbers are ordered in the standard's typing only.
+        // Strict typing orders no numbers of different types.
         let orders = |f: &Function| matches!(f.name, "_<_" | "_<=_" | "_>_" | "_>=_");
         let unmixed = env.typing < Typing::Standard
             && self.library.is_some_and(|f| f.profile == Profile::Router && orders(f));
